@@ -1,0 +1,2 @@
+//! RTC tokens.
+fn main() {}

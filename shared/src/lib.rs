@@ -1,0 +1,3 @@
+//! Signs, parses and verifies the tokens that let a client into Agora's services.
+
+pub mod token;
