@@ -1,3 +1,28 @@
-//! Signs, parses and verifies the tokens that let a client into Agora's services.
+//! Agora tokens: signed, parsed, verified and, with the feature `lambda`, served.
+//!
+//! Without features this is a pure library: [`token`] holds every token format that Agora's services
+//! accept, with no clock, no randomness and no I/O. The feature `lambda` adds the rooms that turn it
+//! into a token service behind an API Gateway HTTP API:
+//!
+//! | room | question it answers |
+//! |---|---|
+//! | [`token`] | what is signed |
+//! | `request` | what was asked for, validated |
+//! | `project` | whose key signs |
+//! | `access` | who may have it |
+//! | `http` | how it is answered |
+//!
+//! A request travels one way through them, and each step has a type that only the step before can
+//! make: an event becomes a `Request`, its parameters an `Ask`, and only an `Authorised` ask can be
+//! signed.
 
 pub mod token;
+
+#[cfg(feature = "lambda")]
+pub mod access;
+#[cfg(feature = "lambda")]
+pub mod http;
+#[cfg(feature = "lambda")]
+pub mod project;
+#[cfg(feature = "lambda")]
+pub mod request;

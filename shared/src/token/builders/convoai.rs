@@ -1,0 +1,27 @@
+//! Conversational AI: the `ConvoAITokenBuilder` of npm `agora-token` from 2.0.6.
+
+use super::{
+    super::{Privileges, Service, ServiceKind},
+    rtc::{self, RtcPrivileges, RtcRole},
+};
+
+/// One who may join a channel, log in to RTM and use Conversational AI:
+/// `ConvoAITokenBuilder.buildToken`.
+///
+/// As [`rtc::with_rtm2`], and the service itself, which has no privileges.
+#[must_use]
+pub fn services(
+    channel: &str,
+    account: &str,
+    role: RtcRole,
+    privileges: RtcPrivileges,
+    rtm_user_id: &str,
+    rtm_expire: u32,
+) -> Vec<Service> {
+    let mut services = rtc::with_rtm2(channel, account, role, privileges, rtm_user_id, rtm_expire);
+    services.push(Service {
+        kind: ServiceKind::ConvoAi,
+        privileges: Privileges::new(),
+    });
+    services
+}

@@ -1,0 +1,136 @@
+//! The zlib stream inside a token.
+//!
+//! Only the inflated bytes are defined by the format; every library writes its own stream.
+
+use std::cell::RefCell;
+
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+use super::error::{BuildError, ParseError};
+
+// A (de)compressor owns hundreds of kilobytes of tables. Making one costs the page faults of that
+// memory, far more than compressing a token; resetting one is cheap.
+thread_local! {
+    // The fastest level that still finds repetitions. The slower ones take up to three times as
+    // long and save one or two characters in a hundred.
+    static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), true));
+    static DECOMPRESS: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
+
+/// A zlib stream of these bytes.
+pub(super) fn deflate(bytes: &[u8]) -> Result<Vec<u8>, BuildError> {
+    COMPRESS.with_borrow_mut(|stream| {
+        stream.reset();
+        // Room for what does not compress at all, and for zlib's header and checksum: one call
+        // does.
+        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8 + 64);
+        match stream.compress_vec(bytes, &mut out, FlushCompress::Finish) {
+            Ok(Status::StreamEnd) => Ok(out),
+            _ => Err(BuildError::Compression),
+        }
+    })
+}
+
+/// The bytes that a zlib stream stands for, at most `max`. Bytes after the stream are ignored, as
+/// all official libraries do.
+///
+/// A stream that inflates to more costs the work and the memory of `max` bytes, however long it
+/// would have become.
+pub(super) fn inflate(zlib: &[u8], max: usize) -> Result<Vec<u8>, ParseError> {
+    DECOMPRESS.with_borrow_mut(|stream| {
+        // A token is about as long inflated as deflated. For others begin again with more room.
+        let mut room = zlib.len().saturating_mul(4).clamp(512.min(max), max);
+        loop {
+            stream.reset(true);
+            let mut out = vec![0; room];
+            let status = stream
+                .decompress(zlib, &mut out, FlushDecompress::Finish)
+                .map_err(|_| ParseError::Zlib)?;
+            let len = usize::try_from(stream.total_out()).unwrap_or(usize::MAX);
+            match status {
+                Status::StreamEnd => {
+                    out.truncate(len);
+                    return Ok(out);
+                }
+                Status::Ok | Status::BufError if len < room => {
+                    return Err(ParseError::ZlibTruncated);
+                }
+                Status::Ok | Status::BufError if room == max => {
+                    return Err(ParseError::MessageTooLong);
+                }
+                Status::Ok | Status::BufError => room = room.saturating_mul(8).min(max),
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MAX: usize = 100_000;
+
+    /// Bytes that do not compress, the same on every run.
+    fn noise(len: usize) -> Vec<u8> {
+        let mut state = 1_u64;
+        let next = || {
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            (state >> 33) as u8
+        };
+        std::iter::repeat_with(next).take(len).collect()
+    }
+
+    #[test]
+    fn what_is_deflated_inflates_again() {
+        for len in [0, 1, 100, 511, 512, 513, 5000, MAX] {
+            for bytes in [noise(len), vec![b'c'; len]] {
+                let zlib = deflate(&bytes).unwrap();
+                assert_eq!(inflate(&zlib, MAX).unwrap(), bytes, "{len} bytes");
+            }
+        }
+    }
+
+    #[test]
+    fn what_inflates_to_too_much_is_refused() {
+        for bytes in [noise(MAX + 1), vec![0; MAX + 1], vec![0; 20 * MAX]] {
+            assert_eq!(
+                inflate(&deflate(&bytes).unwrap(), MAX),
+                Err(ParseError::MessageTooLong)
+            );
+        }
+    }
+
+    #[test]
+    fn a_stream_that_is_cut_anywhere_is_refused() {
+        for bytes in [noise(600), vec![b'c'; 600]] {
+            let zlib = deflate(&bytes).unwrap();
+            for len in 0..zlib.len() {
+                assert_eq!(
+                    inflate(&zlib[..len], MAX),
+                    Err(ParseError::ZlibTruncated),
+                    "{len}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_checksum_is_refused_and_bytes_after_it_are_not() {
+        let mut zlib = deflate(b"a token").unwrap();
+        zlib.extend([1, 2, 3]);
+        assert_eq!(inflate(&zlib, MAX).unwrap(), b"a token");
+        let last_of_checksum = zlib.len() - 4;
+        zlib[last_of_checksum] ^= 1;
+        assert_eq!(inflate(&zlib, MAX), Err(ParseError::Zlib));
+    }
+
+    #[test]
+    fn raw_deflate_and_gzip_are_refused() {
+        let zlib = deflate(b"a token").unwrap();
+        assert!(inflate(&zlib[2..], MAX).is_err());
+        let gzip = [&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0], &zlib[2..]].concat();
+        assert!(inflate(&gzip, MAX).is_err());
+    }
+}
