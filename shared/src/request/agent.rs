@@ -1,0 +1,127 @@
+//! Tokens for what joins a channel on behalf of a user: Conversational AI and speech to text.
+
+use super::{
+    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, Rights, Rtc,
+    Rule, UserId, Version, Warning,
+};
+use crate::token::builders::rtm;
+use crate::token::{Privileges, Service, ServiceKind};
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+/// A token for a Conversational AI agent.
+pub type ConvoAi = Agent<ConvoAiService>;
+
+/// A token for a speech-to-text agent.
+pub type Stt = Agent<SttService>;
+
+/// The service that an agent's token carries besides RTC and RTM.
+pub trait AgentService: Debug + Send + 'static {
+    /// The kind of token.
+    const TOKEN_TYPE: &'static str;
+    /// The service, which has neither privileges nor fields.
+    const KIND: ServiceKind;
+}
+
+/// Service 9.
+#[derive(Debug)]
+pub enum ConvoAiService {}
+
+impl AgentService for ConvoAiService {
+    const TOKEN_TYPE: &'static str = "convoai";
+    const KIND: ServiceKind = ServiceKind::ConvoAi;
+}
+
+/// Service 10.
+#[derive(Debug)]
+pub enum SttService {}
+
+impl AgentService for SttService {
+    const TOKEN_TYPE: &'static str = "stt";
+    const KIND: ServiceKind = ServiceKind::Stt;
+}
+
+/// A token with RTC, RTM and the service `S`.
+#[derive(Debug)]
+pub struct Agent<S> {
+    rtc: Rtc,
+    rtm_user_id: Option<UserId>,
+    service: PhantomData<S>,
+}
+
+impl<S: AgentService> Grant for Agent<S> {
+    fn token_type(&self) -> &'static str {
+        S::TOKEN_TYPE
+    }
+
+    fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
+        let mut identities = self.rtc.identities();
+        identities.push(IdentitySlot::User(&mut self.rtm_user_id));
+        identities
+    }
+
+    fn rights(&self) -> Rights<'_> {
+        let rights = self.rtc.rights();
+        let wildcard_user =
+            rights.wildcard_user || self.rtm_user_id.as_ref().is_some_and(UserId::is_wildcard);
+        Rights {
+            wildcard_user,
+            ..rights
+        }
+    }
+
+    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+        let Some(rtm_user_id) = &self.rtm_user_id else {
+            return Err(Invalid::missing(
+                "rtmUserId",
+                "the user under which the agent logs in to RTM",
+            ));
+        };
+        let services = vec![
+            self.rtc.service(lifetime)?,
+            rtm::login(rtm_user_id.as_str(), lifetime.seconds()),
+            Service {
+                kind: S::KIND,
+                privileges: Privileges::new(),
+            },
+        ];
+        Ok(Draft::V7 { services })
+    }
+
+    fn describe(&self) -> Description {
+        let mut description = self.rtc.describe();
+        if let Some(user) = &self.rtm_user_id {
+            description.push(("rtmUserId", user.as_str().into()));
+        }
+        description
+    }
+
+    fn warnings(&self, lifetime: Lifetime) -> Vec<Warning> {
+        self.rtc.warnings(lifetime)
+    }
+
+    /// The header that Agora's REST APIs take.
+    fn derived(&self, token: &str) -> Description {
+        vec![("authorization", format!("agora token={token}").into())]
+    }
+}
+
+impl<S: AgentService> ReadGrant for Agent<S> {
+    const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+
+    fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+        let rtc = Rtc::read(parameters)?;
+        if rtc.version != Version::V007 {
+            return Err(Invalid::new(
+                parameters.field("version"),
+                Rule::Conflict,
+                "there is no such token in version 006; leave out `version`",
+            ));
+        }
+        Ok(Self {
+            rtc,
+            rtm_user_id: parameters.take(&["rtmUserId"])?,
+            service: PhantomData,
+        })
+    }
+}

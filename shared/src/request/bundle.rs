@@ -1,0 +1,128 @@
+//! Several services in one token.
+
+use super::{
+    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant,
+    Rights, Rule, Value, Warning, kinds,
+};
+
+/// The most grants that one token is put together from. Each adds to a token that travels in headers.
+const MOST: usize = 20;
+
+/// Several grants in one AccessToken2: their services in the order in which they were asked for, each
+/// as often as it was.
+#[derive(Debug)]
+pub struct Bundle(Vec<Box<dyn Grant>>);
+
+impl Bundle {
+    /// A token of these grants.
+    pub fn new(grants: Vec<Box<dyn Grant>>) -> Self {
+        Self(grants)
+    }
+}
+
+impl Grant for Bundle {
+    fn token_type(&self) -> &'static str {
+        Self::TOKEN_TYPE
+    }
+
+    fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
+        self.0
+            .iter_mut()
+            .flat_map(|grant| grant.identities())
+            .collect()
+    }
+
+    fn rights(&self) -> Rights<'_> {
+        self.0
+            .iter()
+            .map(|grant| grant.rights())
+            .fold(Rights::default(), |mut all, part| {
+                all.channels.extend(part.channels);
+                Rights {
+                    channels: all.channels,
+                    publishes: all.publishes || part.publishes,
+                    wildcard_user: all.wildcard_user || part.wildcard_user,
+                    administers: all.administers || part.administers,
+                    permissions: all.permissions || part.permissions,
+                }
+            })
+    }
+
+    fn parts(&self) -> Vec<&'static str> {
+        self.0.iter().flat_map(|grant| grant.parts()).collect()
+    }
+
+    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+        let mut services = Vec::new();
+        for (index, grant) in self.0.iter().enumerate() {
+            match grant.draft(lifetime)? {
+                Draft::V7 { services: part } => services.extend(part),
+                Draft::V6 { .. } => {
+                    return Err(Invalid::new(
+                        format!("services[{index}]"),
+                        Rule::Conflict,
+                        "only services of AccessToken2 fit into one token; this one is in another format",
+                    ));
+                }
+            }
+        }
+        Ok(Draft::V7 { services })
+    }
+
+    fn describe(&self) -> Description {
+        let service = |grant: &dyn Grant| -> serde_json::Value {
+            let mut object =
+                serde_json::Map::from_iter([("type".to_owned(), grant.token_type().into())]);
+            object.extend(
+                grant
+                    .describe()
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value)),
+            );
+            object.into()
+        };
+        vec![(
+            "services",
+            self.0.iter().map(|grant| service(grant.as_ref())).collect(),
+        )]
+    }
+
+    fn warnings(&self, lifetime: Lifetime) -> Vec<Warning> {
+        self.0
+            .iter()
+            .flat_map(|grant| grant.warnings(lifetime))
+            .collect()
+    }
+}
+
+impl ReadGrant for Bundle {
+    const TOKEN_TYPE: &'static str = "bundle";
+
+    fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+        let what = "a list such as [{\"type\": \"rtc\", ...}, {\"type\": \"rtm\", ...}]";
+        let list = parameters.require::<Vec<Value>>(&["services"], what)?;
+        if list.is_empty() || list.len() > MOST {
+            return Err(Invalid::new(
+                parameters.field("services"),
+                Rule::Length,
+                format!("a token holds 1 to {MOST} services, not {}", list.len()),
+            ));
+        }
+        let field = parameters.field("services");
+        let grants = list.into_iter().enumerate().map(|(index, value)| {
+            let field = format!("{field}[{index}]");
+            let mut service = Parameters::from_value(value, &field)?;
+            let grant = kinds::read(&mut service, &["type"])?;
+            service.finish()?;
+            if grant.token_type() == Self::TOKEN_TYPE {
+                return Err(Invalid::new(
+                    field,
+                    Rule::Choice,
+                    "a bundle holds services, not bundles; list the services here",
+                ));
+            }
+            Ok(grant)
+        });
+        Ok(Self(grants.collect::<Result<_, Invalid>>()?))
+    }
+}

@@ -1,0 +1,120 @@
+//! From a JSON or query value to a type that keeps the rules.
+
+use super::{Invalid, Rule, Value, quoted};
+
+/// A type that can be read from one parameter.
+pub trait FromValue: Sized {
+    /// Reads `value`, which came under the name `field`.
+    ///
+    /// # Errors
+    /// [`Invalid`] names the field and the rule that the value breaks.
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid>;
+}
+
+impl FromValue for String {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        match value {
+            Value::Text(text) => Ok(text),
+            other => Err(wrong_type(field, "a string", &other)),
+        }
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        match value {
+            Value::Bool(flag) => Ok(flag),
+            Value::Text(text) if text == "true" => Ok(true),
+            Value::Text(text) if text == "false" => Ok(false),
+            other => Err(wrong_type(field, "true or false", &other)),
+        }
+    }
+}
+
+/// A whole number, as a JSON number or as its decimal digits (the only form a query has).
+///
+/// Digits must be the number's canonical text: `007`, `+7` and ` 7` are other strings than `7`, and
+/// other servers read them as other users.
+impl FromValue for i128 {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        match value {
+            Value::Integer(number) => Ok(number),
+            Value::Text(text) => {
+                let digits = text.strip_prefix('-').unwrap_or(&text);
+                let canonical = digits == "0" && digits.len() == text.len()
+                    || !digits.starts_with('0')
+                        && !digits.is_empty()
+                        && digits.bytes().all(|b| b.is_ascii_digit());
+                if !canonical {
+                    return Err(Invalid::new(
+                        field,
+                        Rule::Type,
+                        format!(
+                            "`{}` must be a whole number in plain digits, without sign `+`, spaces or leading zeros",
+                            quoted(field)
+                        ),
+                    ));
+                }
+                text.parse().map_err(|_| {
+                    Invalid::new(
+                        field,
+                        Rule::Range,
+                        format!("`{}` is larger than any number in use here", quoted(field)),
+                    )
+                })
+            }
+            other => Err(wrong_type(field, "a whole number", &other)),
+        }
+    }
+}
+
+impl FromValue for Vec<Value> {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        match value {
+            Value::List(list) => Ok(list),
+            other => Err(wrong_type(
+                field,
+                "a list (send it as JSON in a POST)",
+                &other,
+            )),
+        }
+    }
+}
+
+impl FromValue for Value {
+    fn from_value(value: Value, _field: &str) -> Result<Self, Invalid> {
+        Ok(value)
+    }
+}
+
+/// The error for a value of another JSON type than `wanted`.
+pub(super) fn wrong_type(field: &str, wanted: &str, got: &Value) -> Invalid {
+    Invalid::new(
+        field,
+        Rule::Type,
+        format!("`{}` must be {wanted}, not {}", quoted(field), got.kind()),
+    )
+}
+
+/// Finds `text` in a table of spellings, in any letter case.
+///
+/// # Errors
+/// [`Rule::Choice`], with the list of what may be sent.
+pub(super) fn choice<T: Copy>(
+    text: &str,
+    field: &str,
+    allowed: &str,
+    table: &[(&str, T)],
+) -> Result<T, Invalid> {
+    table
+        .iter()
+        .find(|(spelling, _)| spelling.eq_ignore_ascii_case(text))
+        .map(|(_, value)| *value)
+        .ok_or_else(|| {
+            Invalid::new(
+                field,
+                Rule::Choice,
+                format!("`{}` must be {allowed}", quoted(field)),
+            )
+        })
+}

@@ -1,0 +1,153 @@
+//! Who a token is for.
+
+use super::field::wrong_type;
+use super::{
+    Account, ChatUsername, Description, FromValue, Invalid, Parameters, Rule, UserId, Value,
+    Warning, quoted,
+};
+use std::borrow::Cow;
+
+/// A numeric RTC user id: any 32-bit number. 0 lets in any user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Uid(u32);
+
+impl Uid {
+    /// The id as Agora counts it.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
+    /// The form in which Java and C# show the same 32 bits.
+    pub fn signed(self) -> i32 {
+        self.0.cast_signed()
+    }
+}
+
+impl From<u32> for Uid {
+    fn from(uid: u32) -> Self {
+        Self(uid)
+    }
+}
+
+/// A number or its digits, 0 to 4294967295; a negative one down to -2147483648 is the same 32 bits as
+/// Java and C# print them.
+impl FromValue for Uid {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        if !matches!(value, Value::Integer(_) | Value::Text(_)) {
+            return Err(wrong_type(field, "a whole number", &value));
+        }
+        let number = i128::from_value(value, field).map_err(|refused| match refused.rule {
+            Rule::Type => Invalid {
+                detail: format!(
+                    "{}; a user with a name is sent as `account`",
+                    refused.detail
+                ),
+                ..refused
+            },
+            _ => refused,
+        })?;
+        u32::try_from(number)
+            .or_else(|_| i32::try_from(number).map(i32::cast_unsigned))
+            .map(Self)
+            .map_err(|_| {
+                Invalid::new(
+                    field,
+                    Rule::Range,
+                    format!(
+                        "`{}` must fit 32 bits: 0 to 4294967295 (or its signed form)",
+                        quoted(field)
+                    ),
+                )
+            })
+    }
+}
+
+/// The user of an RTC channel: a number or an account, never both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RtcUser {
+    /// A numeric user.
+    Uid(Uid),
+    /// A user with a name.
+    Account(Account),
+}
+
+impl RtcUser {
+    /// The text that is signed: uid 0 is the empty string, which stands for any user.
+    pub fn signed_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Uid(uid) => Cow::Owned(crate::token::uid_text(uid.get())),
+            Self::Account(account) => Cow::Borrowed(account.as_str()),
+        }
+    }
+
+    /// Whether the token would let in more than one user.
+    pub fn is_wildcard(&self) -> bool {
+        match self {
+            Self::Uid(uid) => uid.get() == 0,
+            Self::Account(account) => account.is_wildcard(),
+        }
+    }
+}
+
+/// Reads `uid` or `account`, not both.
+pub(super) fn read_user(parameters: &mut Parameters) -> Result<Option<RtcUser>, Invalid> {
+    let uid: Option<Uid> = parameters.take(&["uid"])?;
+    let account: Option<Account> = parameters.take(&["account", "userAccount"])?;
+    if uid.is_some() && account.is_some() {
+        return Err(Invalid::new(
+            parameters.field("account"),
+            Rule::Conflict,
+            "`uid` and `account` name two users; send one of them",
+        ));
+    }
+    Ok(uid.map(RtcUser::Uid).or(account.map(RtcUser::Account)))
+}
+
+/// The user's text as it is signed; an error where nobody said who it is.
+pub(super) fn signed_user(user: Option<&RtcUser>) -> Result<String, Invalid> {
+    match user {
+        Some(user) => Ok(user.signed_text().into_owned()),
+        None => Err(Invalid::missing(
+            "uid",
+            "send `uid` (0 for any user) or `account`",
+        )),
+    }
+}
+
+/// The user as answers show it; a uid in both of its forms where they differ.
+pub(super) fn describe_user(user: Option<&RtcUser>, description: &mut Description) {
+    match user {
+        Some(RtcUser::Uid(uid)) => {
+            description.push(("uid", uid.get().into()));
+            if uid.signed() < 0 {
+                description.push(("uidSigned", uid.signed().into()));
+            }
+        }
+        Some(RtcUser::Account(account)) => description.push(("account", account.as_str().into())),
+        None => {}
+    }
+}
+
+/// What the caller should know about this user.
+pub(super) fn user_warnings(user: Option<&RtcUser>) -> Vec<Warning> {
+    match user {
+        Some(RtcUser::Account(account)) if account.is_numeric() => vec![Warning::new(
+            "numeric_account",
+            "an account of digits signs to the same bytes as that uid; never mix accounts and uids in a channel",
+        )],
+        _ => Vec::new(),
+    }
+}
+
+/// A place in a grant where an identity stands, or is missing.
+///
+/// Access control looks at these and at nothing else to bind a token to its caller.
+#[derive(Debug)]
+pub enum IdentitySlot<'a> {
+    /// The user of an RTC channel.
+    Rtc(&'a mut Option<RtcUser>),
+    /// A user with a name: of RTM or of Education.
+    User(&'a mut Option<UserId>),
+    /// A user of Chat.
+    Chat(&'a mut Option<ChatUsername>),
+}

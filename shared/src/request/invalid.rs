@@ -1,0 +1,104 @@
+//! Why a parameter was refused.
+
+use std::fmt;
+
+/// The longest piece of a caller's own text that an error repeats, in characters.
+const QUOTED: usize = 64;
+
+/// A parameter that breaks a rule. Its text goes to the caller, so it says which field, which rule and
+/// what to do, and repeats no more than a name the caller sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// The parameter, in the spelling the caller used; a path such as `privileges.joinChannel` for a
+    /// nested one.
+    pub field: String,
+    /// The rule it breaks.
+    pub rule: Rule,
+    /// What is wrong and what to send instead.
+    pub detail: String,
+}
+
+/// The rules a parameter can break. [`Rule::code`] is part of the API and stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// A required parameter is not there.
+    Missing,
+    /// No parameter has this name.
+    Unknown,
+    /// The same parameter came twice, under one name or under two spellings.
+    Repeated,
+    /// Two parameters contradict each other.
+    Conflict,
+    /// The value is of the wrong JSON type.
+    Type,
+    /// The value is outside its range.
+    Range,
+    /// The text is too short or too long.
+    Length,
+    /// The text holds a character that is not allowed.
+    Characters,
+    /// A lifetime in seconds was expected and a Unix time came.
+    Timestamp,
+    /// The value is not one of those allowed.
+    Choice,
+}
+
+impl Rule {
+    /// The stable code that an answer carries.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "parameter_missing",
+            Self::Unknown => "parameter_unknown",
+            Self::Repeated => "parameter_repeated",
+            Self::Conflict => "parameter_conflict",
+            Self::Type => "parameter_type",
+            Self::Range => "parameter_range",
+            Self::Length => "parameter_length",
+            Self::Characters => "parameter_characters",
+            Self::Timestamp => "lifetime_is_timestamp",
+            Self::Choice => "parameter_choice",
+        }
+    }
+}
+
+impl Invalid {
+    /// A refusal of `field`.
+    pub fn new(field: impl AsRef<str>, rule: Rule, detail: impl Into<String>) -> Self {
+        Self {
+            field: quoted(field.as_ref()),
+            rule,
+            detail: detail.into(),
+        }
+    }
+
+    /// A required parameter that is not there; `what` says what it is for.
+    pub fn missing(field: &str, what: &str) -> Self {
+        Self::new(
+            field,
+            Rule::Missing,
+            format!("`{}` is required: {what}", quoted(field)),
+        )
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// `text` cut to a length that is fit for an error, without control characters.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut short: String = text
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(QUOTED)
+        .collect();
+    if text.chars().nth(QUOTED).is_some() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,266 @@
+//! A token for an RTC channel.
+
+use super::field::choice;
+use super::identity::{describe_user, read_user, signed_user, user_warnings};
+use super::{
+    ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
+    PrivilegeLifetime, PrivilegeSet, ReadGrant, Rights, RtcUser, Rule, Value, Version, Warning,
+};
+use crate::token::builders::rtc::{RtcPrivileges, RtcRole};
+use crate::token::{Privileges, RtcPrivilege, Service, ServiceKind};
+
+/// The names of the privileges in a request.
+const NAMES: [(&str, RtcPrivilege); 4] = [
+    ("joinChannel", RtcPrivilege::JoinChannel),
+    ("publishAudioStream", RtcPrivilege::PublishAudioStream),
+    ("publishVideoStream", RtcPrivilege::PublishVideoStream),
+    ("publishDataStream", RtcPrivilege::PublishDataStream),
+];
+
+/// The privileges that let a user send.
+const PUBLISH: [RtcPrivilege; 3] = [
+    RtcPrivilege::PublishAudioStream,
+    RtcPrivilege::PublishVideoStream,
+    RtcPrivilege::PublishDataStream,
+];
+
+impl FromValue for RtcRole {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        let text = match value {
+            Value::Integer(number) => number.to_string(),
+            other => String::from_value(other, field)?,
+        };
+        choice(
+            &text,
+            field,
+            "publisher (also host, broadcaster, 1) or subscriber (also audience, attendee, 2)",
+            &[
+                ("publisher", Self::Publisher),
+                ("host", Self::Publisher),
+                ("broadcaster", Self::Publisher),
+                ("1", Self::Publisher),
+                ("subscriber", Self::Subscriber),
+                ("audience", Self::Subscriber),
+                ("attendee", Self::Subscriber),
+                ("2", Self::Subscriber),
+            ],
+        )
+    }
+}
+
+/// The rights of a user in a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RtcRights {
+    /// By role: a publisher may send everything, a subscriber may join.
+    Role {
+        /// The role.
+        role: RtcRole,
+        /// How long its rights last; as long as the token where absent.
+        expire: Option<PrivilegeLifetime>,
+    },
+    /// One by one. The right to join lasts as long as the token where it is not named, for nothing
+    /// works without it.
+    Each(PrivilegeSet),
+}
+
+/// A token for an RTC channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rtc {
+    /// The channel.
+    pub channel_name: ChannelName,
+    /// The user; access control fills it in for a caller who left it out and has an identity of their
+    /// own.
+    pub user: Option<RtcUser>,
+    /// What the user may do there.
+    pub rights: RtcRights,
+    /// The format.
+    pub version: Version,
+}
+
+impl Rtc {
+    /// A token by role, in the current format, whose rights last as long as it does.
+    pub fn with_role(channel_name: ChannelName, user: RtcUser, role: RtcRole) -> Self {
+        Self {
+            channel_name,
+            user: Some(user),
+            rights: RtcRights::Role { role, expire: None },
+            version: Version::default(),
+        }
+    }
+
+    /// The privileges in seconds from issue, for a token of this life.
+    pub(super) fn privileges(&self, lifetime: Lifetime) -> Privileges {
+        match &self.rights {
+            RtcRights::Role { role, expire } => {
+                let expire = expire.map_or(lifetime.seconds(), PrivilegeLifetime::seconds);
+                RtcPrivileges::all(expire).of_role(*role)
+            }
+            RtcRights::Each(set) => {
+                let mut privileges = set.privileges();
+                if !set.has(RtcPrivilege::JoinChannel) {
+                    privileges.set(RtcPrivilege::JoinChannel, lifetime.seconds());
+                }
+                privileges
+            }
+        }
+    }
+
+    /// The RTC service of a 007 token.
+    pub(super) fn service(&self, lifetime: Lifetime) -> Result<Service, Invalid> {
+        let (channel_name, uid) = (
+            self.channel_name.to_string(),
+            signed_user(self.user.as_ref())?,
+        );
+        let privileges = self.privileges(lifetime);
+        Ok(Service {
+            kind: ServiceKind::Rtc { channel_name, uid },
+            privileges,
+        })
+    }
+}
+
+impl Grant for Rtc {
+    fn token_type(&self) -> &'static str {
+        Self::TOKEN_TYPE
+    }
+
+    fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
+        vec![IdentitySlot::Rtc(&mut self.user)]
+    }
+
+    fn rights(&self) -> Rights<'_> {
+        Rights {
+            channels: vec![&self.channel_name],
+            wildcard_user: self.user.as_ref().is_some_and(RtcUser::is_wildcard),
+            publishes: match &self.rights {
+                RtcRights::Role { role, .. } => *role == RtcRole::Publisher,
+                RtcRights::Each(set) => PUBLISH.iter().any(|right| set.has(*right)),
+            },
+            ..Rights::default()
+        }
+    }
+
+    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+        let service = self.service(lifetime)?;
+        match (self.version, service) {
+            (
+                Version::V006,
+                Service {
+                    kind: ServiceKind::Rtc { channel_name, uid },
+                    privileges,
+                },
+            ) => {
+                if privileges.iter().any(|(_, expire)| expire == 0) {
+                    return Err(Invalid::new(
+                        "privilegeExpire",
+                        Rule::Range,
+                        "a privilege that expires after 0 seconds never expires in version 006; send 1 or more",
+                    ));
+                }
+                Ok(Draft::V6 {
+                    channel_name,
+                    uid,
+                    privileges,
+                })
+            }
+            (_, service) => Ok(Draft::V7 {
+                services: vec![service],
+            }),
+        }
+    }
+
+    fn describe(&self) -> Description {
+        let mut description: Description = vec![("channelName", self.channel_name.as_str().into())];
+        describe_user(self.user.as_ref(), &mut description);
+        description.push(match &self.rights {
+            RtcRights::Role {
+                role: RtcRole::Publisher,
+                ..
+            } => ("role", "publisher".into()),
+            RtcRights::Role {
+                role: RtcRole::Subscriber,
+                ..
+            } => ("role", "subscriber".into()),
+            RtcRights::Each(set) => ("privileges", set.describe()),
+        });
+        self.version.describe(&mut description);
+        description
+    }
+
+    fn warnings(&self, lifetime: Lifetime) -> Vec<Warning> {
+        let mut warnings = user_warnings(self.user.as_ref());
+        let mut warn = |code, message: &str| warnings.push(Warning::new(code, message));
+        if matches!(
+            self.rights,
+            RtcRights::Role {
+                role: RtcRole::Subscriber,
+                ..
+            }
+        ) {
+            warn(
+                "subscriber_needs_cohost_authentication",
+                "a subscriber can still publish unless co-host authentication is enabled for the project in Agora Console",
+            );
+        }
+        let privileges = self.privileges(lifetime);
+        if privileges.iter().any(|(_, expire)| expire == 0) {
+            warn(
+                "privilege_zero",
+                "Agora documents 0 both as never expiring and as expired at once; send a lifetime",
+            );
+        }
+        if privileges
+            .iter()
+            .any(|(_, expire)| expire > lifetime.seconds())
+        {
+            warn(
+                "privilege_outlives_token",
+                "a privilege ends with its token, however long it was asked for",
+            );
+        }
+        let join = privileges.get(RtcPrivilege::JoinChannel).unwrap_or(0);
+        if join != 0 && privileges.iter().any(|(_, expire)| expire > join) {
+            warn(
+                "join_ends_first",
+                "the user is put out of the channel when the right to join ends",
+            );
+        }
+        self.version.warn(&mut warnings);
+        warnings
+    }
+}
+
+impl ReadGrant for Rtc {
+    const TOKEN_TYPE: &'static str = "rtc";
+
+    fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+        let channel_name = parameters.require(
+            &["channelName", "channel"],
+            "the name of the channel (`*` for any, where the policy allows it)",
+        )?;
+        Ok(Self {
+            channel_name,
+            user: read_user(parameters)?,
+            rights: read_rights(parameters)?,
+            version: parameters.take(&["version"])?.unwrap_or_default(),
+        })
+    }
+}
+
+/// `role` with `privilegeExpire`, or `privileges`.
+fn read_rights(parameters: &mut Parameters) -> Result<RtcRights, Invalid> {
+    let role: Option<RtcRole> = parameters.take(&["role"])?;
+    let expire: Option<PrivilegeLifetime> = parameters.take(&["privilegeExpire"])?;
+    match PrivilegeSet::read(parameters, &NAMES.map(|(name, right)| (name, right.into())))? {
+        None => Ok(RtcRights::Role {
+            role: role.unwrap_or(RtcRole::Subscriber),
+            expire,
+        }),
+        Some(_) if role.is_some() || expire.is_some() => Err(Invalid::new(
+            parameters.field("privileges"),
+            Rule::Conflict,
+            "`privileges` replaces `role` and `privilegeExpire`; send one or the other",
+        )),
+        Some(set) => Ok(RtcRights::Each(set)),
+    }
+}

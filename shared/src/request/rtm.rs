@@ -1,0 +1,230 @@
+//! A token for RTM (Signaling).
+
+use super::{
+    ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
+    ReadGrant, Rights, Rule, UserId, Value, Version, Warning,
+};
+use crate::token::builders::{rtm, rtm006};
+use crate::token::{RtmPermission, RtmPermissions, RtmResource};
+
+/// A token for RTM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rtm {
+    /// The user; access control fills it in for a caller who left it out and has an identity of their
+    /// own.
+    pub user_id: Option<UserId>,
+    /// What the user may do beyond logging in.
+    pub scope: RtmScope,
+    /// The format.
+    pub version: Version,
+}
+
+/// What an RTM token allows beyond logging in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RtmScope {
+    /// Nothing: message channels need no right of their own.
+    Login,
+    /// To join one stream channel and to send in it.
+    StreamChannel(ChannelName),
+    /// To read and write the named resources, and no others.
+    Permissions(RtmPermissions),
+}
+
+/// The names of the resources in a request.
+const RESOURCES: [(&str, RtmResource); 5] = [
+    ("messageChannels", RtmResource::MessageChannels),
+    ("streamChannels", RtmResource::StreamChannels),
+    ("groupChannels", RtmResource::GroupChannels),
+    ("serverGroups", RtmResource::ServerGroups),
+    ("users", RtmResource::Users),
+];
+
+/// The names of what may be done with them.
+const PERMISSIONS: [(&str, RtmPermission); 2] = [
+    ("read", RtmPermission::Read),
+    ("write", RtmPermission::Write),
+];
+
+impl Rtm {
+    /// A token in the current format that allows `user_id` to log in.
+    pub fn login(user_id: UserId) -> Self {
+        Self {
+            user_id: Some(user_id),
+            scope: RtmScope::Login,
+            version: Version::default(),
+        }
+    }
+
+    fn user(&self) -> Result<&str, Invalid> {
+        match &self.user_id {
+            Some(user) => Ok(user.as_str()),
+            None => Err(Invalid::missing("userId", "the user who logs in to RTM")),
+        }
+    }
+}
+
+impl Grant for Rtm {
+    fn token_type(&self) -> &'static str {
+        Self::TOKEN_TYPE
+    }
+
+    fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
+        vec![IdentitySlot::User(&mut self.user_id)]
+    }
+
+    fn rights(&self) -> Rights<'_> {
+        Rights {
+            // To send in a stream channel is what messaging is for: it doesn't make a publisher.
+            channels: match &self.scope {
+                RtmScope::StreamChannel(channel) => vec![channel],
+                RtmScope::Login | RtmScope::Permissions(_) => Vec::new(),
+            },
+            wildcard_user: self.user_id.as_ref().is_some_and(UserId::is_wildcard),
+            permissions: matches!(self.scope, RtmScope::Permissions(_)),
+            ..Rights::default()
+        }
+    }
+
+    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+        let (user, expire) = (self.user()?, lifetime.seconds());
+        let services = match (&self.scope, self.version) {
+            (RtmScope::Login, Version::V006) => {
+                let (channel_name, uid) = (user.to_owned(), String::new());
+                return Ok(Draft::V6 {
+                    channel_name,
+                    uid,
+                    privileges: rtm006::privileges(expire),
+                });
+            }
+            (_, Version::V006) => {
+                return Err(Invalid::new(
+                    "version",
+                    Rule::Conflict,
+                    "version 006 knows neither stream channels nor permissions; leave out `version`",
+                ));
+            }
+            (RtmScope::Login, Version::V007) => vec![rtm::login(user, expire)],
+            (RtmScope::StreamChannel(channel), Version::V007) => {
+                rtm::with_stream_channel(user, expire, channel.as_str())
+            }
+            (RtmScope::Permissions(permissions), Version::V007) => {
+                vec![rtm::with_permissions(user, expire, permissions.clone())]
+            }
+        };
+        Ok(Draft::V7 { services })
+    }
+
+    fn describe(&self) -> Description {
+        let mut description = Description::new();
+        if let Some(user) = &self.user_id {
+            description.push(("userId", user.as_str().into()));
+        }
+        match &self.scope {
+            RtmScope::Login => {}
+            RtmScope::StreamChannel(channel) => {
+                description.push(("channelName", channel.as_str().into()))
+            }
+            RtmScope::Permissions(permissions) => {
+                description.push(("permissions", describe_permissions(permissions)))
+            }
+        }
+        self.version.describe(&mut description);
+        description
+    }
+
+    fn warnings(&self, _lifetime: Lifetime) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        self.version.warn(&mut warnings);
+        warnings
+    }
+}
+
+impl ReadGrant for Rtm {
+    const TOKEN_TYPE: &'static str = "rtm";
+
+    fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+        let user_id = parameters.take(&["userId"])?;
+        let channel: Option<ChannelName> = parameters.take(&["channelName", "channel"])?;
+        let permissions: Option<Parameters> = parameters.take(&["permissions"])?;
+        let scope = match (channel, permissions) {
+            (None, None) => RtmScope::Login,
+            (Some(channel), None) if channel.as_str().is_empty() => {
+                return Err(Invalid::missing(
+                    "channelName",
+                    "a stream channel has a name; leave it out for none",
+                ));
+            }
+            (Some(channel), None) => RtmScope::StreamChannel(channel),
+            (None, Some(permissions)) => RtmScope::Permissions(read_permissions(permissions)?),
+            (Some(_), Some(_)) => {
+                return Err(Invalid::new(
+                    parameters.field("permissions"),
+                    Rule::Conflict,
+                    "`channelName` and `permissions` are two kinds of RTM token; send one of them",
+                ));
+            }
+        };
+        Ok(Self {
+            user_id,
+            scope,
+            version: parameters.take(&["version"])?.unwrap_or_default(),
+        })
+    }
+}
+
+fn read_permissions(mut object: Parameters) -> Result<RtmPermissions, Invalid> {
+    let mut permissions = RtmPermissions::new();
+    for (name, resource) in RESOURCES {
+        let Some(mut granted) = object.take::<Parameters>(&[name])? else {
+            continue;
+        };
+        for (verb, permission) in PERMISSIONS {
+            let Some(value) = granted.take::<Value>(&[verb])? else {
+                continue;
+            };
+            permissions.set(
+                resource,
+                permission,
+                read_names(value, &granted.field(verb))?,
+            );
+        }
+        granted.finish()?;
+    }
+    object.finish()?;
+    Ok(permissions)
+}
+
+/// A list of channel, group or user names; `*` stands for all.
+fn read_names(value: Value, field: &str) -> Result<Vec<String>, Invalid> {
+    let not_names = || {
+        Invalid::new(
+            field,
+            Rule::Type,
+            "send a list of names, such as [\"news\"] or [\"*\"] for all",
+        )
+    };
+    Vec::<Value>::from_value(value, field)?
+        .into_iter()
+        .map(|value| match value {
+            Value::Text(name) => UserId::new(name, field).map(|name| name.to_string()),
+            _ => Err(not_names()),
+        })
+        .collect()
+}
+
+fn describe_permissions(permissions: &RtmPermissions) -> serde_json::Value {
+    let mut object = serde_json::Map::new();
+    for (name, resource) in RESOURCES {
+        let granted = PERMISSIONS.iter().filter_map(|(verb, permission)| {
+            Some((
+                (*verb).to_owned(),
+                permissions.get(resource, *permission)?.into(),
+            ))
+        });
+        let granted: serde_json::Map<_, _> = granted.collect();
+        if !granted.is_empty() {
+            object.insert(name.to_owned(), granted.into());
+        }
+    }
+    object.into()
+}
