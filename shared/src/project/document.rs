@@ -1,0 +1,419 @@
+//! The secret: one JSON document that holds everything nobody else may know.
+
+use super::{ApiKey, ApiKeys};
+use crate::token::whiteboard::WhiteboardSecretKey;
+use crate::token::{AppCertificate, AppId};
+use serde::Deserialize;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A project of Agora Console.
+pub struct Project {
+    /// The project's public name.
+    pub app_id: AppId,
+    /// The certificate that signs.
+    pub certificate: AppCertificate,
+    /// The other certificate while one replaces the other: it never signs, but a token it signed is
+    /// still recognised.
+    pub secondary_certificate: Option<AppCertificate>,
+    /// The keys of the project's whiteboard app, if it has one.
+    pub whiteboard: Option<Whiteboard>,
+}
+
+/// The key pair of a whiteboard app.
+pub struct Whiteboard {
+    /// The public part, which travels in each token.
+    pub access_key: String,
+    /// The part that signs.
+    pub secret_key: WhiteboardSecretKey,
+}
+
+/// Every project of the deployment, and the API keys that let services in.
+pub struct Projects {
+    default: Project,
+    others: Vec<Project>,
+    api_keys: ApiKeys,
+}
+
+impl Projects {
+    /// Reads the secret document.
+    ///
+    /// # Errors
+    /// [`DocumentError`] names the field that is missing or malformed, and never repeats a value.
+    pub fn parse(document: &str) -> Result<Self, DocumentError> {
+        let document: Document = serde_json::from_str(document).map_err(|error| {
+            // serde_json's own text may quote a value, and every value here is a secret.
+            DocumentError::new(
+                "(document)",
+                format!(
+                    "is not the JSON object described in the README (line {}, column {})",
+                    error.line(),
+                    error.column()
+                ),
+            )
+        })?;
+        document.into_projects()
+    }
+
+    /// The project with this App ID, or the default one.
+    pub fn find(&self, app_id: Option<AppId>) -> Option<&Project> {
+        match app_id {
+            None => Some(&self.default),
+            Some(wanted) => std::iter::once(&self.default)
+                .chain(&self.others)
+                .find(|project| project.app_id == wanted),
+        }
+    }
+
+    /// The API keys.
+    pub fn api_keys(&self) -> &ApiKeys {
+        &self.api_keys
+    }
+}
+
+/// App IDs only: certificates have no place in any output.
+impl fmt::Debug for Projects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(
+                std::iter::once(&self.default)
+                    .chain(&self.others)
+                    .map(|project| project.app_id),
+            )
+            .finish()
+    }
+}
+
+/// What is wrong with the secret document. It goes to the operator's log, so it names the field and
+/// never a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentError {
+    field: String,
+    rule: String,
+}
+
+impl DocumentError {
+    /// `field` breaks `rule`.
+    pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            rule: rule.into(),
+        }
+    }
+
+    /// The field, such as `projects[1].appCertificate`.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+impl fmt::Display for DocumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.rule)
+    }
+}
+
+impl std::error::Error for DocumentError {}
+
+/// The document as it is written: one project at the top, or a list of them. All values are wiped
+/// when they have been read. An unknown name is an error: it is a misspelt one, and ignoring it would
+/// lock somebody out without a word.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(super) struct Document {
+    pub(super) app_id: Option<String>,
+    pub(super) app_certificate: Option<Zeroizing<String>>,
+    pub(super) secondary_certificate: Option<Zeroizing<String>>,
+    pub(super) api_key: Option<Zeroizing<String>>,
+    pub(super) api_keys: Option<Vec<Zeroizing<String>>>,
+    pub(super) whiteboard: Option<WhiteboardEntry>,
+    pub(super) projects: Option<Vec<Document>>,
+    pub(super) default_app_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct WhiteboardEntry {
+    pub(super) access_key: String,
+    pub(super) secret_key: Zeroizing<String>,
+}
+
+impl Document {
+    pub(super) fn into_projects(mut self) -> Result<Projects, DocumentError> {
+        let mut api_keys = ApiKeys::default();
+        let Some(list) = self.projects.take() else {
+            let default = self.into_project("", None, &mut api_keys)?;
+            return Ok(Projects {
+                default,
+                others: Vec::new(),
+                api_keys,
+            });
+        };
+        if self.app_id.is_some()
+            || self.app_certificate.is_some()
+            || self.secondary_certificate.is_some()
+            || self.whiteboard.is_some()
+        {
+            return Err(DocumentError::new(
+                "projects",
+                "replaces `appId` and what belongs to it; move them into the list",
+            ));
+        }
+        read_keys(self.api_key, self.api_keys, "", None, &mut api_keys)?;
+
+        let mut projects: Vec<Project> = Vec::with_capacity(list.len());
+        for (index, entry) in list.into_iter().enumerate() {
+            let prefix = format!("projects[{index}].");
+            let own = entry.app_id(&prefix)?;
+            if projects.iter().any(|project| project.app_id == own) {
+                return Err(DocumentError::new(
+                    format!("{prefix}appId"),
+                    "stands in the list twice",
+                ));
+            }
+            projects.push(entry.into_project(&prefix, Some(own), &mut api_keys)?);
+        }
+        let place = match &self.default_app_id {
+            Some(wanted) => projects
+                .iter()
+                .position(|project| project.app_id.as_str() == wanted)
+                .ok_or_else(|| {
+                    DocumentError::new("defaultAppId", "is not the appId of any of the projects")
+                })?,
+            None if projects.len() == 1 => 0,
+            None if projects.is_empty() => return Err(DocumentError::new("projects", "is empty")),
+            None => {
+                return Err(DocumentError::new(
+                    "defaultAppId",
+                    "must say which of the projects is the default",
+                ));
+            }
+        };
+        let default = projects.swap_remove(place);
+        Ok(Projects {
+            default,
+            others: projects,
+            api_keys,
+        })
+    }
+
+    fn app_id(&self, prefix: &str) -> Result<AppId, DocumentError> {
+        let field = format!("{prefix}appId");
+        let Some(text) = &self.app_id else {
+            return Err(DocumentError::new(field, "is missing"));
+        };
+        text.parse().map_err(|_| {
+            DocumentError::new(field, "must be the 32 hex digits that Agora Console shows")
+        })
+    }
+
+    /// `keys_for`: the project that its own API keys are good for, all where absent.
+    fn into_project(
+        self,
+        prefix: &str,
+        keys_for: Option<AppId>,
+        api_keys: &mut ApiKeys,
+    ) -> Result<Project, DocumentError> {
+        if self.projects.is_some() {
+            return Err(DocumentError::new(
+                format!("{prefix}projects"),
+                "stands at the top of the document only",
+            ));
+        }
+        if self.default_app_id.is_some() {
+            return Err(DocumentError::new(
+                format!("{prefix}defaultAppId"),
+                "goes with the list of `projects`",
+            ));
+        }
+        let app_id = self.app_id(prefix)?;
+        let certificate = self
+            .app_certificate
+            .ok_or_else(|| DocumentError::new(format!("{prefix}appCertificate"), "is missing"))?;
+        let certificate = read_certificate(&certificate, format!("{prefix}appCertificate"))?;
+        let secondary_certificate = self
+            .secondary_certificate
+            .map(|text| read_certificate(&text, format!("{prefix}secondaryCertificate")))
+            .transpose()?;
+        let whiteboard = self
+            .whiteboard
+            .map(|entry| entry.into_whiteboard(prefix))
+            .transpose()?;
+        read_keys(self.api_key, self.api_keys, prefix, keys_for, api_keys)?;
+        Ok(Project {
+            app_id,
+            certificate,
+            secondary_certificate,
+            whiteboard,
+        })
+    }
+}
+
+impl WhiteboardEntry {
+    fn into_whiteboard(self, prefix: &str) -> Result<Whiteboard, DocumentError> {
+        let as_shown = |name: &str| {
+            let field = format!("{prefix}whiteboard.{name}");
+            DocumentError::new(
+                field,
+                "must be the text that Agora Console shows, without spaces",
+            )
+        };
+        let visible = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic());
+        if !visible(&self.access_key) {
+            return Err(as_shown("accessKey"));
+        }
+        if !visible(&self.secret_key) {
+            return Err(as_shown("secretKey"));
+        }
+        let secret_key = self.secret_key.parse().map_err(|_| as_shown("secretKey"))?;
+        Ok(Whiteboard {
+            access_key: self.access_key,
+            secret_key,
+        })
+    }
+}
+
+fn read_certificate(text: &str, field: String) -> Result<AppCertificate, DocumentError> {
+    text.parse().map_err(|_| {
+        DocumentError::new(field, "must be the 32 hex digits that Agora Console shows")
+    })
+}
+
+fn read_keys(
+    one: Option<Zeroizing<String>>,
+    more: Option<Vec<Zeroizing<String>>>,
+    prefix: &str,
+    project: Option<AppId>,
+    api_keys: &mut ApiKeys,
+) -> Result<(), DocumentError> {
+    if let Some(key) = one {
+        api_keys.push(ApiKey::new(&key, &format!("{prefix}apiKey"), project)?);
+    }
+    for (index, key) in more.into_iter().flatten().enumerate() {
+        api_keys.push(ApiKey::new(
+            &key,
+            &format!("{prefix}apiKeys[{index}]"),
+            project,
+        )?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "970CA35de60c44645bbae8a215061b33";
+    const CERTIFICATE: &str = "5CFd2fd1755d40ecb72977518be15d3b";
+    const OTHER: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn one_project_with_keys() {
+        let projects = Projects::parse(&format!(
+            r#"{{"appId":"{ID}","appCertificate":"{CERTIFICATE}","secondaryCertificate":"{OTHER}",
+                "apiKey":"a-key-of-20-letters!","apiKeys":["another-key-012345"],
+                "whiteboard":{{"accessKey":"ak","secretKey":"sk"}}}}"#
+        ))
+        .unwrap();
+        let project = projects.find(None).unwrap();
+        assert_eq!(project.app_id.as_str(), ID);
+        assert!(project.secondary_certificate.is_some());
+        assert_eq!(project.whiteboard.as_ref().unwrap().access_key, "ak");
+        assert_eq!(
+            projects
+                .api_keys()
+                .find("another-key-012345")
+                .unwrap()
+                .project(),
+            None
+        );
+        assert_eq!(format!("{projects:?}"), format!("[AppId({ID:?})]"));
+    }
+
+    #[test]
+    fn several_projects_with_a_default_and_keys_of_their_own() {
+        let projects = Projects::parse(&format!(
+            r#"{{"defaultAppId":"{OTHER}","apiKey":"key-for-all-projects","projects":[
+                {{"appId":"{ID}","appCertificate":"{CERTIFICATE}","apiKey":"key-for-the-first-one"}},
+                {{"appId":"{OTHER}","appCertificate":"{CERTIFICATE}"}}]}}"#
+        ))
+        .unwrap();
+        assert_eq!(projects.find(None).unwrap().app_id.as_str(), OTHER);
+        assert_eq!(projects.find(ID.parse().ok()).unwrap().app_id.as_str(), ID);
+        assert!(projects.find(CERTIFICATE.parse().ok()).is_none());
+        let keys = projects.api_keys();
+        assert_eq!(keys.find("key-for-all-projects").unwrap().project(), None);
+        assert_eq!(
+            keys.find("key-for-the-first-one")
+                .unwrap()
+                .project()
+                .unwrap()
+                .as_str(),
+            ID
+        );
+    }
+
+    #[test]
+    fn a_wrong_document_names_the_field_and_no_value() {
+        let both = format!(r#""appId":"{ID}","appCertificate":"{CERTIFICATE}""#);
+        let cases = [
+            (String::new(), "(document)"),
+            ("null".to_owned(), "(document)"),
+            ("{}".to_owned(), "appId"),
+            (format!(r#"{{"appId":"{ID}"}}"#), "appCertificate"),
+            (
+                format!(r#"{{"appId":"{ID}0","appCertificate":"{CERTIFICATE}"}}"#),
+                "appId",
+            ),
+            (
+                format!(r#"{{"appId":"{ID}","appCertificate":"SECRET"}}"#),
+                "appCertificate",
+            ),
+            (
+                format!(r#"{{{both},"secondaryCertificate":"SECRET"}}"#),
+                "secondaryCertificate",
+            ),
+            (format!(r#"{{{both},"apiKey":"SECRET"}}"#), "apiKey"),
+            (format!(r#"{{{both},"apiKeys":["SECRET"]}}"#), "apiKeys[0]"),
+            (
+                format!(r#"{{{both},"whiteboard":{{"accessKey":"","secretKey":"SECRET"}}}}"#),
+                "whiteboard.accessKey",
+            ),
+            (
+                format!(r#"{{{both},"defaultAppId":"{ID}"}}"#),
+                "defaultAppId",
+            ),
+            (
+                format!(r#"{{{both},"appCertifcate":"SECRET"}}"#),
+                "(document)",
+            ),
+            (
+                format!(r#"{{{both},"apiKey":{{"SECRET":1}}}}"#),
+                "(document)",
+            ),
+            (r#"{"projects":[]}"#.to_owned(), "projects"),
+            (
+                format!(r#"{{"projects":[{{{both},"projects":[]}}]}}"#),
+                "projects[0].projects",
+            ),
+            (format!(r#"{{{both},"projects":[]}}"#), "projects"),
+            (
+                format!(r#"{{"projects":[{{{both}}},{{{both}}}]}}"#),
+                "projects[1].appId",
+            ),
+            (
+                format!(r#"{{"projects":[{{{both}}}],"defaultAppId":"{OTHER}"}}"#),
+                "defaultAppId",
+            ),
+            (
+                format!(r#"{{"projects":[{{"appId":"{ID}","appCertificate":"SECRET"}}]}}"#),
+                "projects[0].appCertificate",
+            ),
+        ];
+        for (document, field) in cases {
+            let error = Projects::parse(&document).map(|_| ()).unwrap_err();
+            assert_eq!(error.field(), field, "{document}: {error}");
+            assert!(!error.to_string().contains("SECRET"), "{error}");
+        }
+    }
+}

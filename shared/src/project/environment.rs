@@ -1,0 +1,58 @@
+//! Projects from environment variables: the local source.
+
+use super::document::{Document, WhiteboardEntry};
+use super::source::Loading;
+use super::{ProjectSource, Projects, SourceError};
+use zeroize::Zeroizing;
+
+/// One project from `AGORA_APP_ID`, `AGORA_APP_CERTIFICATE` and, where they are set,
+/// `AGORA_SECONDARY_CERTIFICATE`, `AGORA_API_KEY`, `AGORA_WHITEBOARD_ACCESS_KEY` and
+/// `AGORA_WHITEBOARD_SECRET_KEY`. An empty variable counts as absent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Environment;
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Environment {
+    fn read() -> Result<Projects, SourceError> {
+        let whiteboard = match (
+            variable("AGORA_WHITEBOARD_ACCESS_KEY"),
+            variable("AGORA_WHITEBOARD_SECRET_KEY"),
+        ) {
+            (None, None) => None,
+            (Some(access_key), Some(secret_key)) => Some(WhiteboardEntry {
+                access_key,
+                secret_key: Zeroizing::new(secret_key),
+            }),
+            _ => {
+                return Err(SourceError::Setting(
+                    "AGORA_WHITEBOARD_ACCESS_KEY and AGORA_WHITEBOARD_SECRET_KEY go together; set both or none".to_owned(),
+                ));
+            }
+        };
+        let document = Document {
+            app_id: variable("AGORA_APP_ID"),
+            app_certificate: variable("AGORA_APP_CERTIFICATE").map(Zeroizing::new),
+            secondary_certificate: variable("AGORA_SECONDARY_CERTIFICATE").map(Zeroizing::new),
+            api_key: variable("AGORA_API_KEY").map(Zeroizing::new),
+            whiteboard,
+            ..Document::default()
+        };
+        if document.app_id.is_none() {
+            return Err(SourceError::Setting(
+                "neither AGORA_SECRET_ID nor AGORA_APP_ID is set; one of them must say whose tokens to sign".to_owned(),
+            ));
+        }
+        document.into_projects().map_err(|error| {
+            SourceError::Setting(format!("in the AGORA_* environment variables, {error}"))
+        })
+    }
+}
+
+impl ProjectSource for Environment {
+    fn load(&self) -> Loading<'_> {
+        Box::pin(std::future::ready(Self::read()))
+    }
+}
