@@ -1,0 +1,184 @@
+//! Who is asking.
+
+use super::Access;
+use crate::project::ApiKeys;
+use crate::token::AppId;
+use std::fmt;
+
+/// What a request shows.
+#[derive(Clone, Copy, Default)]
+pub struct Credentials<'a> {
+    /// The header `x-api-key`.
+    pub api_key: Option<&'a str>,
+    /// The header `Authorization`, whole.
+    pub authorization: Option<&'a str>,
+}
+
+impl Credentials<'_> {
+    /// Whether anything is shown.
+    pub fn shown(&self) -> bool {
+        self.api_key.is_some() || self.authorization.is_some()
+    }
+}
+
+/// Only which headers are there: what they hold is secret.
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("api_key", &self.api_key.is_some())
+            .field("authorization", &self.authorization.is_some())
+            .finish()
+    }
+}
+
+/// Who is asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// A server of the operator's, by API key.
+    Service {
+        /// The key's short name, for the audit line.
+        key_id: String,
+        /// The project that the key is good for; all of them where absent.
+        project: Option<AppId>,
+    },
+    /// Anybody.
+    Anonymous,
+}
+
+impl Principal {
+    /// The kind of principal, as the audit line shows it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Service { .. } => "service",
+            Self::Anonymous => "anonymous",
+        }
+    }
+}
+
+/// The caller could not be recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unauthenticated {
+    /// Nothing was shown, and anonymous access is closed.
+    Missing,
+    /// What was shown is not a key of this deployment.
+    Unknown,
+    /// The header `Authorization` is not of a form that is understood here.
+    Scheme,
+}
+
+impl Unauthenticated {
+    /// What the caller is told.
+    pub fn detail(self) -> &'static str {
+        match self {
+            Self::Missing => {
+                "show an API key of this deployment in the header `x-api-key`, or as `Authorization: Bearer <key>`"
+            }
+            Self::Unknown => {
+                "the API key is not one of this deployment; the operator finds it in the deployment's secret"
+            }
+            Self::Scheme => "the header `Authorization` must read `Bearer <key>`",
+        }
+    }
+}
+
+impl Access {
+    /// Recognises the caller.
+    ///
+    /// Whoever shows something is judged by it: a wrong key is refused even where anonymous callers
+    /// are let in, because its sender believes to be somebody.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`] says what to show.
+    pub fn identify(
+        &self,
+        shown: Credentials<'_>,
+        keys: &ApiKeys,
+    ) -> Result<Principal, Unauthenticated> {
+        let key = match (shown.api_key, shown.authorization) {
+            (Some(key), _) => key,
+            (None, Some(header)) => bearer(header).ok_or(Unauthenticated::Scheme)?,
+            (None, None) if self.anonymous => return Ok(Principal::Anonymous),
+            (None, None) => return Err(Unauthenticated::Missing),
+        };
+        let found = keys.find(key).ok_or(Unauthenticated::Unknown)?;
+        Ok(Principal::Service {
+            key_id: found.id(),
+            project: found.project(),
+        })
+    }
+}
+
+/// The credentials of a `Bearer` header, whose scheme counts in any letter case (RFC 9110, 11.1).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, value) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| value.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::ApiKey;
+
+    const KEY: &str = "a-key-0123456789";
+
+    fn identify(
+        anonymous: bool,
+        api_key: Option<&str>,
+        authorization: Option<&str>,
+    ) -> Result<Principal, Unauthenticated> {
+        let mut keys = ApiKeys::default();
+        keys.push(ApiKey::new(KEY, "apiKey", None).unwrap());
+        Access { anonymous }.identify(
+            Credentials {
+                api_key,
+                authorization,
+            },
+            &keys,
+        )
+    }
+
+    #[test]
+    fn a_key_lets_in_by_either_header() {
+        assert_eq!(identify(false, Some(KEY), None).unwrap().kind(), "service");
+        assert_eq!(
+            identify(false, None, Some("Bearer a-key-0123456789"))
+                .unwrap()
+                .kind(),
+            "service"
+        );
+        assert_eq!(
+            identify(false, None, Some("bearer  a-key-0123456789"))
+                .unwrap()
+                .kind(),
+            "service"
+        );
+    }
+
+    #[test]
+    fn nothing_lets_in_only_where_it_was_opened_and_a_wrong_key_never() {
+        assert_eq!(identify(false, None, None), Err(Unauthenticated::Missing));
+        assert_eq!(identify(true, None, None), Ok(Principal::Anonymous));
+        for open in [false, true] {
+            assert_eq!(
+                identify(open, Some(""), None),
+                Err(Unauthenticated::Unknown)
+            );
+            assert_eq!(
+                identify(
+                    open,
+                    Some("another-key-0123"),
+                    Some("Bearer a-key-0123456789")
+                ),
+                Err(Unauthenticated::Unknown)
+            );
+            assert_eq!(
+                identify(open, None, Some("Basic a-key-0123456789")),
+                Err(Unauthenticated::Scheme)
+            );
+            assert_eq!(
+                identify(open, None, Some("Bearer")),
+                Err(Unauthenticated::Scheme)
+            );
+        }
+    }
+}
