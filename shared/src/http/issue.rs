@@ -1,0 +1,182 @@
+//! From an authorised ask to a token.
+
+use super::ambient::Ambient;
+use super::problem::Problem;
+use crate::access::Authorised;
+use crate::project::{Project, Projects};
+use crate::request::{Ask, Description, Draft, Invalid, Lifetime, Rule, Warning};
+use crate::token::{AccessToken, AccessToken2, AppId, Privileges};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// SDKs warn this many seconds before a token ends; that is when a client should fetch the next one.
+const WARNED_BEFORE: u64 = 30;
+
+/// Below this many seconds an SDK has no room to warn and a client none to renew.
+const SHORT: u32 = 60;
+
+/// The inner end of a 006 token, in seconds from issue, as every official builder sets it. What
+/// counts are its privileges.
+const LEGACY_LIFE: u32 = 86_400;
+
+/// A token, and what its bearer should know about it.
+#[derive(Clone)]
+pub struct Issued {
+    /// The token.
+    pub token: String,
+    /// The kind of token.
+    pub token_type: &'static str,
+    /// The project that signed.
+    pub app_id: AppId,
+    /// Unix seconds.
+    pub issued_at: u64,
+    /// Unix seconds.
+    pub expires_at: u64,
+    /// The Unix second at which the client should fetch the next one.
+    pub renew_at: u64,
+    /// Identity and scope.
+    pub description: Description,
+    /// What was made of the token: for the answer only.
+    pub derived: Description,
+    /// What the caller should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Without the token, which is a secret of its bearer's.
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued")
+            .field("token_type", &self.token_type)
+            .field("fingerprint", &self.fingerprint())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Issued {
+    /// A short name of the token for the audit line: the first 16 hex digits of its SHA-256.
+    pub fn fingerprint(&self) -> String {
+        Sha256::digest(&self.token)
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+/// Signs an authorised ask at `now`, a Unix time in milliseconds.
+///
+/// # Errors
+/// A problem where no project of the deployment has the App ID, or the token would be too large.
+pub(super) fn issue(
+    authorised: &Authorised,
+    projects: &Projects,
+    ambient: &dyn Ambient,
+    now: u64,
+) -> Result<Issued, Problem> {
+    let ask = authorised.ask();
+    let project = projects.find(ask.app_id).ok_or_else(|| {
+        Invalid::new(
+            "appId",
+            Rule::Choice,
+            "no project of this deployment has this App ID; leave it out for the default one",
+        )
+    })?;
+    let issue_ts = u32::try_from(now / 1000).map_err(|_| Problem::internal())?;
+    let random = ambient.random().ok_or_else(Problem::internal)?;
+    let token = sign(
+        ask.grant.draft(ask.lifetime)?,
+        project,
+        issue_ts,
+        salt(random),
+        ask.lifetime,
+    )?;
+
+    let (issued_at, life) = (u64::from(issue_ts), u64::from(ask.lifetime.seconds()));
+    Ok(Issued {
+        derived: ask.grant.derived(&token),
+        token,
+        token_type: ask.grant.token_type(),
+        app_id: project.app_id,
+        issued_at,
+        expires_at: issued_at + life,
+        renew_at: issued_at + life - WARNED_BEFORE.min(life / 2),
+        description: ask.grant.describe(),
+        warnings: warnings(ask),
+    })
+}
+
+/// What the caller should know, first of all that holds for every kind of token.
+fn warnings(ask: &Ask) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |code, message: &str| warnings.push(Warning::new(code, message));
+    let rights = ask.grant.rights();
+    if rights.wildcard_channel() {
+        warn(
+            "wildcard_channel",
+            "this token opens every channel whose name matches",
+        );
+    }
+    if rights.wildcard_user {
+        warn(
+            "wildcard_user",
+            "this token lets in any user who matches; name the user to bind it",
+        );
+    }
+    if ask.lifetime.seconds() < SHORT {
+        warn(
+            "lifetime_short",
+            "SDKs warn 30 s before a token ends; this one may end without a warning",
+        );
+    }
+    warnings.extend(ask.grant.warnings(ask.lifetime));
+    warnings
+}
+
+fn sign(
+    draft: Draft,
+    project: &Project,
+    issue_ts: u32,
+    salt: u32,
+    lifetime: Lifetime,
+) -> Result<String, Problem> {
+    match draft {
+        Draft::V7 { services } => {
+            let token = AccessToken2 {
+                app_id: project.app_id,
+                issue_ts,
+                expire: lifetime.seconds(),
+                salt,
+                services,
+            };
+            Ok(token.build(&project.certificate)?)
+        }
+        Draft::V6 {
+            channel_name,
+            uid,
+            privileges,
+        } => {
+            // The format knows absolute times only, and its own end binds nobody: so each privilege
+            // ends with the life that was asked for at the latest.
+            let until = |seconds: u32| issue_ts.saturating_add(seconds.min(lifetime.seconds()));
+            let privileges: Privileges = privileges
+                .iter()
+                .map(|(id, seconds)| (id, until(seconds)))
+                .collect();
+            let ts = issue_ts.saturating_add(LEGACY_LIFE);
+            let token = AccessToken {
+                app_id: project.app_id,
+                channel_name,
+                uid,
+                salt,
+                ts,
+                privileges,
+            };
+            Ok(token.build(&project.certificate)?)
+        }
+    }
+}
+
+/// Any number but 0, which no official library draws.
+fn salt([a, b, c, d, ..]: [u8; 16]) -> u32 {
+    u32::from_le_bytes([a, b, c, d]).max(1)
+}

@@ -1,0 +1,31 @@
+//! How it is answered: gateway events in, JSON and problems out, one audit line each.
+//!
+//! [`run`] is all that a function's `main` calls. The order in which a request is dealt with stands in
+//! `app`; everything else here is one step of it.
+
+mod ambient;
+mod answer;
+mod app;
+mod audit;
+mod event;
+mod issue;
+mod log;
+mod path;
+mod problem;
+mod query;
+mod request;
+mod response;
+mod route;
+mod run;
+mod settings;
+
+pub use ambient::{Ambient, System};
+pub use app::App;
+pub use event::Event;
+pub use issue::Issued;
+pub use problem::Problem;
+pub use request::Request;
+pub use response::Response;
+pub use route::{Captures, Route, Routes, Scene, Shape, Work};
+pub use run::run;
+pub use settings::Settings;

@@ -1,0 +1,202 @@
+//! What goes wrong, as the caller sees it: RFC 9457 problem details, made in one place.
+//!
+//! A problem has an outside only. What an operator needs to know beyond it is logged where it is
+//! found; nothing that is secret ever gets this far.
+
+use super::response::Response;
+use crate::access::{Denied, Unauthenticated};
+use crate::project::Unavailable;
+use crate::request::Invalid;
+use crate::token::BuildError;
+use http::StatusCode;
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// A refusal with a stable code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The status, 4xx or 5xx.
+    pub status: StatusCode,
+    /// What a program can rely on.
+    pub code: &'static str,
+    /// What happened and what to do.
+    pub detail: String,
+    /// The parameter that is wrong, if it is one.
+    pub field: Option<String>,
+    /// The header that belongs to the status, if one does.
+    header: Option<(&'static str, Cow<'static, str>)>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(rename = "requestId")]
+    request_id: &'a str,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            field: None,
+            header: None,
+        }
+    }
+
+    fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.header = Some((name, value.into()));
+        self
+    }
+
+    /// The event is not one of an HTTP API.
+    pub(super) fn event_malformed() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "event_malformed",
+            "this function answers HTTP API events in payload format 2.0; call it through its API",
+        )
+    }
+
+    /// A name in the path cannot be told for sure.
+    pub(super) fn path_ambiguous() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "path_ambiguous",
+            "a name with `%`, `?`, `#` or `/` cannot travel in a path; send it to the /v1 route in the query or in a JSON body",
+        )
+    }
+
+    /// No route has this path.
+    pub(super) fn no_route(method: &str, path: &str, known: &str) -> Self {
+        let path = crate::request::quoted(path);
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "route_unknown",
+            format!("there is no route {method} {path}; there are: {known}"),
+        )
+    }
+
+    /// The path is right and the method isn't.
+    pub(super) fn method_not_allowed(allowed: &str) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            format!("this route takes {allowed}"),
+        )
+        .with_header("allow", allowed.to_owned())
+    }
+
+    /// The body is larger than any request.
+    pub(super) fn body_too_large(most: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            format!("a body may hold at most {most} bytes"),
+        )
+    }
+
+    /// The body is announced as something else than JSON.
+    pub(super) fn body_not_announced_as_json() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "body_media_type",
+            "send the parameters as JSON, with the header `content-type: application/json`",
+        )
+    }
+
+    /// The body is not the JSON it should be.
+    pub(super) fn body_not_json(why: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "body_not_json", why)
+    }
+
+    /// Something failed that should not be able to.
+    pub(super) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the service could not do its work; the operator finds the reason under this request id",
+        )
+    }
+
+    /// The problem as an answer in the service's own form.
+    pub fn to_response(&self, request_id: &str) -> Response {
+        let body = Body {
+            r#type: format!("urn:agora-token:problem:{}", self.code),
+            title: self.status.canonical_reason().unwrap_or_default(),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+            field: self.field.as_deref(),
+            request_id,
+        };
+        let response = Response {
+            content_type: "application/problem+json",
+            ..Response::json(self.status, &body)
+        };
+        self.add_header(response)
+    }
+
+    /// Adds the header that belongs to the status, whatever the form of the answer.
+    pub fn add_header(&self, mut response: Response) -> Response {
+        response.headers.extend(self.header.clone());
+        response
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        let problem = Self::new(StatusCode::BAD_REQUEST, invalid.rule.code(), invalid.detail);
+        Self {
+            field: Some(invalid.field),
+            ..problem
+        }
+    }
+}
+
+impl From<Unauthenticated> for Problem {
+    fn from(refusal: Unauthenticated) -> Self {
+        let code = match refusal {
+            Unauthenticated::Missing => "credentials_missing",
+            Unauthenticated::Unknown => "credentials_unknown",
+            Unauthenticated::Scheme => "credentials_scheme",
+        };
+        Self::new(StatusCode::UNAUTHORIZED, code, refusal.detail())
+            .with_header("www-authenticate", "Bearer realm=\"agora-token\"")
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        Self::new(StatusCode::FORBIDDEN, denied.rule, denied.detail)
+    }
+}
+
+impl From<Unavailable> for Problem {
+    fn from(unavailable: Unavailable) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "project_unavailable",
+            "the service has no project to sign for at the moment; try again later. The operator finds the reason in the log",
+        )
+        .with_header("retry-after", unavailable.retry_after.to_string())
+    }
+}
+
+impl From<BuildError> for Problem {
+    fn from(error: BuildError) -> Self {
+        // All that is left for the signer to refuse, behind validated parameters, is size.
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "token_too_large",
+            format!("the token cannot be signed: {error}"),
+        )
+    }
+}

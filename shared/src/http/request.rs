@@ -1,0 +1,165 @@
+//! A request, as the routes read it.
+
+use super::event::Event;
+use super::path;
+use super::problem::Problem;
+use super::query;
+use crate::access::Credentials;
+use crate::request::{Invalid, Parameters, Rule, Value};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::borrow::Cow;
+
+/// The largest body, in bytes: room for a full batch, and nothing that takes long to refuse.
+const LARGEST_BODY: usize = 256 * 1024;
+
+/// One HTTP request.
+#[derive(Debug)]
+pub struct Request<'a> {
+    event: &'a Event<'a>,
+    segments: Vec<String>,
+}
+
+impl<'a> Request<'a> {
+    /// Reads the request of an event.
+    ///
+    /// # Errors
+    /// A problem where the event is no HTTP API event, or its path is ambiguous.
+    pub(super) fn read(event: &'a Event<'a>) -> Result<Self, Problem> {
+        if event.request_context.http.method.is_empty() || event.raw_path.is_empty() {
+            return Err(Problem::event_malformed());
+        }
+        Ok(Self {
+            event,
+            segments: path::segments(event)?,
+        })
+    }
+
+    /// The method, in upper case.
+    pub fn method(&self) -> &str {
+        &self.event.request_context.http.method
+    }
+
+    /// The path as the event has it.
+    pub fn raw_path(&self) -> &str {
+        &self.event.raw_path
+    }
+
+    /// The decoded segments of the path; a trailing slash makes none.
+    pub fn segments(&self) -> &[String] {
+        &self.segments
+    }
+
+    /// What the request shows of its sender.
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials {
+            api_key: self.header("x-api-key"),
+            authorization: self.header("authorization"),
+        }
+    }
+
+    /// The header of this lower-case name. API Gateway lower-cases names; a local server may not.
+    fn header(&self, name: &str) -> Option<&str> {
+        let exact = self.event.headers.get(name);
+        let found = exact.or_else(|| {
+            self.event
+                .headers
+                .iter()
+                .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value)
+        });
+        found.map(AsRef::as_ref)
+    }
+
+    /// The parameters, where the method says they are: a POST has them in its JSON body, anything
+    /// else in the query.
+    ///
+    /// # Errors
+    /// A problem where they cannot be read, or where a POST has some in the query too.
+    pub fn parameters(&self) -> Result<Parameters, Problem> {
+        if self.method() != "POST" {
+            return self.query();
+        }
+        if !self.raw_query().is_empty() {
+            return Err(Invalid::new(
+                "query",
+                Rule::Conflict,
+                "a POST has its parameters in the body; leave the query empty, or send a GET",
+            )
+            .into());
+        }
+        Ok(Parameters::new(self.json()?)?)
+    }
+
+    /// The parameters in the query.
+    ///
+    /// # Errors
+    /// A problem where the query is malformed or repeats a name.
+    pub fn query(&self) -> Result<Parameters, Problem> {
+        Ok(Parameters::new(query::parse(self.raw_query())?)?)
+    }
+
+    fn raw_query(&self) -> &str {
+        self.event.raw_query_string.as_deref().unwrap_or_default()
+    }
+
+    /// The JSON object in the body; an empty body counts as an empty object.
+    ///
+    /// # Errors
+    /// A problem where the body is something else.
+    pub fn json(&self) -> Result<Vec<(String, Value)>, Problem> {
+        let body = self.body()?;
+        if body.is_empty() {
+            return Ok(Vec::new());
+        }
+        if self
+            .header("content-type")
+            .is_some_and(|media_type| !is_json(media_type))
+        {
+            return Err(Problem::body_not_announced_as_json());
+        }
+        match serde_json::from_slice(&body) {
+            Ok(Value::Object(entries)) => Ok(entries),
+            Ok(other) => Err(Problem::body_not_json(format!(
+                "the body must be one JSON object, not {}",
+                other.kind()
+            ))),
+            Err(error) => Err(Problem::body_not_json(format!(
+                "the body is not JSON: look at line {}, column {}",
+                error.line(),
+                error.column()
+            ))),
+        }
+    }
+
+    fn body(&self) -> Result<Cow<'_, [u8]>, Problem> {
+        let body = self.event.body.as_deref().unwrap_or_default();
+        let largest = if self.event.is_base64_encoded {
+            LARGEST_BODY.div_ceil(3) * 4
+        } else {
+            LARGEST_BODY
+        };
+        if body.len() > largest {
+            return Err(Problem::body_too_large(LARGEST_BODY));
+        }
+        if self.event.is_base64_encoded {
+            let decoded = STANDARD.decode(body);
+            return decoded
+                .map(Cow::Owned)
+                .map_err(|_| Problem::body_not_json("the body does not arrive as it was sent"));
+        }
+        Ok(Cow::Borrowed(body.as_bytes()))
+    }
+}
+
+/// `application/json`, or a type whose structure is JSON (RFC 6839), whatever its parameters.
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}

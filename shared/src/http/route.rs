@@ -1,0 +1,160 @@
+//! Routes: which request becomes which asks, and how they are answered.
+
+use super::answer;
+use super::issue::Issued;
+use super::problem::Problem;
+use super::request::Request;
+use super::response::Response;
+use crate::project::Projects;
+use crate::request::{Ask, FromValue, Invalid, ReadGrant, Value};
+use std::sync::Arc;
+
+/// What a route does with a request.
+#[derive(Debug, Clone, Copy)]
+pub enum Work {
+    /// Issues tokens, all or none.
+    Issue {
+        /// What is asked for.
+        read: fn(&Request<'_>, &Captures) -> Result<Vec<Ask>, Problem>,
+        /// How it is answered.
+        shape: Shape,
+    },
+    /// Issues tokens that are answered one by one: a refused one doesn't spoil the others.
+    IssueEach {
+        /// What is asked for.
+        read: fn(&Request<'_>) -> Result<Vec<Result<Ask, Problem>>, Problem>,
+        /// The answer; the text is the request's id.
+        answer: fn(&[Result<Issued, Problem>], &str) -> Response,
+    },
+    /// Says something about a token. Anybody may ask; the scene tells who did.
+    Explain(fn(&Request<'_>, &Scene) -> Result<Response, Problem>),
+    /// Says that the function is there.
+    Greet(fn() -> Response),
+}
+
+/// What an explanation may draw on.
+#[derive(Debug)]
+pub struct Scene {
+    /// The deployment's projects, where they can be had.
+    pub projects: Option<Arc<Projects>>,
+    /// Whether a service is asking.
+    pub service: bool,
+    /// The Unix time in milliseconds.
+    pub now: u64,
+}
+
+/// The form of the answers of a route: the service's own, or that of a server whose clients call it.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The answer that carries the tokens, in the order in which they were asked for.
+    pub success: fn(&[Issued]) -> Response,
+    /// The answer to a refusal; the text is the request's id.
+    pub failure: fn(&Problem, &str) -> Response,
+}
+
+/// One route.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The methods it takes.
+    pub methods: &'static [&'static str],
+    /// Its path; `{name}` stands for one segment that is not empty.
+    pub path: &'static str,
+    /// What it does.
+    pub work: Work,
+}
+
+/// The segments that stood for the names in a route's path.
+#[derive(Debug, Default)]
+pub struct Captures(Vec<(&'static str, String)>);
+
+impl Captures {
+    /// The segment that stood for `name`, read as a parameter of that name.
+    ///
+    /// # Errors
+    /// [`Invalid`] where it breaks the type's rules.
+    pub fn read<T: FromValue>(&self, name: &'static str) -> Result<T, Invalid> {
+        let segment = self
+            .0
+            .iter()
+            .find(|(captured, _)| *captured == name)
+            .map(|(_, segment)| segment.clone());
+        T::from_value(Value::Text(segment.unwrap_or_default()), name)
+    }
+}
+
+/// The routes of one function.
+#[derive(Debug, Clone, Default)]
+pub struct Routes(Vec<Route>);
+
+impl Routes {
+    /// No routes yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A route in the service's own form, by GET with a query or POST with JSON.
+    pub fn api<G: ReadGrant + 'static>(self, path: &'static str) -> Self {
+        let work = Work::Issue {
+            read: |request, _| Ok(vec![Ask::read::<G>(request.parameters()?)?]),
+            shape: answer::OWN,
+        };
+        self.route(Route {
+            methods: &["GET", "POST"],
+            path,
+            work,
+        })
+    }
+
+    /// Any other route.
+    pub fn route(mut self, route: Route) -> Self {
+        self.0.push(route);
+        self
+    }
+
+    /// Finds the route of a request.
+    ///
+    /// # Errors
+    /// 404 with the routes there are, or 405 with the methods that the path takes.
+    pub(super) fn find(&self, request: &Request<'_>) -> Result<(&Route, Captures), Problem> {
+        let mut allowed: Vec<&str> = Vec::new();
+        for route in &self.0 {
+            let Some(captures) = captures(route.path, request.segments()) else {
+                continue;
+            };
+            if route.methods.contains(&request.method()) {
+                return Ok((route, captures));
+            }
+            allowed.extend(route.methods);
+        }
+        if !allowed.is_empty() {
+            return Err(Problem::method_not_allowed(&allowed.join(", ")));
+        }
+        let known: Vec<String> = self
+            .0
+            .iter()
+            .map(|route| format!("{} {}", route.methods.join(" or "), route.path))
+            .collect();
+        Err(Problem::no_route(
+            request.method(),
+            request.raw_path(),
+            &known.join(", "),
+        ))
+    }
+}
+
+fn captures(path: &'static str, segments: &[String]) -> Option<Captures> {
+    let mut captures = Captures::default();
+    let mut rest = segments.iter();
+    for pattern in path.split('/').skip(1) {
+        let segment = rest.next()?;
+        match pattern
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        {
+            Some(name) if !segment.is_empty() => captures.0.push((name, segment.clone())),
+            None if pattern == segment => {}
+            _ => return None,
+        }
+    }
+    rest.next().is_none().then_some(captures)
+}

@@ -1,0 +1,72 @@
+//! The life of a function's process.
+
+use super::ambient::System;
+use super::app::App;
+use super::log;
+use super::route::Routes;
+use super::settings::Settings;
+use crate::access::Access;
+use crate::project::ProjectStore;
+use lambda_runtime::{LambdaEvent, Runtime, service_fn};
+use serde_json::value::RawValue;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Serves `routes` from AWS Lambda until the process is ended: all of a function's `main`.
+///
+/// The secret is read before the first request is taken. With `AWS_LAMBDA_MAX_CONCURRENCY` set, as
+/// Lambda Managed Instances do, requests are served concurrently.
+pub fn run(routes: Routes) -> ExitCode {
+    if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
+        eprintln!("This is an AWS Lambda function. `make run` serves it on this machine.");
+        return ExitCode::FAILURE;
+    }
+    // Work here is microseconds of CPU between two waits: a second thread would only cost its start.
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("The process cannot start its event loop: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(serve(routes)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The Lambda Runtime API is gone: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
+    let app = app(routes);
+    app.prime().await;
+    // One for the process, and as long as the process.
+    let app: &'static App = Box::leak(Box::new(app));
+    // The event arrives as raw JSON: reading it is our business, and so is the answer to one that
+    // cannot be read, for the runtime's own error would repeat the event in the log.
+    let handler = service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
+        Ok::<_, lambda_runtime::Error>(
+            app.answer(event.payload.get(), &event.context.request_id)
+                .await,
+        )
+    });
+    Runtime::new(handler).run_concurrent().await
+}
+
+fn app(routes: Routes) -> App {
+    let (source, ttl, access) = match Settings::from_env() {
+        Ok(settings) => (settings.source(), settings.secret_ttl, settings.access),
+        // A wrong setting grants nothing to anybody: the store answers 503 and logs the reason.
+        Err(error) => (Err(error), Duration::ZERO, Access::default()),
+    };
+    App::new(
+        routes,
+        ProjectStore::new(source, ttl, log::source_failed),
+        access,
+        Box::new(System),
+    )
+}
