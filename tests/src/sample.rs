@@ -1,0 +1,46 @@
+//! The project that the tests sign for, and what they show to be let in.
+
+use crate::runtime::{Builder, Function};
+use agora_token::token::{AccessToken2, AppCertificate, ParsedToken2};
+
+/// The sample App ID of Agora's documentation.
+pub const APP_ID: &str = "970CA35de60c44645bbae8a215061b33";
+/// The sample certificate of Agora's documentation.
+pub const CERTIFICATE: &str = "5CFd2fd1755d40ecb72977518be15d3b";
+/// Another certificate, to rotate to.
+pub const OTHER_CERTIFICATE: &str = "0123456789abcdef0123456789ABCDEF";
+/// The API key of the sample project.
+pub const API_KEY: &str = "sample-api-key-0123456789";
+
+/// A function whose project comes from the environment and whose door is closed.
+pub fn closed(name: &str) -> Builder {
+    Function::builder(name)
+        .env("AGORA_APP_ID", APP_ID)
+        .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
+        .env("AGORA_API_KEY", API_KEY)
+}
+
+/// The same with the door open to anybody.
+pub fn open(name: &str) -> Builder {
+    closed(name).env("AGORA_ANONYMOUS_ACCESS", "open")
+}
+
+/// The secret document of the sample project with this certificate.
+pub fn secret(certificate: &str) -> String {
+    format!(r#"{{"appId":"{APP_ID}","appCertificate":"{certificate}","apiKey":"{API_KEY}"}}"#)
+}
+
+/// Takes a 007 token apart, after checking that `certificate` signed it.
+///
+/// # Panics
+/// If it is no token, or another certificate signed it.
+pub fn read_token(text: &str, certificate: &str) -> ParsedToken2 {
+    let parsed =
+        AccessToken2::parse(text).unwrap_or_else(|error| panic!("{text} is no token: {error}"));
+    let certificate: AppCertificate = certificate.parse().unwrap();
+    assert!(
+        parsed.verify(&certificate),
+        "the signature of {text} is wrong"
+    );
+    parsed
+}

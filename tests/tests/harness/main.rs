@@ -1,0 +1,6 @@
+//! The stand-ins, tried on themselves and on the reference function.
+
+mod answer;
+mod event;
+mod function;
+mod secrets;
