@@ -1,0 +1,308 @@
+//! The project from Secrets Manager: read at start, kept, refreshed, and what happens when it fails.
+
+use agora_token_tests::event::Event;
+use agora_token_tests::runtime::{Builder, Function};
+use agora_token_tests::sample::{
+    API_KEY, APP_ID, CERTIFICATE, OTHER_CERTIFICATE, read_token, secret,
+};
+use agora_token_tests::secrets::SecretsManager;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const ID: &str = "agora/project";
+
+fn function(manager: &SecretsManager) -> Builder {
+    Function::builder("rtc")
+        .env("AGORA_SECRET_ID", ID)
+        .env("AGORA_SECRET_TTL_SECONDS", "1")
+        .secrets_manager(manager)
+}
+
+fn ask(function: &Function) -> (u16, Value) {
+    let event = Event::get("/v1/rtc")
+        .query("channelName=demo&uid=1")
+        .header("x-api-key", API_KEY);
+    let answer = function.send(&event);
+    if answer.status == 503 {
+        assert!(
+            answer
+                .header("retry-after")
+                .is_some_and(|seconds| seconds.parse::<u32>().is_ok())
+        );
+    }
+    (answer.status, answer.json())
+}
+
+/// Asks until `done`, for as long as a rotation or a recovery may take.
+fn ask_until(function: &Function, done: impl Fn(&(u16, Value)) -> bool) -> (u16, Value) {
+    let give_up = Instant::now() + Duration::from_secs(20);
+    loop {
+        let answer = ask(function);
+        if done(&answer) {
+            return answer;
+        }
+        assert!(Instant::now() < give_up, "still {answer:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn the_secret_is_read_once_before_the_first_request_and_with_a_signature() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    let function = function(&manager)
+        .env("AGORA_SECRET_TTL_SECONDS", "300")
+        .start();
+    function.wait_until_ready();
+    assert_eq!(manager.requests(), 1, "read during INIT");
+    for _ in 0..5 {
+        let (status, body) = ask(&function);
+        assert_eq!(status, 200, "{body}");
+        read_token(body["token"].as_str().unwrap(), CERTIFICATE);
+    }
+    assert_eq!(manager.requests(), 1);
+    let request = &manager.received()[0];
+    assert!(request.is_signed());
+    assert_eq!(request.secret_id.as_deref(), Some(ID));
+}
+
+#[test]
+fn a_rotated_certificate_is_in_use_after_its_time_and_without_a_failed_request() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    let function = function(&manager).start();
+    let (_, first) = ask(&function);
+    read_token(first["token"].as_str().unwrap(), CERTIFICATE);
+    manager.set(ID, &secret(OTHER_CERTIFICATE));
+    let other = OTHER_CERTIFICATE.parse().unwrap();
+    ask_until(&function, |(status, body)| {
+        assert_eq!(*status, 200, "{body}");
+        agora_token::token::AccessToken2::parse(body["token"].as_str().unwrap())
+            .unwrap()
+            .verify(&other)
+    });
+}
+
+#[test]
+fn the_last_good_value_serves_through_an_incident() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    let function = function(&manager).start();
+    assert_eq!(ask(&function).0, 200);
+    manager.fail_with("InternalServiceError", 500);
+    let requests = manager.requests();
+    ask_until(&function, |(status, body)| {
+        assert_eq!(*status, 200, "{body}");
+        manager.requests() > requests
+    });
+    let line = function.wait_for_log("secret_refused");
+    assert!(line.contains("\"lastGoodValueServes\":true"), "{line}");
+}
+
+#[test]
+fn without_a_value_the_answer_is_503_the_reason_is_in_the_log_and_it_heals() {
+    let failures: [(&str, fn(&SecretsManager), &str); 7] = [
+        (
+            "AccessDenied",
+            |manager| manager.fail_with("AccessDeniedException", 400),
+            "secretsmanager:GetSecretValue",
+        ),
+        (
+            "NotFound",
+            |manager| manager.fail_with("ResourceNotFoundException", 400),
+            "names no secret",
+        ),
+        (
+            "Throttling",
+            |manager| manager.fail_with("ThrottlingException", 400),
+            "ThrottlingException",
+        ),
+        (
+            "a closed connection",
+            SecretsManager::close_connections,
+            "secret_unreachable",
+        ),
+        ("garbage", SecretsManager::answer_garbage, "secret_"),
+        (
+            "no JSON",
+            |manager| manager.set(ID, "SECRET-TEXT"),
+            "is not the JSON object",
+        ),
+        (
+            "a bad certificate",
+            |manager| manager.set(ID, &secret("SECRET-TEXT")),
+            "appCertificate",
+        ),
+    ];
+    // Side by side: each waits out the pause between two attempts.
+    std::thread::scope(|scope| {
+        for (what, fail, logged) in failures {
+            scope.spawn(move || fails_and_heals(what, fail, logged));
+        }
+    });
+}
+
+fn fails_and_heals(what: &str, fail: fn(&SecretsManager), logged: &str) {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    fail(&manager);
+    let function = function(&manager).start();
+    let (status, body) = ask(&function);
+    assert_eq!(
+        (status, &body["code"]),
+        (503, &json!("project_unavailable")),
+        "{what}: {body}"
+    );
+    assert!(
+        !body.to_string().contains(ID) && !body.to_string().contains("SECRET"),
+        "{what}: {body}"
+    );
+    let line = function.wait_for_log("\"lastGoodValueServes\"");
+    assert!(line.contains(logged), "{what}: {line}");
+    assert!(
+        !function.logs().join("\n").contains("SECRET-TEXT"),
+        "{what}"
+    );
+
+    let pid = function.pid();
+    manager.recover();
+    manager.set(ID, &secret(CERTIFICATE));
+    ask_until(&function, |(status, _)| *status == 200);
+    assert_eq!(function.pid(), pid, "{what}: healed in the same process");
+}
+
+#[test]
+fn a_manager_that_hangs_costs_seconds_not_the_process() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    manager.hang();
+    let function = function(&manager).start();
+    let ready = function.wait_until_ready().unwrap();
+    assert!(
+        ready < Duration::from_secs(8),
+        "INIT may take 10 s, this one took {ready:?}"
+    );
+    let started = Instant::now();
+    assert_eq!(ask(&function).0, 503);
+    assert!(started.elapsed() < Duration::from_secs(5));
+    manager.recover();
+    ask_until(&function, |(status, _)| *status == 200);
+}
+
+#[test]
+fn many_requests_at_once_share_one_read() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    let function = function(&manager)
+        .env("AWS_LAMBDA_MAX_CONCURRENCY", "8")
+        .start();
+    assert_eq!(ask(&function).0, 200);
+    std::thread::sleep(Duration::from_millis(1100));
+    let before = manager.requests();
+    manager.delay(Duration::from_millis(300));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(ask(&function).0, 200));
+        }
+    });
+    assert_eq!(manager.requests() - before, 1);
+}
+
+#[test]
+fn a_request_picks_one_of_several_projects_and_a_key_may_be_bound_to_one() {
+    let other_id = "0123456789abcdef0123456789abcdef";
+    let manager = SecretsManager::start();
+    manager.set(
+        ID,
+        &json!({
+            "defaultAppId": APP_ID,
+            "apiKey": API_KEY,
+            "projects": [
+                {"appId": APP_ID, "appCertificate": CERTIFICATE},
+                {"appId": other_id, "appCertificate": OTHER_CERTIFICATE, "apiKey": "key-of-the-other-project"},
+            ],
+        })
+        .to_string(),
+    );
+    let function = function(&manager).start();
+    let ask = |key: &str, app_id: Option<&str>| {
+        let app_id = app_id.map(|id| format!("&appId={id}")).unwrap_or_default();
+        let query = format!("channelName=demo&uid=1{app_id}");
+        let answer = function.send(&Event::get("/v1/rtc").query(&query).header("x-api-key", key));
+        (answer.status, answer.json())
+    };
+    for (key, app_id, signer, certificate) in [
+        (API_KEY, None, APP_ID, CERTIFICATE),
+        (API_KEY, Some(other_id), other_id, OTHER_CERTIFICATE),
+        (
+            "key-of-the-other-project",
+            None,
+            other_id,
+            OTHER_CERTIFICATE,
+        ),
+        (
+            "key-of-the-other-project",
+            Some(other_id),
+            other_id,
+            OTHER_CERTIFICATE,
+        ),
+    ] {
+        let (status, body) = ask(key, app_id);
+        assert_eq!(status, 200, "{body}");
+        assert_eq!(
+            read_token(body["token"].as_str().unwrap(), certificate).app_id,
+            signer
+        );
+    }
+    let (status, body) = ask("key-of-the-other-project", Some(APP_ID));
+    assert_eq!((status, &body["code"]), (403, &json!("key_project")));
+}
+
+#[test]
+fn wrong_settings_grant_nothing_and_are_named_in_the_log() {
+    let cases: [(&str, &[(&str, &str)], &str); 5] = [
+        ("nothing set", &[], "AGORA_SECRET_ID"),
+        (
+            "no certificate",
+            &[("AGORA_APP_ID", APP_ID)],
+            "appCertificate is missing",
+        ),
+        (
+            "a bad id",
+            &[
+                ("AGORA_APP_ID", "x"),
+                ("AGORA_APP_CERTIFICATE", CERTIFICATE),
+            ],
+            "appId",
+        ),
+        (
+            "a bad switch",
+            &[
+                ("AGORA_APP_ID", APP_ID),
+                ("AGORA_APP_CERTIFICATE", CERTIFICATE),
+                ("AGORA_ANONYMOUS_ACCESS", "yes"),
+            ],
+            "AGORA_ANONYMOUS_ACCESS",
+        ),
+        (
+            "a bad time",
+            &[
+                ("AGORA_APP_ID", APP_ID),
+                ("AGORA_APP_CERTIFICATE", CERTIFICATE),
+                ("AGORA_SECRET_TTL_SECONDS", "5m"),
+            ],
+            "AGORA_SECRET_TTL_SECONDS",
+        ),
+    ];
+    for (what, settings, logged) in cases {
+        let function = settings
+            .iter()
+            .fold(Function::builder("rtc"), |builder, (name, value)| {
+                builder.env(name, value)
+            })
+            .start();
+        assert_eq!(ask(&function).0, 503, "{what}");
+        let line = function.wait_for_log("setting_invalid");
+        assert!(line.contains(logged), "{what}: {line}");
+    }
+}
