@@ -20,9 +20,14 @@ pub fn closed(name: &str) -> Builder {
         .env("AGORA_API_KEY", API_KEY)
 }
 
-/// The same with the door open to anybody.
+/// The policy of `make run`: anonymous callers get everything but app-privilege tokens.
+pub const WIDE_POLICY: &str = r#"{"anonymous":{"tokenTypes":["*"],"roles":["publisher"],"maxLifetime":86400,"wildcards":"any","rtmPermissions":true}}"#;
+
+/// The same with the door wide open to anybody.
 pub fn open(name: &str) -> Builder {
-    closed(name).env("AGORA_ANONYMOUS_ACCESS", "open")
+    closed(name)
+        .env("AGORA_ANONYMOUS_ACCESS", "open")
+        .env("AGORA_POLICY", WIDE_POLICY)
 }
 
 /// The secret document of the sample project with this certificate.

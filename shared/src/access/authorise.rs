@@ -1,16 +1,24 @@
 //! What a principal may have.
 
-use super::{Access, Principal};
-use crate::request::Ask;
+use super::{Access, Principal, Rules, Wildcards};
+use crate::request::{Ask, Lifetime};
 
 /// An ask that its caller may have. Only access control makes one, and only one of these is signed.
 #[derive(Debug)]
-pub struct Authorised(Ask);
+pub struct Authorised {
+    ask: Ask,
+    lifetime: Lifetime,
+}
 
 impl Authorised {
     /// What may be signed.
     pub fn ask(&self) -> &Ask {
-        &self.0
+        &self.ask
+    }
+
+    /// How long it may live.
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
     }
 }
 
@@ -23,24 +31,396 @@ pub struct Denied {
     pub detail: String,
 }
 
+impl Denied {
+    pub(super) fn new(rule: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            rule,
+            detail: detail.into(),
+        }
+    }
+}
+
 impl Access {
-    /// Judges an ask.
+    /// Judges an ask at `now`, a Unix time in milliseconds.
     ///
-    /// What falls outside the rules is refused, never silently dropped.
+    /// What falls outside the rules is refused, never silently dropped. What the ask leaves open (the
+    /// identity, the lifetime) becomes what the caller may have.
     ///
     /// # Errors
     /// [`Denied`] names the rule.
-    pub fn authorise(&self, principal: &Principal, mut ask: Ask) -> Result<Authorised, Denied> {
-        if let Principal::Service {
-            project: Some(own), ..
-        } = principal
-            && *ask.app_id.get_or_insert(*own) != *own
-        {
-            return Err(Denied {
-                rule: "key_project",
-                detail: format!("this API key is good for the project {own} only"),
-            });
+    pub fn authorise(
+        &self,
+        principal: &Principal,
+        mut ask: Ask,
+        now: u64,
+    ) -> Result<Authorised, Denied> {
+        let usual = ask.grant.default_lifetime();
+        let lifetime = match principal {
+            Principal::Service { project, .. } => {
+                if let Some(own) = project
+                    && *ask.app_id.get_or_insert(*own) != *own
+                {
+                    return Err(Denied::new(
+                        "denied_project",
+                        format!("this API key is good for the project {own} only"),
+                    ));
+                }
+                ask.lifetime.unwrap_or(usual)
+            }
+            Principal::User {
+                identity,
+                expires_at,
+                ..
+            } => {
+                let rules = &self.policy.user;
+                rules.check_kind(&ask)?;
+                for slot in ask.grant.identities() {
+                    identity.bind(slot, rules.wildcards)?;
+                }
+                rules.check_rights(&ask, Some(&identity.subject))?;
+                let left = if rules.within_jwt {
+                    expires_at.saturating_sub(now / 1000)
+                } else {
+                    u64::MAX
+                };
+                rules.lifetime(ask.lifetime, usual, left)?
+            }
+            Principal::Anonymous => {
+                let rules = &self.policy.anonymous;
+                rules.check_kind(&ask)?;
+                rules.check_rights(&ask, None)?;
+                rules.lifetime(ask.lifetime, usual, u64::MAX)?
+            }
+        };
+        Ok(Authorised { ask, lifetime })
+    }
+}
+
+impl Rules {
+    fn check_kind(&self, ask: &Ask) -> Result<(), Denied> {
+        // Whatever the policy says: such a token is the project's, and nobody's own.
+        if ask.grant.rights().administers {
+            return Err(Denied::new(
+                "denied_app_privilege",
+                "a token that administers the whole project is for services with an API key only",
+            ));
         }
-        Ok(Authorised(ask))
+        let Some(granted) = &self.token_types else {
+            return Ok(());
+        };
+        match ask
+            .grant
+            .parts()
+            .into_iter()
+            .find(|part| !granted.iter().any(|name| name == part))
+        {
+            None => Ok(()),
+            Some(part) => Err(Denied::new(
+                "denied_token_type",
+                format!("tokens of the type `{part}` are not granted to you"),
+            )),
+        }
+    }
+
+    fn check_rights(&self, ask: &Ask, subject: Option<&str>) -> Result<(), Denied> {
+        let rights = ask.grant.rights();
+        if rights.publishes && !self.publisher {
+            return Err(Denied::new(
+                "denied_role",
+                "the right to publish is not granted to you; ask for the role `subscriber`",
+            ));
+        }
+        let wildcard = rights.wildcard_user || rights.wildcard_channel();
+        if wildcard && self.wildcards == Wildcards::None {
+            return Err(Denied::new(
+                "denied_wildcard",
+                "a token for many channels or users is not granted to you; name one of each",
+            ));
+        }
+        if wildcard && rights.publishes && self.wildcards == Wildcards::Subscriber {
+            return Err(Denied::new(
+                "denied_wildcard_role",
+                "a token for many channels or users is granted to you for the role `subscriber` only",
+            ));
+        }
+        let fits = |name: &str| {
+            self.channels
+                .iter()
+                .any(|pattern| pattern.matches(name, subject))
+        };
+        if rights
+            .channels
+            .iter()
+            .any(|channel| !fits(channel.as_str()))
+        {
+            return Err(Denied::new(
+                "denied_channel",
+                "this channel is not granted to you",
+            ));
+        }
+        if rights.permissions && !self.rtm_permissions {
+            return Err(Denied::new(
+                "denied_rtm_permissions",
+                "RTM permissions are not granted to you; leave out `permissions`",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The life that was asked for, if it may be had; otherwise the usual one, as far as it may.
+    /// `left`: the seconds until the caller's own JWT ends.
+    fn lifetime(
+        &self,
+        asked: Option<Lifetime>,
+        usual: Lifetime,
+        left: u64,
+    ) -> Result<Lifetime, Denied> {
+        let within = Lifetime::at_most(left).ok_or_else(|| {
+            Denied::new(
+                "denied_lifetime",
+                "your JWT is at its end; get a new one first",
+            )
+        })?;
+        let most = self.max_lifetime.min(within);
+        match asked {
+            None => Ok(usual.min(most)),
+            Some(asked) if asked <= most => Ok(asked),
+            Some(_) => Err(Denied::new(
+                "denied_lifetime",
+                format!(
+                    "a life of more than {} seconds is not granted to you at the moment",
+                    most.seconds()
+                ),
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{OwnIdentity, Policy, RtcIdentity};
+    use super::*;
+    use crate::request::{Ask, Parameters, Rtc, Rtm, Uid, Value};
+    use serde_json::json;
+
+    const NOW: u64 = 1_700_000_000_000;
+
+    fn user(subject: &str) -> Principal {
+        Principal::User {
+            subject_hash: String::new(),
+            identity: OwnIdentity {
+                subject: subject.to_owned(),
+                account: Some(subject.to_owned()),
+                chat: Some(subject.to_owned()),
+                uid: Some(Uid::from(7)),
+                rtc: RtcIdentity::Uid,
+            },
+            expires_at: NOW / 1000 + 100,
+        }
+    }
+
+    fn service() -> Principal {
+        Principal::Service {
+            key_id: String::new(),
+            project: None,
+        }
+    }
+
+    fn parameters(json: serde_json::Value) -> Parameters {
+        match serde_json::from_str(&json.to_string()).unwrap() {
+            Value::Object(entries) => Parameters::new(entries).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The description of what was authorised and its life, or the rule that refused it.
+    fn judge(policy: &str, principal: &Principal, ask: Ask) -> Result<(String, u32), &'static str> {
+        let access = Access {
+            anonymous: true,
+            policy: Policy::parse(policy).unwrap(),
+        };
+        match access.authorise(principal, ask, NOW) {
+            Ok(authorised) => {
+                let described = authorised.ask().grant.describe();
+                let described = described
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"));
+                Ok((
+                    described.collect::<Vec<_>>().join(" "),
+                    authorised.lifetime().seconds(),
+                ))
+            }
+            Err(denied) => Err(denied.rule),
+        }
+    }
+
+    fn rtc(
+        policy: &str,
+        principal: &Principal,
+        ask: serde_json::Value,
+    ) -> Result<(String, u32), &'static str> {
+        judge(
+            policy,
+            principal,
+            Ask::read::<Rtc>(parameters(ask)).unwrap(),
+        )
+    }
+
+    #[test]
+    fn a_user_gets_their_own_identity_and_no_other() {
+        let alice = user("alice");
+        let own = rtc("{}", &alice, json!({"channelName": "c"})).unwrap();
+        assert_eq!(
+            own,
+            (
+                r#"channelName="c" uid=7 role="subscriber""#.to_owned(),
+                3600
+            )
+        );
+        let by_name = rtc(
+            "{}",
+            &alice,
+            json!({"channelName": "c", "account": "alice"}),
+        )
+        .unwrap();
+        assert!(by_name.0.contains(r#"account="alice""#));
+        for other in [
+            json!({"uid": 8}),
+            json!({"uid": -7}),
+            json!({"account": "bob"}),
+            json!({"account": "Alice"}),
+        ] {
+            let mut ask = json!({"channelName": "c"});
+            ask.as_object_mut()
+                .unwrap()
+                .extend(other.as_object().unwrap().clone());
+            assert_eq!(rtc("{}", &alice, ask), Err("denied_identity"), "{other}");
+        }
+        let rtm = |ask| judge("{}", &alice, Ask::read::<Rtm>(parameters(ask)).unwrap());
+        assert_eq!(rtm(json!({})).unwrap().0, r#"userId="alice""#);
+        assert_eq!(rtm(json!({"userId": "bob"})), Err("denied_identity"));
+        assert_eq!(
+            rtm(json!({"permissions": {}})),
+            Err("denied_rtm_permissions")
+        );
+    }
+
+    #[test]
+    fn an_account_that_could_stand_for_others_is_not_used() {
+        let account = json!({"channelName": "c", "account": "8"});
+        assert_eq!(
+            rtc("{}", &user("8"), account),
+            Err("denied_identity_unusable"),
+            "8 is somebody's uid"
+        );
+        let own_number = json!({"channelName": "c", "account": "7"});
+        assert!(rtc("{}", &user("7"), own_number).is_ok());
+        let own_by_name = r#"{"identity": {"rtc": "account"}}"#;
+        for subject in ["*", "al*ice", "", " "] {
+            let mut principal = user(subject);
+            if let Principal::User { identity, .. } = &mut principal {
+                identity.rtc = RtcIdentity::Account;
+            }
+            assert_eq!(
+                rtc(own_by_name, &principal, json!({"channelName": "c"})),
+                Err("denied_identity_unusable"),
+                "{subject:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn wildcards_are_refused_then_for_subscribers_then_for_all() {
+        let alice = user("alice");
+        let everyone = |role| json!({"channelName": "c", "uid": 0, "role": role});
+        let everywhere = |role| json!({"channelName": "*", "role": role});
+        for ask in [
+            everyone("subscriber"),
+            everywhere("subscriber"),
+            json!({"channelName": ""}),
+            json!({"channelName": " "}),
+            json!({"channelName": "c", "account": "a*"}),
+        ] {
+            assert_eq!(rtc("{}", &alice, ask), Err("denied_wildcard"));
+        }
+        let subscriber = r#"{"user": {"wildcards": "subscriber"}}"#;
+        let any = r#"{"user": {"wildcards": "any"}}"#;
+        for ask in [everyone, everywhere] {
+            assert!(rtc(subscriber, &alice, ask("subscriber")).is_ok());
+            assert_eq!(
+                rtc(subscriber, &alice, ask("publisher")),
+                Err("denied_wildcard_role")
+            );
+            assert!(rtc(any, &alice, ask("publisher")).is_ok());
+            assert!(rtc("{}", &service(), ask("publisher")).is_ok());
+        }
+        let one_right = json!({"channelName": "*", "privileges": {"publishDataStream": 1}});
+        assert_eq!(
+            rtc(subscriber, &alice, one_right),
+            Err("denied_wildcard_role")
+        );
+    }
+
+    #[test]
+    fn channels_roles_and_types_outside_the_policy_are_refused_by_name() {
+        let policy = r#"{"user": {"channels": ["dm-{sub}"], "roles": ["subscriber"], "tokenTypes": ["rtc"]}}"#;
+        let alice = user("alice");
+        assert!(rtc(policy, &alice, json!({"channelName": "dm-alice"})).is_ok());
+        assert_eq!(
+            rtc(policy, &alice, json!({"channelName": "dm-bob"})),
+            Err("denied_channel")
+        );
+        assert_eq!(
+            rtc(
+                policy,
+                &alice,
+                json!({"channelName": "dm-alice", "role": "host"})
+            ),
+            Err("denied_role")
+        );
+        let rtm = Ask::read::<Rtm>(parameters(json!({}))).unwrap();
+        assert_eq!(judge(policy, &alice, rtm), Err("denied_token_type"));
+        let nested = json!({"tokenType": "bundle", "services": [{"type": "rtc", "channelName": "dm-alice"}, {"type": "rtm"}]});
+        let bundle = Ask::read_any(parameters(nested)).unwrap();
+        assert_eq!(judge(policy, &alice, bundle), Err("denied_token_type"));
+    }
+
+    #[test]
+    fn an_anonymous_caller_may_watch_for_ten_minutes() {
+        let ask = |more: serde_json::Value| {
+            let mut ask = json!({"channelName": "c", "uid": 1});
+            ask.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            rtc("{}", &Principal::Anonymous, ask)
+        };
+        assert_eq!(ask(json!({})).unwrap().1, 600);
+        assert_eq!(ask(json!({"tokenExpire": 60})).unwrap().1, 60);
+        assert_eq!(ask(json!({"tokenExpire": 601})), Err("denied_lifetime"));
+        assert_eq!(ask(json!({"role": "publisher"})), Err("denied_role"));
+        assert_eq!(ask(json!({"uid": 0})), Err("denied_wildcard"));
+    }
+
+    #[test]
+    fn a_life_ends_with_the_policy_and_where_it_says_so_with_the_jwt() {
+        let alice = user("alice");
+        let ask = |lifetime: Option<u32>| json!({"channelName": "c", "tokenExpire": lifetime});
+        let short = r#"{"user": {"maxLifetime": 600}}"#;
+        assert_eq!(rtc(short, &alice, ask(None)).unwrap().1, 600);
+        assert_eq!(rtc(short, &alice, ask(Some(601))), Err("denied_lifetime"));
+        let within = r#"{"user": {"withinJwt": true}}"#;
+        assert_eq!(rtc(within, &alice, ask(None)).unwrap().1, 100);
+        assert_eq!(rtc(within, &alice, ask(Some(101))), Err("denied_lifetime"));
+        assert_eq!(rtc("{}", &alice, ask(Some(86_400))).unwrap().1, 86_400);
+    }
+
+    #[test]
+    fn derived_uids_never_change() {
+        let derived = |subject: &str| OwnIdentity::derived_uid(subject).get();
+        // Computed with another implementation of SHA-256.
+        assert_eq!(
+            [derived("alice"), derived("bob"), derived("")],
+            [823_578_133, 3_702_952_913, 1_468_694_776]
+        );
     }
 }

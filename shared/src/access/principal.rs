@@ -1,6 +1,6 @@
 //! Who is asking.
 
-use super::Access;
+use super::{Access, OwnIdentity};
 use crate::project::ApiKeys;
 use crate::token::AppId;
 use std::fmt;
@@ -41,6 +41,15 @@ pub enum Principal {
         /// The project that the key is good for; all of them where absent.
         project: Option<AppId>,
     },
+    /// A person, by a JWT of the operator's identity provider.
+    User {
+        /// A hash of issuer and subject, for the audit line.
+        subject_hash: String,
+        /// What the person is called.
+        identity: OwnIdentity,
+        /// The Unix second at which the JWT ends.
+        expires_at: u64,
+    },
     /// Anybody.
     Anonymous,
 }
@@ -50,6 +59,7 @@ impl Principal {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Service { .. } => "service",
+            Self::User { .. } => "user",
             Self::Anonymous => "anonymous",
         }
     }
@@ -128,7 +138,11 @@ mod tests {
     ) -> Result<Principal, Unauthenticated> {
         let mut keys = ApiKeys::default();
         keys.push(ApiKey::new(KEY, "apiKey", None).unwrap());
-        Access { anonymous }.identify(
+        Access {
+            anonymous,
+            ..Access::default()
+        }
+        .identify(
             Credentials {
                 api_key,
                 authorization,

@@ -178,7 +178,7 @@ impl App {
         projects: &Projects,
         now: u64,
     ) -> Result<Issued, Problem> {
-        let authorised = self.access.authorise(principal, ask)?;
+        let authorised = self.access.authorise(principal, ask, now)?;
         issue(&authorised, projects, self.ambient.as_ref(), now)
     }
 }

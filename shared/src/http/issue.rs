@@ -73,7 +73,7 @@ pub(super) fn issue(
     ambient: &dyn Ambient,
     now: u64,
 ) -> Result<Issued, Problem> {
-    let ask = authorised.ask();
+    let (ask, lifetime) = (authorised.ask(), authorised.lifetime());
     let project = projects.find(ask.app_id).ok_or_else(|| {
         Invalid::new(
             "appId",
@@ -84,14 +84,14 @@ pub(super) fn issue(
     let issue_ts = u32::try_from(now / 1000).map_err(|_| Problem::internal())?;
     let random = ambient.random().ok_or_else(Problem::internal)?;
     let token = sign(
-        ask.grant.draft(ask.lifetime)?,
+        ask.grant.draft(lifetime)?,
         project,
         issue_ts,
         salt(random),
-        ask.lifetime,
+        lifetime,
     )?;
 
-    let (issued_at, life) = (u64::from(issue_ts), u64::from(ask.lifetime.seconds()));
+    let (issued_at, life) = (u64::from(issue_ts), u64::from(lifetime.seconds()));
     Ok(Issued {
         derived: ask.grant.derived(&token),
         token,
@@ -101,12 +101,12 @@ pub(super) fn issue(
         expires_at: issued_at + life,
         renew_at: issued_at + life - WARNED_BEFORE.min(life / 2),
         description: ask.grant.describe(),
-        warnings: warnings(ask),
+        warnings: warnings(ask, lifetime),
     })
 }
 
 /// What the caller should know, first of all that holds for every kind of token.
-fn warnings(ask: &Ask) -> Vec<Warning> {
+fn warnings(ask: &Ask, lifetime: Lifetime) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: &str| warnings.push(Warning::new(code, message));
     let rights = ask.grant.rights();
@@ -122,13 +122,13 @@ fn warnings(ask: &Ask) -> Vec<Warning> {
             "this token lets in any user who matches; name the user to bind it",
         );
     }
-    if ask.lifetime.seconds() < SHORT {
+    if lifetime.seconds() < SHORT {
         warn(
             "lifetime_short",
             "SDKs warn 30 s before a token ends; this one may end without a warning",
         );
     }
-    warnings.extend(ask.grant.warnings(ask.lifetime));
+    warnings.extend(ask.grant.warnings(lifetime));
     warnings
 }
 

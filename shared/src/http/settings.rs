@@ -1,11 +1,11 @@
 //! The settings of a function, from its environment.
 
-use crate::access::Access;
+use crate::access::{Access, Policy};
 use crate::project::{Environment, ProjectSource, SecretsManager, SourceError};
 use std::time::Duration;
 
 /// What the operator set. Each variable is described in the README.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Settings {
     /// `AGORA_SECRET_ID`: the name or ARN of the secret; without it, projects come from the
     /// environment.
@@ -13,7 +13,8 @@ pub struct Settings {
     /// `AGORA_SECRET_TTL_SECONDS`: how long a secret is used before it is read again, 1 to 86,400,
     /// by default 300.
     pub secret_ttl: Duration,
-    /// Who is let in: `AGORA_ANONYMOUS_ACCESS`, `closed` by default, or `open`.
+    /// Who is let in, and what they may have: `AGORA_ANONYMOUS_ACCESS`, `closed` by default, or
+    /// `open`; `AGORA_POLICY`, a [`Policy`] as JSON.
     pub access: Access,
 }
 
@@ -46,10 +47,16 @@ impl Settings {
                 ));
             }
         };
+        let policy = match set("AGORA_POLICY") {
+            None => Policy::default(),
+            Some(document) => Policy::parse(&document).map_err(|error| {
+                SourceError::Setting(format!("AGORA_POLICY, {}: {error}", error.field))
+            })?,
+        };
         Ok(Self {
             secret_id: set("AGORA_SECRET_ID"),
             secret_ttl: Duration::from_secs(secret_ttl),
-            access: Access { anonymous },
+            access: Access { anonymous, policy },
         })
     }
 

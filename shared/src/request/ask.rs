@@ -9,26 +9,26 @@ use crate::token::AppId;
 pub struct Ask {
     /// The project that is to sign; the deployment's default where absent.
     pub app_id: Option<AppId>,
-    /// How long the token is to live.
-    pub lifetime: Lifetime,
+    /// How long the token is to live; where absent, as long as tokens of its kind do, or as the
+    /// caller may have it if that is shorter.
+    pub lifetime: Option<Lifetime>,
     /// What it is to allow.
     pub grant: Box<dyn Grant>,
 }
 
 impl Ask {
-    /// An ask with the default project and lifetime.
+    /// An ask that leaves the project and the lifetime open.
     pub fn new(grant: impl Grant + 'static) -> Self {
         Self {
             app_id: None,
-            lifetime: Lifetime::DEFAULT,
+            lifetime: None,
             grant: Box::new(grant),
         }
     }
 
-    /// The same with another lifetime, if one was given.
-    pub fn lasting(mut self, lifetime: Option<Lifetime>) -> Self {
-        self.lifetime = lifetime.unwrap_or(self.lifetime);
-        self
+    /// The same with this lifetime.
+    pub fn lasting(self, lifetime: Option<Lifetime>) -> Self {
+        Self { lifetime, ..self }
     }
 
     /// Reads an ask in the API's own form: what every token type has in common, then what `G` knows,
@@ -57,12 +57,12 @@ impl Ask {
         read: fn(&mut Parameters) -> Result<Box<dyn Grant>, Invalid>,
     ) -> Result<Self, Invalid> {
         let app_id = parameters.take(&["appId"])?;
-        let lifetime: Option<Lifetime> = parameters.take(&["tokenExpire", "expire"])?;
+        let lifetime = parameters.take(&["tokenExpire", "expire"])?;
         let grant = read(parameters)?;
         parameters.finish()?;
         Ok(Self {
             app_id,
-            lifetime: lifetime.unwrap_or(Lifetime::DEFAULT),
+            lifetime,
             grant,
         })
     }

@@ -23,6 +23,11 @@ pub trait Grant: Send + std::fmt::Debug {
     /// What the policy has to judge.
     fn rights(&self) -> Rights<'_>;
 
+    /// How long a token of this kind lives when the request doesn't say.
+    fn default_lifetime(&self) -> Lifetime {
+        Lifetime::DEFAULT
+    }
+
     /// What is to be signed.
     ///
     /// # Errors

@@ -22,6 +22,11 @@ const KINDS: &[(&str, Read)] = &[
     kind::<Bundle>(),
 ];
 
+/// The names of all kinds, for policies.
+pub(crate) fn token_types() -> Vec<&'static str> {
+    KINDS.iter().map(|(name, _)| *name).collect()
+}
+
 /// Reads a grant of the kind that stands under one of `names`.
 pub(super) fn read(
     parameters: &mut Parameters,
@@ -29,11 +34,10 @@ pub(super) fn read(
 ) -> Result<Box<dyn Grant>, Invalid> {
     let name: String = parameters.require(names, "the kind of token, such as \"rtc\"")?;
     let field = parameters.field(names.first().copied().unwrap_or_default());
-    let known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
     let read = choice(
         &name,
         &field,
-        &format!("one of {}", known.join(", ")),
+        &format!("one of {}", token_types().join(", ")),
         KINDS,
     )?;
     read(parameters)

@@ -44,6 +44,18 @@ impl Lifetime {
     /// What a request gets that doesn't say: one hour.
     pub const DEFAULT: Self = Self(3600);
 
+    /// The longest there is: 24 hours.
+    pub const LONGEST: Self = Self(LONGEST);
+
+    /// Ten minutes.
+    pub const TEN_MINUTES: Self = Self(600);
+
+    /// The longest life of at most `seconds`; `None` for less than one.
+    pub fn at_most(seconds: u64) -> Option<Self> {
+        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX).min(LONGEST);
+        (seconds > 0).then_some(Self(seconds))
+    }
+
     /// The life in seconds.
     pub fn seconds(self) -> u32 {
         self.0

@@ -38,3 +38,4 @@ pub use value::Value;
 pub use version::Version;
 
 pub(crate) use invalid::quoted;
+pub(crate) use kinds::token_types;

@@ -255,7 +255,7 @@ fn a_request_picks_one_of_several_projects_and_a_key_may_be_bound_to_one() {
         );
     }
     let (status, body) = ask("key-of-the-other-project", Some(APP_ID));
-    assert_eq!((status, &body["code"]), (403, &json!("key_project")));
+    assert_eq!((status, &body["code"]), (403, &json!("denied_project")));
 }
 
 #[test]

@@ -1,0 +1,229 @@
+//! Who a user is, in Agora's terms: what their claims say, and no token but their own.
+
+use super::authorise::Denied;
+use super::policy::Wildcards;
+use crate::request::{
+    Account, ChatUsername, FromValue, IdentitySlot, Invalid, Parameters, RtcUser, Rule, Uid,
+    UserId, Value,
+};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// How a user's claims become an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityRules {
+    /// `accountClaim`: the claim that is the user's account in RTC, RTM and Education; `sub` by
+    /// default.
+    pub account_claim: String,
+    /// `chatClaim`: the claim that is the user's name in Chat; the account by default.
+    pub chat_claim: Option<String>,
+    /// `uidClaim`: the claim that is the user's numeric uid; derived from the subject by default.
+    pub uid_claim: Option<String>,
+    /// `rtc`: which of the two a user gets who asks for an RTC token without naming themselves.
+    pub rtc: RtcIdentity,
+}
+
+/// The two kinds of RTC users. A project has to decide for one: they must not meet in a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RtcIdentity {
+    /// `uid`: by number.
+    Uid,
+    /// `account`: by name.
+    Account,
+}
+
+impl Default for IdentityRules {
+    fn default() -> Self {
+        Self {
+            account_claim: "sub".to_owned(),
+            chat_claim: None,
+            uid_claim: None,
+            rtc: RtcIdentity::Uid,
+        }
+    }
+}
+
+impl IdentityRules {
+    /// Reads the member `identity` of a policy.
+    pub(super) fn read(mut object: Parameters) -> Result<Self, Invalid> {
+        let default = Self::default();
+        let rules = Self {
+            account_claim: object
+                .take(&["accountClaim"])?
+                .unwrap_or(default.account_claim),
+            chat_claim: object.take(&["chatClaim"])?,
+            uid_claim: object.take(&["uidClaim"])?,
+            rtc: object.take(&["rtc"])?.unwrap_or(default.rtc),
+        };
+        object.finish()?;
+        Ok(rules)
+    }
+}
+
+impl FromValue for RtcIdentity {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        match String::from_value(value, field)?.as_str() {
+            "uid" => Ok(Self::Uid),
+            "account" => Ok(Self::Account),
+            _ => Err(Invalid::new(
+                field,
+                Rule::Choice,
+                "`rtc` must be `uid` or `account`",
+            )),
+        }
+    }
+}
+
+/// What a user is called. Each of them is checked where it is used: a subject that Chat cannot take is
+/// no reason to refuse an RTC token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnIdentity {
+    /// The subject of the JWT.
+    pub subject: String,
+    /// The text of the account claim; `None` where the JWT has none.
+    pub account: Option<String>,
+    /// The text of the Chat claim; `None` where the JWT has none.
+    pub chat: Option<String>,
+    /// The number of the uid claim, or the derived one; `None` where the claim is missing or no uid.
+    pub uid: Option<Uid>,
+    /// Which of account and uid is used in RTC.
+    pub rtc: RtcIdentity,
+}
+
+/// Personal data has no place in a debug output.
+impl fmt::Debug for OwnIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnIdentity")
+            .field("rtc", &self.rtc)
+            .finish_non_exhaustive()
+    }
+}
+
+impl OwnIdentity {
+    /// The numeric uid of a subject that no claim gives one to: the first four bytes, big-endian, of
+    /// the SHA-256 of `agora-uid:` and the subject. It is the same on every server and for ever; a
+    /// result of 0, which would stand for any user, becomes 1.
+    ///
+    /// Among n users, the chance that two share a uid is about n²/2³³: 1 in 86 for 10,000 users. Where
+    /// that is too much, let `uidClaim` name a number that you give out.
+    pub fn derived_uid(subject: &str) -> Uid {
+        let digest = Sha256::new()
+            .chain_update("agora-uid:")
+            .chain_update(subject)
+            .finalize();
+        let number = digest
+            .iter()
+            .take(4)
+            .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        Uid::from(number.max(1))
+    }
+
+    /// Fills an identity that was left out with the user's own, and refuses another's.
+    ///
+    /// A wildcard that the policy grants stands for nobody in particular and passes.
+    pub(super) fn bind(&self, slot: IdentitySlot<'_>, wildcards: Wildcards) -> Result<(), Denied> {
+        let granted = wildcards != Wildcards::None;
+        match slot {
+            IdentitySlot::Rtc(user) => match user {
+                Some(asked) if asked.is_wildcard() => wildcard(granted),
+                Some(RtcUser::Uid(asked)) => same(*asked == self.own_uid()?, "uid"),
+                Some(RtcUser::Account(asked)) => same(*asked == self.own_account()?, "account"),
+                None => {
+                    *user = Some(match self.rtc {
+                        RtcIdentity::Uid => RtcUser::Uid(self.own_uid()?),
+                        RtcIdentity::Account => RtcUser::Account(self.own_account()?),
+                    });
+                    Ok(())
+                }
+            },
+            IdentitySlot::User(user) => match user {
+                Some(asked) if asked.is_wildcard() => wildcard(granted),
+                Some(asked) => same(*asked == self.own_user_id()?, "user id"),
+                None => {
+                    *user = Some(self.own_user_id()?);
+                    Ok(())
+                }
+            },
+            IdentitySlot::Chat(user) => match user {
+                Some(asked) => same(*asked == self.own_chat_username()?, "Chat username"),
+                None => {
+                    *user = Some(self.own_chat_username()?);
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    fn own_uid(&self) -> Result<Uid, Denied> {
+        let uid = self.uid.filter(|uid| uid.get() != 0);
+        uid.ok_or_else(|| unusable("the claim that gives your uid is missing from your JWT, or is no uid from 1 to 4294967295"))
+    }
+
+    fn own_account(&self) -> Result<Account, Denied> {
+        let account = Account::new(self.account.as_deref().unwrap_or_default(), "account")
+            .map_err(|refused| {
+                unusable(&format!(
+                    "the claim that gives your account cannot be one: {refused}"
+                ))
+            })?;
+        // Digits sign to the same bytes as the uid, which may be somebody else's.
+        let is_other_uid = account.is_numeric()
+            && self
+                .uid
+                .is_none_or(|uid| uid.get().to_string() != account.as_str());
+        if account.is_wildcard() || is_other_uid {
+            return Err(unusable(
+                "the claim that gives your account is a pattern or a number, which could stand for others",
+            ));
+        }
+        Ok(account)
+    }
+
+    fn own_user_id(&self) -> Result<UserId, Denied> {
+        let user = UserId::new(self.account.as_deref().unwrap_or_default(), "userId").map_err(
+            |refused| {
+                unusable(&format!(
+                    "the claim that gives your account cannot be a user id: {refused}"
+                ))
+            },
+        )?;
+        if user.is_wildcard() {
+            return Err(unusable(
+                "the claim that gives your account is a pattern, which could stand for others",
+            ));
+        }
+        Ok(user)
+    }
+
+    fn own_chat_username(&self) -> Result<ChatUsername, Denied> {
+        ChatUsername::new(self.chat.as_deref().unwrap_or_default(), "userId").map_err(|refused| {
+            unusable(&format!(
+                "the claim that gives your Chat username cannot be one: {refused}"
+            ))
+        })
+    }
+}
+
+fn same(same: bool, what: &str) -> Result<(), Denied> {
+    if same {
+        return Ok(());
+    }
+    Err(Denied::new(
+        "denied_identity",
+        format!("this {what} is not yours; leave it out to get your own"),
+    ))
+}
+
+fn wildcard(granted: bool) -> Result<(), Denied> {
+    if granted {
+        return Ok(());
+    }
+    Err(Denied::new(
+        "denied_wildcard",
+        "a token for any user or for a pattern of them is not granted to you; name yourself, or nobody",
+    ))
+}
+
+fn unusable(why: &str) -> Denied {
+    Denied::new("denied_identity_unusable", why)
+}
