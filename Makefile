@@ -1,0 +1,106 @@
+# `make` alone lists what there is. Tools go into .venv/, pinned; nothing is installed elsewhere.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+export SAM_CLI_TELEMETRY := 0
+# Byte code of the scripts belongs to no one's tree.
+export PYTHONDONTWRITEBYTECODE := 1
+# The tools' own words; nothing here may ask a person or look for a newer pip.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+
+# ---- What there is ----
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port)
+	@$(BIN)/python tests/local/run.py
+
+.PHONY: test
+test: test-rust test-template ## all tests; needs no cloud account
+
+.PHONY: rehearse
+rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it
+	@$(BIN)/python tests/rehearse/rehearse.py
+
+.PHONY: deploy
+deploy: .venv/tools.stamp ## deploys to AWS: asks, builds, deploys, shows a first call (STACK=..., PARAMETERS="Name=value ...")
+	@$(BIN)/python tests/local/deploy.py
+
+.PHONY: fmt
+fmt: ## formats the Rust code
+	cargo fmt --all
+
+.PHONY: lint
+lint: ## format, clippy, and what the signing crate depends on
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
+	@echo "The signing crate alone depends on no cloud, runtime or HTTP crate:"
+	@tree="$$(cargo tree -p agora-token --no-default-features -e normal --prefix none --locked)"; \
+	if grep -E '^(aws|tokio|hyper|http|lambda|tower|rustls|reqwest)' <<< "$$tree"; then \
+		echo "error: it does depend on these" >&2; exit 1; \
+	fi; echo "  $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"
+
+.PHONY: clean
+clean: ## removes what was built and installed here
+	cargo clean
+	rm -rf .aws-sam .venv
+
+# ---- Parts ----
+
+.PHONY: test-rust
+test-rust:
+	@echo "Tests of the workspace"
+	cargo test --workspace --locked
+	@echo "Tests of the signing crate alone"
+	cargo test -p agora-token --no-default-features --locked
+
+# A region has to be named for the linter to know which services there are; nothing is asked of it.
+.PHONY: test-template
+test-template: .venv/tools.stamp
+	@echo "The template: linters, then the contract with Cargo.toml"
+	$(BIN)/sam validate --lint --template template.yaml --region us-east-1
+	$(BIN)/cfn-lint --template template.yaml --regions us-east-1
+	$(BIN)/python tests/rehearse/test_contract.py
+
+# ---- Tools ----
+
+$(BIN)/python:
+	@echo "Making .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "error: Python 3.11 or newer is needed (PYTHON=... names another)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { rm -rf .venv; echo "error: Python cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+# What `make run` needs is a small part of it all.
+.venv/run.stamp: tests/requirements.txt | $(BIN)/python
+	@echo "Installing cargo-lambda into .venv (once)"
+	@$(PIP) install --constraint tests/requirements.txt cargo-lambda
+	@touch $@
+
+.venv/tools.stamp: tests/requirements.txt | .venv/run.stamp
+	@echo "Installing the SAM CLI and the linters into .venv (once, about a minute)"
+	@$(PIP) install --requirement tests/requirements.txt
+	@touch $@
+
+.venv/emulator.stamp: tests/rehearse/requirements.txt | $(BIN)/python
+	@echo "Installing the cloud emulator into .venv/emulator (once)"
+	@$(PYTHON) -m venv .venv/emulator
+	@.venv/emulator/bin/python -m pip --disable-pip-version-check --no-input --quiet install --requirement $<
+	@touch $@
+
+.venv/npm.stamp: tests/package.json tests/package-lock.json | $(BIN)/python
+	@echo "Installing Agora's own token parser into .venv/npm (once)"
+	@mkdir -p .venv/npm
+	@cp tests/package.json tests/package-lock.json .venv/npm/
+	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error
+	@touch $@

@@ -1,0 +1,115 @@
+"""What the scripts need to know of this repository: where its tools are and what it serves."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / ".venv"
+TEMPLATE = ROOT / "template.yaml"
+
+# Nothing here listens on any other address.
+HOST = "127.0.0.1"
+
+# The sample project of Agora's own documentation: public, and refused by Agora's servers.
+SAMPLE_APP_ID = "970CA35de60c44645bbae8a215061b33"
+SAMPLE_CERTIFICATE = "5CFd2fd1755d40ecb72977518be15d3b"
+
+
+def say(text: str = "") -> None:
+    """Prints at once, so that a person who waits sees how far it is."""
+    print(text, flush=True)
+
+
+def stop(text: str) -> None:
+    """Ends the script with a sentence instead of a traceback."""
+    sys.exit(f"error: {text}")
+
+
+def router() -> list[tuple[str, str, str]]:
+    """The local routes as (method, path, function); a route without a method answers `ANY`."""
+    manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
+    table = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"]
+    routes = []
+    for path, target in table.items():
+        if isinstance(target, str):
+            routes.append(("ANY", path, target))
+        else:
+            routes += [(entry.get("method", "ANY").upper(), path, entry["function"]) for entry in target]
+    return routes
+
+
+def packages() -> dict[str, Path]:
+    """Each function's package name, which is also its binary's, and its folder."""
+    found = {}
+    for manifest in sorted((ROOT / "functions").glob("*/Cargo.toml")):
+        found[tomllib.loads(manifest.read_text())["package"]["name"]] = manifest.parent
+    return found
+
+
+def tool_env(**extra: str) -> dict[str, str]:
+    """The environment with the repository's own tools first on the path."""
+    env = dict(os.environ)
+    env["PATH"] = f"{TOOLS / 'bin'}{os.pathsep}{env['PATH']}"
+    env["SAM_CLI_TELEMETRY"] = "0"
+    env.update(extra)
+    return env
+
+
+def env_file(path: Path) -> dict[str, str]:
+    """Reads NAME=value lines; blank lines, comments, quotes and a leading `export` are allowed."""
+    values: dict[str, str] = {}
+    if not path.exists():
+        return values
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        line = line.strip().removeprefix("export ")
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals:
+            stop(f"{path.name}, line {number}: expected NAME=value")
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        values[name.strip()] = value
+    return values
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes below `pid`."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True).stdout
+    children: dict[int, set[int]] = {}
+    for line in listing.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, set()).add(child)
+    found, queue = set(), [pid]
+    while queue:
+        below = children.get(queue.pop(), set()) - found
+        found |= below
+        queue += below
+    return found
+
+
+def end(process: subprocess.Popen, first: signal.Signals, patience: float = 5) -> None:
+    """Ends a process that was started in a session of its own, and whatever it started."""
+    # Asked for while it lives: what it started may sit in process groups of its own, and loses its
+    # parent with it.
+    below = descendants(process.pid)
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, first)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    for pid in below:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
