@@ -8,6 +8,8 @@
 pub mod answer;
 pub mod binary;
 pub mod event;
+pub mod front;
+pub mod issuer;
 mod loopback;
 mod monitor;
 pub mod runtime;

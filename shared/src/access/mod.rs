@@ -6,9 +6,12 @@
 
 mod authorise;
 mod identity;
+pub mod jwt;
 mod pattern;
 mod policy;
 mod principal;
+
+use jwt::JwtVerifier;
 
 pub use authorise::{Authorised, Denied};
 pub use identity::{IdentityRules, OwnIdentity, RtcIdentity};
@@ -17,10 +20,12 @@ pub use policy::{Policy, Rules, Wildcards};
 pub use principal::{Credentials, Principal, Unauthenticated};
 
 /// The rules of a deployment about who may have what.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Access {
     /// Whether a caller who shows nothing is let in.
     pub anonymous: bool,
+    /// Who judges the JWTs of users; without it, nobody is recognised as one.
+    pub jwt: Option<JwtVerifier>,
     /// What those may have who are not services.
     pub policy: Policy,
 }

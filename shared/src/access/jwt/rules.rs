@@ -1,0 +1,245 @@
+//! Which claims a token must make.
+
+use super::error::JwtError;
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// The end of the year 9999 as a Unix time in seconds. A larger number is none in seconds.
+const LAST_DATE: u64 = 253_402_300_799;
+
+/// Where a token may say for whom it was made. The first one that is there counts, and no other:
+/// `aud` says it by RFC 7519, access tokens of Cognito have `client_id` in its place, session tokens
+/// of Clerk `azp`.
+const AUDIENCE_CLAIMS: [&str; 3] = ["aud", "client_id", "azp"];
+
+/// The rules of a deployment.
+#[derive(Debug, Clone)]
+pub(super) struct Rules {
+    /// What `iss` must be, letter by letter.
+    pub(super) issuer: String,
+    /// One of these must be in `aud`, or in what stands for it.
+    pub(super) audiences: Vec<String>,
+    /// By how much the issuer's clock may differ from ours.
+    pub(super) leeway: Duration,
+}
+
+/// What else is read on the way.
+pub(super) struct Essentials {
+    pub(super) subject: String,
+    /// A Unix time in seconds.
+    pub(super) expires: u64,
+}
+
+impl Rules {
+    /// Judges claims at `now`, a Unix time in milliseconds.
+    pub(super) fn judge(
+        &self,
+        claims: &Map<String, Value>,
+        now: u64,
+    ) -> Result<Essentials, JwtError> {
+        if claims.get("iss").and_then(Value::as_str) != Some(&self.issuer) {
+            return Err(JwtError::Issuer);
+        }
+        if !self.is_for_us(claims) {
+            return Err(JwtError::Audience);
+        }
+        let subject = claims
+            .get("sub")
+            .and_then(Value::as_str)
+            .filter(|subject| !subject.trim().is_empty())
+            .ok_or(JwtError::Claims("`sub` must be text that is not blank"))?;
+        let leeway = u64::try_from(self.leeway.as_millis()).unwrap_or(u64::MAX);
+        let expires = date(claims, "exp")?.ok_or(JwtError::Claims("`exp` is missing"))?;
+        if now >= expires.saturating_add(leeway) {
+            return Err(JwtError::Expired);
+        }
+        for begin in ["nbf", "iat"] {
+            if date(claims, begin)?.is_some_and(|begin| begin > now.saturating_add(leeway)) {
+                return Err(JwtError::NotYetValid);
+            }
+        }
+        Ok(Essentials {
+            subject: subject.to_owned(),
+            expires: expires / 1000,
+        })
+    }
+
+    fn is_for_us(&self, claims: &Map<String, Value>) -> bool {
+        let ours = |value: &Value| {
+            let accepted = |one: &str| self.audiences.iter().any(|ours| ours == one);
+            value.as_str().is_some_and(accepted)
+        };
+        match AUDIENCE_CLAIMS.iter().find_map(|name| claims.get(*name)) {
+            Some(Value::Array(audiences)) => audiences.iter().any(ours),
+            Some(audience) => ours(audience),
+            None => false,
+        }
+    }
+}
+
+/// The date in the claim `name`, as a Unix time in milliseconds. A fraction of a second is allowed
+/// (RFC 7519, 2); anything before 1970 or after 9999 is not, and least of all text.
+fn date(claims: &Map<String, Value>, name: &str) -> Result<Option<u64>, JwtError> {
+    let Some(value) = claims.get(name) else {
+        return Ok(None);
+    };
+    let whole = value.as_u64().filter(|seconds| *seconds <= LAST_DATE);
+    let milliseconds = match whole {
+        Some(seconds) => Some(seconds * 1000),
+        None => value
+            .as_f64()
+            .filter(|seconds| value.is_f64() && (0.0..=LAST_DATE as f64).contains(seconds))
+            .map(|seconds| (seconds * 1000.0) as u64),
+    };
+    milliseconds.map(Some).ok_or(JwtError::Claims(match name {
+        "exp" => "`exp` must be a Unix time in seconds",
+        "nbf" => "`nbf` must be a Unix time in seconds",
+        _ => "`iat` must be a Unix time in seconds",
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const NOW: u64 = 1_700_000_000;
+
+    fn judge(changes: Value) -> Result<Essentials, &'static str> {
+        let rules = Rules {
+            issuer: "https://example.com".to_owned(),
+            audiences: vec!["app".to_owned(), "web".to_owned()],
+            leeway: Duration::from_secs(60),
+        };
+        let mut claims = json!({
+            "iss": "https://example.com", "aud": "app", "sub": "u1", "exp": NOW + 600,
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            if value == "(none)" {
+                claims.as_object_mut().unwrap().remove(name);
+            } else {
+                claims[name] = value.clone();
+            }
+        }
+        rules
+            .judge(claims.as_object().unwrap(), NOW * 1000)
+            .map_err(|error| error.code())
+    }
+
+    fn code(changes: Value) -> &'static str {
+        judge(changes).err().unwrap_or("good")
+    }
+
+    #[test]
+    fn who_and_until_when() {
+        let good = judge(json!({})).unwrap();
+        assert_eq!((good.subject.as_str(), good.expires), ("u1", NOW + 600));
+        for sub in [
+            json!("(none)"),
+            json!(""),
+            json!(" "),
+            json!(7),
+            json!(null),
+            json!(["u1"]),
+        ] {
+            assert_eq!(code(json!({"sub": sub})), "jwt_claims", "{sub}");
+        }
+    }
+
+    #[test]
+    fn the_issuer_is_the_same_letter_by_letter() {
+        for iss in [
+            json!("(none)"),
+            json!("https://example.com/"),
+            json!("https://example.co"),
+            json!("https://example.com.evil.example"),
+            json!("https://EXAMPLE.com"),
+            json!("http://example.com"),
+            json!(" https://example.com"),
+            json!(["https://example.com"]),
+            json!(null),
+        ] {
+            assert_eq!(code(json!({"iss": iss})), "jwt_issuer", "{iss}");
+        }
+    }
+
+    #[test]
+    fn the_audience_is_ours() {
+        for aud in [json!("web"), json!(["x", "app"]), json!(["web"])] {
+            assert_eq!(code(json!({"aud": aud})), "good", "{aud}");
+        }
+        for aud in [
+            json!("(none)"),
+            json!("App"),
+            json!("app "),
+            json!("ap"),
+            json!("app,web"),
+            json!(""),
+            json!([]),
+            json!(["x"]),
+            json!([["app"]]),
+            json!({"app": 1}),
+            json!(7),
+            json!(null),
+        ] {
+            assert_eq!(code(json!({"aud": aud})), "jwt_audience", "{aud}");
+        }
+    }
+
+    #[test]
+    fn without_aud_the_client_counts_and_only_then() {
+        assert_eq!(code(json!({"aud": "(none)", "client_id": "app"})), "good");
+        assert_eq!(code(json!({"aud": "(none)", "azp": "web"})), "good");
+        for changes in [
+            json!({"aud": "x", "client_id": "app", "azp": "app"}),
+            json!({"aud": [], "client_id": "app"}),
+            json!({"aud": null, "client_id": "app"}),
+            json!({"aud": "(none)", "client_id": "x", "azp": "app"}),
+            json!({"aud": "(none)", "azp": ""}),
+        ] {
+            assert_eq!(code(changes.clone()), "jwt_audience", "{changes}");
+        }
+    }
+
+    #[test]
+    fn times_count_with_a_leeway() {
+        for (changes, outcome) in [
+            (json!({"exp": NOW - 59}), "good"),
+            (json!({"exp": NOW - 60}), "jwt_expired"),
+            (json!({"exp": 0}), "jwt_expired"),
+            (json!({"exp": NOW as f64 + 0.5}), "good"),
+            (json!({"exp": LAST_DATE}), "good"),
+            (json!({"nbf": NOW + 60}), "good"),
+            (json!({"nbf": NOW + 61}), "jwt_not_yet_valid"),
+            (json!({"nbf": NOW as f64 + 60.5}), "jwt_not_yet_valid"),
+            (json!({"iat": NOW + 60}), "good"),
+            (json!({"iat": NOW + 61}), "jwt_not_yet_valid"),
+            (json!({"iat": LAST_DATE}), "jwt_not_yet_valid"),
+        ] {
+            assert_eq!(code(changes.clone()), outcome, "{changes}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_a_number_of_seconds() {
+        for name in ["exp", "nbf", "iat"] {
+            for value in [
+                json!("1700000600"),
+                json!(-1),
+                json!(-0.5),
+                json!(1e300),
+                json!(u64::MAX),
+                json!(i64::MIN),
+                json!(LAST_DATE + 1),
+                // Milliseconds, a common mistake.
+                json!(1_700_000_600_000_u64),
+                json!(null),
+                json!(true),
+                json!([NOW + 600]),
+            ] {
+                assert_eq!(code(json!({name: value})), "jwt_claims", "{name} {value}");
+            }
+        }
+        assert_eq!(code(json!({"exp": "(none)"})), "jwt_claims");
+    }
+}

@@ -1,0 +1,105 @@
+//! From a token to its claims.
+
+use super::cache::KeyCache;
+use super::claims::Claims;
+use super::compact::Unverified;
+use super::error::JwtError;
+use super::key_set::{KeySet, Verdict};
+use super::remote::Remote;
+use super::rules::Rules;
+use super::settings::{JwtSettings, Keys};
+use super::source::{KeySource, KeysError};
+use crate::project::LastGood;
+use std::sync::Arc;
+
+/// Judges tokens by the settings of a deployment.
+pub struct JwtVerifier {
+    rules: Rules,
+    keys: Held,
+}
+
+enum Held {
+    Inline(Arc<KeySet>),
+    Fetched(KeyCache),
+}
+
+impl JwtVerifier {
+    /// A verifier that fetches the keys where the settings say. `log` is told of each fetch that
+    /// fails. Nothing is fetched before it is needed, and no certificate authority is read.
+    pub fn new(settings: JwtSettings, log: fn(&KeysError, LastGood)) -> Self {
+        let JwtSettings { rules, keys } = settings;
+        let keys = match keys {
+            Keys::Inline(keys) => Held::Inline(keys),
+            Keys::Remote(place) => {
+                let remote = Remote::new(rules.issuer.clone(), place);
+                Held::Fetched(KeyCache::new(Box::new(remote), log))
+            }
+        };
+        Self { rules, keys }
+    }
+
+    /// One that fetches the keys from `source`, unless the settings hold them.
+    pub fn with_source(
+        settings: JwtSettings,
+        source: Box<dyn KeySource>,
+        log: fn(&KeysError, LastGood),
+    ) -> Self {
+        let JwtSettings { rules, keys } = settings;
+        let keys = match keys {
+            Keys::Inline(keys) => Held::Inline(keys),
+            Keys::Remote(_) => Held::Fetched(KeyCache::new(source, log)),
+        };
+        Self { rules, keys }
+    }
+
+    /// Fetches the keys before the first request comes, at `now`, a Unix time in milliseconds. A
+    /// failure is logged and is no reason to stop: it is tried again when a token needs it.
+    pub async fn prime(&self, now: u64) {
+        if let Held::Fetched(cache) = &self.keys {
+            let _ = cache.current(now).await;
+        }
+    }
+
+    /// Judges `token`, without `Bearer ` before it, at `now`, a Unix time in milliseconds.
+    ///
+    /// What can be judged without a key comes first, so that only a token which would be good with the
+    /// right signature can cause a fetch. No claim is handed out before the signature is found genuine.
+    ///
+    /// # Errors
+    /// [`JwtError`] says what is wrong with it, or that nobody can tell now.
+    pub async fn verify(&self, token: &str, now: u64) -> Result<Claims, JwtError> {
+        let token = Unverified::parse(token)?;
+        let essentials = self.rules.judge(token.claims(), now)?;
+        match self.judge(&token, now).await? {
+            Verdict::Genuine => Ok(Claims {
+                subject: essentials.subject,
+                expires: essentials.expires,
+                all: token.into_claims(),
+            }),
+            Verdict::Forged => Err(JwtError::Signature),
+            Verdict::NoKey => Err(JwtError::KeyUnknown(
+                "the issuer has no key of its name, or none for its algorithm",
+            )),
+            Verdict::Misfit => Err(JwtError::Algorithm(
+                "the key that it names is for another algorithm",
+            )),
+            Verdict::Ambiguous => Err(JwtError::KeyUnknown(
+                "several keys of the issuer fit, and it does not tell which one to use",
+            )),
+        }
+    }
+
+    async fn judge(&self, token: &Unverified<'_>, now: u64) -> Result<Verdict, JwtError> {
+        let cache = match &self.keys {
+            Held::Inline(keys) => return Ok(token.judge(keys)),
+            Held::Fetched(cache) => cache,
+        };
+        let keys = cache.current(now).await?;
+        let verdict = token.judge(&keys);
+        if verdict != Verdict::NoKey {
+            return Ok(verdict);
+        }
+        let newer = cache.newer(&keys, now).await?;
+        Ok(newer.map_or(verdict, |keys| token.judge(&keys)))
+    }
+}
