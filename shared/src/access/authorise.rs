@@ -47,25 +47,35 @@ impl Access {
     /// identity, the lifetime) becomes what the caller may have.
     ///
     /// # Errors
-    /// [`Denied`] names the rule.
+    /// [`Denied`] names the rule; the ask comes back with it, for the audit line.
     pub fn authorise(
         &self,
         principal: &Principal,
         mut ask: Ask,
         now: u64,
-    ) -> Result<Authorised, Denied> {
-        let usual = ask.grant.default_lifetime();
-        let lifetime = match principal {
+    ) -> Result<Authorised, (Denied, Ask)> {
+        match self.judge(principal, &mut ask, now) {
+            Ok(lifetime) => Ok(Authorised { ask, lifetime }),
+            Err(denied) => Err((denied, ask)),
+        }
+    }
+
+    fn judge(&self, principal: &Principal, ask: &mut Ask, now: u64) -> Result<Lifetime, Denied> {
+        let usual = ask
+            .usual
+            .unwrap_or_else(|| ask.grant.default_lifetime());
+        if !matches!(principal, Principal::User { .. }) {
+            ask.name_stranger();
+        }
+        match principal {
             Principal::Service { project, .. } => {
                 if let Some(own) = project
                     && *ask.app_id.get_or_insert(*own) != *own
                 {
-                    return Err(Denied::new(
-                        "denied_project",
-                        format!("this API key is good for the project {own} only"),
-                    ));
+                    let detail = format!("this API key is good for the project {own} only");
+                    return Err(Denied::new("denied_project", detail));
                 }
-                ask.lifetime.unwrap_or(usual)
+                Ok(ask.lifetime.unwrap_or(usual))
             }
             Principal::User {
                 identity,
@@ -73,26 +83,25 @@ impl Access {
                 ..
             } => {
                 let rules = &self.policy.user;
-                rules.check_kind(&ask)?;
+                rules.check_kind(ask)?;
                 for slot in ask.grant.identities() {
                     identity.bind(slot, rules.wildcards)?;
                 }
-                rules.check_rights(&ask, Some(&identity.subject))?;
+                rules.check_rights(ask, Some(&identity.subject))?;
                 let left = if rules.within_jwt {
                     expires_at.saturating_sub(now / 1000)
                 } else {
                     u64::MAX
                 };
-                rules.lifetime(ask.lifetime, usual, left)?
+                rules.lifetime(ask.lifetime, usual, left)
             }
             Principal::Anonymous => {
                 let rules = &self.policy.anonymous;
-                rules.check_kind(&ask)?;
-                rules.check_rights(&ask, None)?;
-                rules.lifetime(ask.lifetime, usual, u64::MAX)?
+                rules.check_kind(ask)?;
+                rules.check_rights(ask, None)?;
+                rules.lifetime(ask.lifetime, usual, u64::MAX)
             }
-        };
-        Ok(Authorised { ask, lifetime })
+        }
     }
 }
 
@@ -238,6 +247,7 @@ mod tests {
         let access = Access {
             anonymous: true,
             policy: Policy::parse(policy).unwrap(),
+            ..Access::default()
         };
         match access.authorise(principal, ask, NOW) {
             Ok(authorised) => {
@@ -250,7 +260,7 @@ mod tests {
                     authorised.lifetime().seconds(),
                 ))
             }
-            Err(denied) => Err(denied.rule),
+            Err((denied, _)) => Err(denied.rule),
         }
     }
 

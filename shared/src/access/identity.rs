@@ -1,6 +1,7 @@
 //! Who a user is, in Agora's terms: what their claims say, and no token but their own.
 
 use super::authorise::Denied;
+use super::jwt::Claims;
 use super::policy::Wildcards;
 use crate::request::{
     Account, ChatUsername, FromValue, IdentitySlot, Invalid, Parameters, RtcUser, Rule, Uid,
@@ -57,6 +58,36 @@ impl IdentityRules {
         };
         object.finish()?;
         Ok(rules)
+    }
+}
+
+impl IdentityRules {
+    /// What the user with these claims is called.
+    pub(super) fn identity(&self, claims: &Claims) -> OwnIdentity {
+        let account = text(claims, &self.account_claim);
+        OwnIdentity {
+            subject: claims.sub().to_owned(),
+            chat: match &self.chat_claim {
+                Some(claim) => text(claims, claim),
+                None => account.clone(),
+            },
+            account,
+            uid: match &self.uid_claim {
+                Some(claim) => text(claims, claim)
+                    .and_then(|text| Uid::from_value(Value::Text(text), claim).ok()),
+                None => Some(OwnIdentity::derived_uid(claims.sub())),
+            },
+            rtc: self.rtc,
+        }
+    }
+}
+
+/// A claim that is a text, or a whole number.
+fn text(claims: &Claims, claim: &str) -> Option<String> {
+    match claims.claim(claim)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => number.as_i64().map(|number| number.to_string()),
+        _ => None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Who is asking.
 
+use super::jwt::{JwtError, looks_like_jwt};
 use super::{Access, OwnIdentity};
 use crate::project::ApiKeys;
 use crate::token::AppId;
+use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// What a request shows.
@@ -74,48 +76,93 @@ pub enum Unauthenticated {
     Unknown,
     /// The header `Authorization` is not of a form that is understood here.
     Scheme,
+    /// A JWT was shown, and this deployment knows no issuer.
+    NoIssuer,
+    /// The JWT is refused, or cannot be judged now.
+    Jwt(JwtError),
 }
 
 impl Unauthenticated {
-    /// What the caller is told.
-    pub fn detail(self) -> &'static str {
+    /// A stable code.
+    pub fn code(self) -> &'static str {
         match self {
-            Self::Missing => {
-                "show an API key of this deployment in the header `x-api-key`, or as `Authorization: Bearer <key>`"
-            }
-            Self::Unknown => {
-                "the API key is not one of this deployment; the operator finds it in the deployment's secret"
-            }
-            Self::Scheme => "the header `Authorization` must read `Bearer <key>`",
+            Self::Missing => "credentials_missing",
+            Self::Unknown => "credentials_unknown",
+            Self::Scheme => "credentials_scheme",
+            Self::NoIssuer => "credentials_no_issuer",
+            Self::Jwt(error) => error.code(),
         }
     }
 }
 
+/// What the caller is told.
+impl fmt::Display for Unauthenticated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => {
+                "show who you are: a service sends an API key in the header `x-api-key`, a user \
+                 `Authorization: Bearer` and a JWT of this deployment's issuer"
+            }
+            Self::Unknown => "the API key is not one of this deployment; the operator finds it in the deployment's secret",
+            Self::Scheme => "the header `Authorization` must read `Bearer`, a space, and a JWT or an API key",
+            Self::NoIssuer => "this deployment takes API keys only: no issuer of JWTs is set",
+            Self::Jwt(error) => return error.fmt(f),
+        })
+    }
+}
+
 impl Access {
-    /// Recognises the caller.
+    /// Recognises the caller at `now`, a Unix time in milliseconds.
     ///
     /// Whoever shows something is judged by it: a wrong key is refused even where anonymous callers
     /// are let in, because its sender believes to be somebody.
     ///
     /// # Errors
     /// [`Unauthenticated`] says what to show.
-    pub fn identify(
+    pub async fn identify(
         &self,
         shown: Credentials<'_>,
         keys: &ApiKeys,
+        now: u64,
     ) -> Result<Principal, Unauthenticated> {
-        let key = match (shown.api_key, shown.authorization) {
-            (Some(key), _) => key,
+        let shown = match (shown.api_key, shown.authorization) {
+            (Some(key), _) => return service(key, keys),
             (None, Some(header)) => bearer(header).ok_or(Unauthenticated::Scheme)?,
             (None, None) if self.anonymous => return Ok(Principal::Anonymous),
             (None, None) => return Err(Unauthenticated::Missing),
         };
-        let found = keys.find(key).ok_or(Unauthenticated::Unknown)?;
-        Ok(Principal::Service {
-            key_id: found.id(),
-            project: found.project(),
+        if !looks_like_jwt(shown) {
+            return service(shown, keys);
+        }
+        let verifier = self.jwt.as_ref().ok_or(Unauthenticated::NoIssuer)?;
+        let claims = verifier
+            .verify(shown, now)
+            .await
+            .map_err(Unauthenticated::Jwt)?;
+        Ok(Principal::User {
+            subject_hash: subject_hash(claims.sub()),
+            identity: self.policy.identity.identity(&claims),
+            expires_at: claims.exp(),
         })
     }
+}
+
+fn service(key: &str, keys: &ApiKeys) -> Result<Principal, Unauthenticated> {
+    let found = keys.find(key).ok_or(Unauthenticated::Unknown)?;
+    Ok(Principal::Service {
+        key_id: found.id(),
+        project: found.project(),
+    })
+}
+
+/// The first 16 hex digits of the subject's SHA-256: enough to follow somebody through the log, not
+/// enough to read there who it is.
+fn subject_hash(subject: &str) -> String {
+    Sha256::digest(subject)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The credentials of a `Bearer` header, whose scheme counts in any letter case (RFC 9110, 11.1).
@@ -138,17 +185,23 @@ mod tests {
     ) -> Result<Principal, Unauthenticated> {
         let mut keys = ApiKeys::default();
         keys.push(ApiKey::new(KEY, "apiKey", None).unwrap());
-        Access {
+        let access = Access {
             anonymous,
             ..Access::default()
-        }
-        .identify(
+        };
+        let identified = access.identify(
             Credentials {
                 api_key,
                 authorization,
             },
             &keys,
-        )
+            0,
+        );
+        // Without an issuer there is nothing to wait for.
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap()
+            .block_on(identified)
     }
 
     #[test]
