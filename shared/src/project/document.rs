@@ -59,10 +59,13 @@ impl Projects {
     pub fn find(&self, app_id: Option<AppId>) -> Option<&Project> {
         match app_id {
             None => Some(&self.default),
-            Some(wanted) => std::iter::once(&self.default)
-                .chain(&self.others)
-                .find(|project| project.app_id == wanted),
+            Some(wanted) => self.iter().find(|project| project.app_id == wanted),
         }
+    }
+
+    /// Every project, the default one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Project> {
+        std::iter::once(&self.default).chain(&self.others)
     }
 
     /// The API keys.
@@ -75,11 +78,7 @@ impl Projects {
 impl fmt::Debug for Projects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(
-                std::iter::once(&self.default)
-                    .chain(&self.others)
-                    .map(|project| project.app_id),
-            )
+            .entries(self.iter().map(|project| project.app_id))
             .finish()
     }
 }

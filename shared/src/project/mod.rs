@@ -7,7 +7,7 @@ mod secrets_manager;
 mod source;
 mod store;
 
-pub use document::{DocumentError, Project, Projects};
+pub use document::{DocumentError, Project, Projects, Whiteboard};
 pub use environment::Environment;
 pub use keys::{ApiKey, ApiKeys};
 pub use secrets_manager::SecretsManager;

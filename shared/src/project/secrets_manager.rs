@@ -9,6 +9,7 @@ use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Region};
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -53,7 +54,9 @@ impl SecretsManager {
         let credentials = Credentials::new(
             required("AWS_ACCESS_KEY_ID")?,
             required("AWS_SECRET_ACCESS_KEY")?,
-            std::env::var("AWS_SESSION_TOKEN").ok(),
+            std::env::var("AWS_SESSION_TOKEN")
+                .ok()
+                .filter(|token| !token.is_empty()),
             None,
             "environment",
         );
@@ -63,12 +66,7 @@ impl SecretsManager {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(required("AWS_REGION")?))
             .credentials_provider(credentials)
-            .http_client(
-                aws_smithy_http_client::Builder::new()
-                    .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-                    .tls_context(tls_context()?)
-                    .build_https(),
-            )
+            .http_client(http_client()?)
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(CONNECT)
@@ -106,6 +104,22 @@ impl SecretsManager {
         })?;
         Ok(Projects::parse(&text)?)
     }
+}
+
+/// The HTTP client with its certificate authorities.
+fn http_client() -> Result<SharedHttpClient, SourceError> {
+    let context = tls_context()?;
+    // The library panics at a malformed certificate. Only `AWS_CA_BUNDLE` can bring one in: a wrong
+    // setting like any other.
+    let build = || {
+        aws_smithy_http_client::Builder::new()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(context)
+            .build_https()
+    };
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(build)).map_err(|_| {
+        SourceError::Setting("AWS_CA_BUNDLE is not a PEM file of certificates".to_owned())
+    })
 }
 
 fn tls_context() -> Result<TlsContext, SourceError> {

@@ -1,6 +1,8 @@
 //! One token that was asked for.
 
-use super::{Grant, Invalid, Lifetime, Parameters, ReadGrant, kinds};
+use super::{
+    Bundle, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, RtcUser, Uid, UserId, kinds,
+};
 use crate::token::AppId;
 
 /// A validated wish for one token. It says nothing of who may have it: that is what access control
@@ -12,6 +14,11 @@ pub struct Ask {
     /// How long the token is to live; where absent, as long as tokens of its kind do, or as the
     /// caller may have it if that is shorter.
     pub lifetime: Option<Lifetime>,
+    /// The life where the request doesn't say, if it isn't that of tokens of its kind. Unlike one that
+    /// was asked for, it is shortened to what the caller may have.
+    pub usual: Option<Lifetime>,
+    /// Whom the token is for if the request names nobody and the caller has no identity of their own.
+    pub stranger: Option<Uid>,
     /// What it is to allow.
     pub grant: Box<dyn Grant>,
 }
@@ -19,16 +26,66 @@ pub struct Ask {
 impl Ask {
     /// An ask that leaves the project and the lifetime open.
     pub fn new(grant: impl Grant + 'static) -> Self {
+        Self::all(vec![Box::new(grant)])
+    }
+
+    /// An ask for all of these in one token; one alone stays what it is.
+    pub fn all(mut grants: Vec<Box<dyn Grant>>) -> Self {
+        let grant = match grants.pop() {
+            Some(alone) if grants.is_empty() => alone,
+            last => {
+                grants.extend(last);
+                Box::new(Bundle::new(grants))
+            }
+        };
         Self {
             app_id: None,
             lifetime: None,
-            grant: Box::new(grant),
+            usual: None,
+            stranger: None,
+            grant,
         }
+    }
+
+    /// The same, signed by this project.
+    pub fn of(self, app_id: Option<AppId>) -> Self {
+        Self { app_id, ..self }
     }
 
     /// The same with this lifetime.
     pub fn lasting(self, lifetime: Option<Lifetime>) -> Self {
         Self { lifetime, ..self }
+    }
+
+    /// The same with this life where the request doesn't say.
+    pub fn usually(self, lifetime: Lifetime) -> Self {
+        Self {
+            usual: Some(lifetime),
+            ..self
+        }
+    }
+
+    /// The same for this user where the request names nobody and the caller has no identity either.
+    pub fn or_stranger(self, uid: Uid) -> Self {
+        Self {
+            stranger: Some(uid),
+            ..self
+        }
+    }
+
+    /// Puts the stranger where nobody is named.
+    pub(crate) fn name_stranger(&mut self) {
+        let Some(uid) = self.stranger else { return };
+        for slot in self.grant.identities() {
+            match slot {
+                IdentitySlot::Rtc(user) if user.is_none() => *user = Some(RtcUser::Uid(uid)),
+                // 0 is anybody in a channel, and nobody's name anywhere else.
+                IdentitySlot::User(user) if user.is_none() && uid.get() != 0 => {
+                    *user = UserId::new(uid.get().to_string(), "uid").ok();
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Reads an ask in the API's own form: what every token type has in common, then what `G` knows,
@@ -63,6 +120,8 @@ impl Ask {
         Ok(Self {
             app_id,
             lifetime,
+            usual: None,
+            stranger: None,
             grant,
         })
     }

@@ -55,11 +55,15 @@ impl Grant for Bundle {
     fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
         let mut services = Vec::new();
         for (index, grant) in self.0.iter().enumerate() {
-            match grant.draft(lifetime)? {
+            let field = format!("services[{index}]");
+            let draft = grant
+                .draft(lifetime)
+                .map_err(|invalid| invalid.within(&field))?;
+            match draft {
                 Draft::V7 { services: part } => services.extend(part),
-                Draft::V6 { .. } => {
+                Draft::V6 { .. } | Draft::Whiteboard { .. } => {
                     return Err(Invalid::new(
-                        format!("services[{index}]"),
+                        field,
                         Rule::Conflict,
                         "only services of AccessToken2 fit into one token; this one is in another format",
                     ));

@@ -68,6 +68,24 @@ impl FromValue for i128 {
     }
 }
 
+impl FromValue for i16 {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        let number = i128::from_value(value, field)?;
+        Self::try_from(number).map_err(|_| {
+            Invalid::new(
+                field,
+                Rule::Range,
+                format!(
+                    "`{}` must be {} to {}, not {number}",
+                    quoted(field),
+                    Self::MIN,
+                    Self::MAX
+                ),
+            )
+        })
+    }
+}
+
 impl FromValue for Vec<Value> {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
         match value {
@@ -117,4 +135,18 @@ pub(super) fn choice<T: Copy>(
                 format!("`{}` must be {allowed}", quoted(field)),
             )
         })
+}
+
+/// The same where the table holds numbers too, which a request may send as such.
+pub(super) fn choice_or_number<T: Copy>(
+    value: Value,
+    field: &str,
+    allowed: &str,
+    table: &[(&str, T)],
+) -> Result<T, Invalid> {
+    let text = match value {
+        Value::Integer(number) => number.to_string(),
+        other => String::from_value(other, field)?,
+    };
+    choice(&text, field, allowed, table)
 }

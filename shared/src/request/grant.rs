@@ -1,6 +1,7 @@
 //! What every kind of token has in common.
 
 use super::{IdentitySlot, Invalid, Lifetime, Parameters};
+use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
 use crate::token::{Privileges, Service};
 use serde::Serialize;
 
@@ -54,6 +55,9 @@ pub trait ReadGrant: Grant + Sized {
     /// The kind's name: what follows `/v1/` in the path of its route.
     const TOKEN_TYPE: &'static str;
 
+    /// Whether such a token administers a whole project, which is more than a policy can grant.
+    const ADMINISTERS: bool = false;
+
     /// Takes the parameters that this kind of token knows.
     ///
     /// # Errors
@@ -102,6 +106,13 @@ pub enum Draft {
         uid: String,
         /// Privileges in seconds from issue; they are made absolute when the token is signed.
         privileges: Privileges,
+    },
+    /// A whiteboard token, which the keys of the project's whiteboard app sign.
+    Whiteboard {
+        /// What it is for.
+        resource: WhiteboardResource,
+        /// What its holder may do.
+        role: WhiteboardRole,
     },
 }
 

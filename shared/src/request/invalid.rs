@@ -72,6 +72,14 @@ impl Invalid {
         }
     }
 
+    /// The same for a field of the object that stands at `path`.
+    pub(super) fn within(self, path: &str) -> Self {
+        Self {
+            field: format!("{path}.{}", self.field),
+            ..self
+        }
+    }
+
     /// A required parameter that is not there; `what` says what it is for.
     pub fn missing(field: &str, what: &str) -> Self {
         Self::new(

@@ -1,30 +1,57 @@
 //! The kinds of token by name, for requests that ask for several.
 
 use super::field::choice;
-use super::{Bundle, ConvoAi, Grant, Invalid, Parameters, ReadGrant, Rtc, Rtm, Stt};
+use super::{
+    Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
+    Grant, Invalid, Parameters, ReadGrant, Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk,
+    WhiteboardTask,
+};
 
-type Read = fn(&mut Parameters) -> Result<Box<dyn Grant>, Invalid>;
+#[derive(Clone, Copy)]
+struct Kind {
+    read: fn(&mut Parameters) -> Result<Box<dyn Grant>, Invalid>,
+    administers: bool,
+}
 
 fn boxed<G: ReadGrant + 'static>(parameters: &mut Parameters) -> Result<Box<dyn Grant>, Invalid> {
     Ok(Box::new(G::read(parameters)?))
 }
 
-const fn kind<G: ReadGrant + 'static>() -> (&'static str, Read) {
-    (G::TOKEN_TYPE, boxed::<G>)
+const fn kind<G: ReadGrant + 'static>() -> (&'static str, Kind) {
+    let kind = Kind {
+        read: boxed::<G>,
+        administers: G::ADMINISTERS,
+    };
+    (G::TOKEN_TYPE, kind)
 }
 
 /// Every kind of token that can be one part of a request.
-const KINDS: &[(&str, Read)] = &[
+const KINDS: &[(&str, Kind)] = &[
     kind::<Rtc>(),
     kind::<Rtm>(),
+    kind::<ChatUser>(),
+    kind::<ChatApp>(),
+    kind::<EducationRoomUser>(),
+    kind::<EducationUser>(),
+    kind::<EducationApp>(),
+    kind::<WhiteboardRoom>(),
+    kind::<WhiteboardTask>(),
+    kind::<WhiteboardSdk>(),
     kind::<ConvoAi>(),
     kind::<Stt>(),
+    kind::<Streaming>(),
+    kind::<Fcdn>(),
+    kind::<Fpa>(),
     kind::<Bundle>(),
 ];
 
-/// The names of all kinds, for policies.
+/// The names of all kinds that a policy can grant.
 pub(crate) fn token_types() -> Vec<&'static str> {
-    KINDS.iter().map(|(name, _)| *name).collect()
+    KINDS
+        .iter()
+        .filter(|(_, kind)| !kind.administers)
+        .map(|(name, _)| *name)
+        .collect()
 }
 
 /// Reads a grant of the kind that stands under one of `names`.
@@ -34,11 +61,12 @@ pub(super) fn read(
 ) -> Result<Box<dyn Grant>, Invalid> {
     let name: String = parameters.require(names, "the kind of token, such as \"rtc\"")?;
     let field = parameters.field(names.first().copied().unwrap_or_default());
-    let read = choice(
+    let known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+    let kind = choice(
         &name,
         &field,
-        &format!("one of {}", token_types().join(", ")),
+        &format!("one of {}", known.join(", ")),
         KINDS,
     )?;
-    read(parameters)
+    (kind.read)(parameters)
 }

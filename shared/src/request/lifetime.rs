@@ -50,6 +50,9 @@ impl Lifetime {
     /// Ten minutes.
     pub const TEN_MINUTES: Self = Self(600);
 
+    /// Fifteen minutes.
+    pub const QUARTER_HOUR: Self = Self(900);
+
     /// The longest life of at most `seconds`; `None` for less than one.
     pub fn at_most(seconds: u64) -> Option<Self> {
         let seconds = u32::try_from(seconds).unwrap_or(u32::MAX).min(LONGEST);

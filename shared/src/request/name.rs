@@ -141,6 +141,12 @@ impl UserId {
 }
 
 name_type! {
+    /// A room of Education or of the whiteboard, or one of the whiteboard's tasks: 1 to 64 bytes
+    /// without control characters.
+    RoomId, 1..=64, |c| !c.is_control(), "any character but control characters"
+}
+
+name_type! {
     /// A user of Chat: 1 to 64 of the characters that Chat takes in a username (or in a user's UUID).
     ChatUsername, 1..=64, |c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.'), "a-z, 0-9, `_`, `-` and `.`"
 }

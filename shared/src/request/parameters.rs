@@ -13,7 +13,8 @@ const ALIKE: f64 = 0.8;
 /// A bag of named values that is emptied by reading it.
 ///
 /// Whoever reads takes each parameter it knows; [`Parameters::finish`] then refuses whatever is left,
-/// so that a misspelt name is an error with a hint and never a silently ignored wish.
+/// so that a misspelt name is an error with a hint and never a silently ignored wish. Whoever answers
+/// in place of a server that ignores what it doesn't know leaves that last step out.
 ///
 /// ```
 /// use agora_token::request::{Parameters, Rule, Value};
@@ -55,6 +56,14 @@ impl Parameters {
         let mut parameters = Self::unchecked(entries, String::new());
         parameters.any_case = true;
         parameters.checked()
+    }
+
+    /// The same without what was sent as an empty text, for servers that take that for nothing.
+    #[must_use]
+    pub fn without_blanks(mut self) -> Self {
+        self.entries
+            .retain(|(_, value)| !matches!(value, Value::Text(text) if text.is_empty()));
+        self
     }
 
     fn nested(entries: Vec<(String, Value)>, prefix: String) -> Result<Self, Invalid> {
@@ -143,6 +152,24 @@ impl Parameters {
             None | Some((_, Value::Null)) => Ok(None),
             Some((name, value)) => T::from_value(value, &self.full(&name)).map(Some),
         }
+    }
+
+    /// Takes out a nested object, in which letter case counts as it does here.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`].
+    pub fn object(&mut self, names: &[&'static str]) -> Result<Option<Self>, Invalid> {
+        let any_case = self.any_case;
+        let Some(mut object) = self.take::<Self>(names)? else {
+            return Ok(None);
+        };
+        object.any_case = any_case;
+        object.checked().map(Some)
+    }
+
+    /// Whether a parameter of this name was sent, whatever its value.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(sent, _)| self.same(sent, name))
     }
 
     /// Takes out a parameter that must be there; `what` says what it is for.

@@ -1,6 +1,6 @@
 //! Privileges that are asked for one by one.
 
-use super::{Invalid, Parameters, PrivilegeLifetime};
+use super::{Invalid, Lifetime, Parameters, PrivilegeLifetime, Warning};
 use crate::token::Privileges;
 
 /// The privileges that a request names, each with a life of its own. What it doesn't name is not
@@ -57,4 +57,25 @@ impl PrivilegeSet {
             .map(|(name, _, lifetime)| ((*name).to_owned(), lifetime.seconds().into()));
         serde_json::Value::Object(named.collect())
     }
+}
+
+/// What the caller should know about privileges whose lives differ from the token's.
+pub(super) fn privilege_warnings(privileges: &Privileges, lifetime: Lifetime) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if privileges.iter().any(|(_, expire)| expire == 0) {
+        warnings.push(Warning::new(
+            "privilege_zero",
+            "Agora documents 0 both as never expiring and as expired at once; send a lifetime",
+        ));
+    }
+    if privileges
+        .iter()
+        .any(|(_, expire)| expire > lifetime.seconds())
+    {
+        warnings.push(Warning::new(
+            "privilege_outlives_token",
+            "a privilege ends with its token, however long it was asked for",
+        ));
+    }
+    warnings
 }

@@ -1,7 +1,8 @@
 //! A token for an RTC channel.
 
-use super::field::choice;
+use super::field::choice_or_number;
 use super::identity::{describe_user, read_user, signed_user, user_warnings};
+use super::privilege_set::privilege_warnings;
 use super::{
     ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
     PrivilegeLifetime, PrivilegeSet, ReadGrant, Rights, RtcUser, Rule, Value, Version, Warning,
@@ -26,12 +27,8 @@ const PUBLISH: [RtcPrivilege; 3] = [
 
 impl FromValue for RtcRole {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        let text = match value {
-            Value::Integer(number) => number.to_string(),
-            other => String::from_value(other, field)?,
-        };
-        choice(
-            &text,
+        choice_or_number(
+            value,
             field,
             "publisher (also host, broadcaster, 1) or subscriber (also audience, attendee, 2)",
             &[
@@ -79,13 +76,22 @@ pub struct Rtc {
 
 impl Rtc {
     /// A token by role, in the current format, whose rights last as long as it does.
-    pub fn with_role(channel_name: ChannelName, user: RtcUser, role: RtcRole) -> Self {
+    pub fn with_role(
+        channel_name: ChannelName,
+        user: impl Into<Option<RtcUser>>,
+        role: RtcRole,
+    ) -> Self {
         Self {
             channel_name,
-            user: Some(user),
+            user: user.into(),
             rights: RtcRights::Role { role, expire: None },
             version: Version::default(),
         }
+    }
+
+    /// The same in this format.
+    pub fn in_version(self, version: Version) -> Self {
+        Self { version, ..self }
     }
 
     /// The privileges in seconds from issue, for a token of this life.
@@ -189,7 +195,6 @@ impl Grant for Rtc {
 
     fn warnings(&self, lifetime: Lifetime) -> Vec<Warning> {
         let mut warnings = user_warnings(self.user.as_ref());
-        let mut warn = |code, message: &str| warnings.push(Warning::new(code, message));
         if matches!(
             self.rights,
             RtcRights::Role {
@@ -197,33 +202,19 @@ impl Grant for Rtc {
                 ..
             }
         ) {
-            warn(
+            warnings.push(Warning::new(
                 "subscriber_needs_cohost_authentication",
                 "a subscriber can still publish unless co-host authentication is enabled for the project in Agora Console",
-            );
+            ));
         }
         let privileges = self.privileges(lifetime);
-        if privileges.iter().any(|(_, expire)| expire == 0) {
-            warn(
-                "privilege_zero",
-                "Agora documents 0 both as never expiring and as expired at once; send a lifetime",
-            );
-        }
-        if privileges
-            .iter()
-            .any(|(_, expire)| expire > lifetime.seconds())
-        {
-            warn(
-                "privilege_outlives_token",
-                "a privilege ends with its token, however long it was asked for",
-            );
-        }
+        warnings.extend(privilege_warnings(&privileges, lifetime));
         let join = privileges.get(RtcPrivilege::JoinChannel).unwrap_or(0);
         if join != 0 && privileges.iter().any(|(_, expire)| expire > join) {
-            warn(
+            warnings.push(Warning::new(
                 "join_ends_first",
                 "the user is put out of the channel when the right to join ends",
-            );
+            ));
         }
         self.version.warn(&mut warnings);
         warnings

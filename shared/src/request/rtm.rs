@@ -47,12 +47,17 @@ const PERMISSIONS: [(&str, RtmPermission); 2] = [
 
 impl Rtm {
     /// A token in the current format that allows `user_id` to log in.
-    pub fn login(user_id: UserId) -> Self {
+    pub fn login(user_id: impl Into<Option<UserId>>) -> Self {
         Self {
-            user_id: Some(user_id),
+            user_id: user_id.into(),
             scope: RtmScope::Login,
             version: Version::default(),
         }
+    }
+
+    /// The same in this format.
+    pub fn in_version(self, version: Version) -> Self {
+        Self { version, ..self }
     }
 
     fn user(&self) -> Result<&str, Invalid> {

@@ -111,6 +111,8 @@ pub struct ParsedToken {
     pub privileges: Privileges,
     signature: Vec<u8>,
     message: Vec<u8>,
+    /// How many bytes follow the content or the privileges.
+    trailing: usize,
 }
 
 impl ParsedToken {
@@ -133,6 +135,7 @@ impl ParsedToken {
         let crc_channel = input.u32("the checksum of the channel")?;
         let crc_uid = input.u32("the checksum of the uid")?;
         let message = input.bytes("the privileges")?;
+        let after_content = input.len();
 
         let mut input = Reader::new(message);
         Ok(Self {
@@ -144,6 +147,7 @@ impl ParsedToken {
             privileges: input.privileges()?,
             signature,
             message: message.to_vec(),
+            trailing: after_content + input.len(),
         })
     }
 
@@ -154,14 +158,38 @@ impl ParsedToken {
     /// another question: see [`ts`](Self::ts).
     #[must_use]
     pub fn verify(&self, certificate: &AppCertificate, channel_name: &str, uid: &str) -> bool {
-        let (channel, uid) = (channel_name.as_bytes(), uid.as_bytes());
-        let message = [self.app_id.as_bytes(), channel, uid, &self.message].concat();
+        let message = [
+            self.app_id.as_bytes(),
+            channel_name.as_bytes(),
+            uid.as_bytes(),
+            &self.message,
+        ]
+        .concat();
         let expected = hmac_sha256(certificate.as_bytes(), &message);
         signatures_match(&expected, &self.signature)
             && self.app_id.parse::<AppId>().is_ok()
             // Not signed, but a genuine token has them right.
-            && self.crc_channel == crc32fast::hash(channel)
-            && self.crc_uid == crc32fast::hash(uid)
+            && self.names_channel(channel_name)
+            && self.names_uid(uid)
+    }
+
+    /// Whether the token says that it is for this channel (for RTM: this user account). Anybody can
+    /// tell, without a certificate; what the token says may still be forged.
+    #[must_use]
+    pub fn names_channel(&self, channel_name: &str) -> bool {
+        self.crc_channel == crc32fast::hash(channel_name.as_bytes())
+    }
+
+    /// Whether the token says that it is for this uid; see [`names_channel`](Self::names_channel).
+    #[must_use]
+    pub fn names_uid(&self, uid: &str) -> bool {
+        self.crc_uid == crc32fast::hash(uid.as_bytes())
+    }
+
+    /// How many bytes stand after what a builder writes. No library reads them.
+    #[must_use]
+    pub fn trailing_bytes(&self) -> usize {
+        self.trailing
     }
 
     /// The signature as it stands in the token; 32 bytes in a genuine one.

@@ -2,6 +2,7 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// The length of an App ID and of a certificate, in hexadecimal digits.
@@ -70,6 +71,13 @@ impl AppCertificate {
     /// The 32 ASCII bytes that the signature formulas take.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Whether this text is the certificate, so that it can be kept out of an answer. Takes the same
+    /// time wherever they differ.
+    #[must_use]
+    pub fn is_text(&self, text: &str) -> bool {
+        self.0.ct_eq(text.as_bytes()).into()
     }
 }
 
@@ -190,6 +198,16 @@ mod tests {
                     position
                 }
             );
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_recognised_as_it_is_written() {
+        let text = "5CFd2fd1755d40ecb72977518be15d3b";
+        let certificate: AppCertificate = text.parse().unwrap();
+        assert!(certificate.is_text(text));
+        for other in ["", &text[1..], &text.to_lowercase()] {
+            assert!(!certificate.is_text(other), "{other}");
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     lifetime::{privilege_end, token_end},
     mac::{SIGNATURE_LEN, signatures_match},
     wire::Reader,
-    zlib::inflate,
+    zlib::{Inflated, inflate_counting},
 };
 
 /// The signature follows its 16-bit length.
@@ -40,6 +40,8 @@ pub struct ParsedToken2 {
     content: Vec<u8>,
     /// Where in the content the message begins.
     message_start: usize,
+    /// How many bytes follow the zlib stream or the last service.
+    trailing: usize,
 }
 
 impl ParsedToken2 {
@@ -53,7 +55,11 @@ impl ParsedToken2 {
         let zlib = BASE64_STANDARD
             .decode(base64)
             .map_err(|error| ParseError::base64(&error, VERSION.len()))?;
-        Self::from_content(inflate(&zlib, 2 + SIGNATURE_LEN + MAX_MESSAGE_LEN)?)
+        let Inflated { bytes, trailing } =
+            inflate_counting(&zlib, 2 + SIGNATURE_LEN + MAX_MESSAGE_LEN)?;
+        let mut token = Self::from_content(bytes)?;
+        token.trailing += trailing;
+        Ok(token)
     }
 
     /// Reads `S(signature)` and the message.
@@ -77,6 +83,8 @@ impl ParsedToken2 {
                 }
             }
         }
+        // What follows a service of an unknown type may belong to it.
+        let trailing = unknown_service.map_or(input.len(), |_| 0);
         Ok(Self {
             app_id,
             issue_ts,
@@ -86,6 +94,7 @@ impl ParsedToken2 {
             unknown_service,
             content,
             message_start,
+            trailing,
         })
     }
 
@@ -111,6 +120,13 @@ impl ParsedToken2 {
     #[must_use]
     pub fn message(&self) -> &[u8] {
         self.content.get(self.message_start..).unwrap_or_default()
+    }
+
+    /// How many bytes stand after the zlib stream or after the last service. No library reads them;
+    /// no builder writes them.
+    #[must_use]
+    pub fn trailing_bytes(&self) -> usize {
+        self.trailing
     }
 
     /// When the token ends: Unix time in seconds.

@@ -158,7 +158,7 @@ privilege_ids! {
 }
 
 privilege_ids! {
-    /// Privileges of the FCDN service (Fusion CDN).
+    /// Privileges of the FCDN service (Fast CDN).
     FcdnPrivilege {
         /// Publish.
         Publish = 1 "publish",

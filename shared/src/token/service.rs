@@ -63,7 +63,7 @@ pub enum ServiceKind {
         /// The user; empty in a token for the whole app.
         user_id: String,
     },
-    /// Fusion CDN (type 6).
+    /// Fast CDN (type 6).
     Fcdn {
         /// The channel.
         channel_name: String,

@@ -71,6 +71,11 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
+    /// How many bytes are left.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn u16(&mut self, what: &'static str) -> Result<u16, ParseError> {
         self.array(what).map(u16::from_le_bytes)
     }

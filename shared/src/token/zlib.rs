@@ -25,18 +25,37 @@ pub(super) fn deflate(bytes: &[u8]) -> Result<Vec<u8>, BuildError> {
         // does.
         let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8 + 64);
         match stream.compress_vec(bytes, &mut out, FlushCompress::Finish) {
-            Ok(Status::StreamEnd) => Ok(out),
+            Ok(Status::StreamEnd) => {
+                // The level in the header is a remark that no reader acts on. With the one that the
+                // official libraries make there, a token begins as people expect it to: `007eJ`.
+                if let Some(header) = out.get_mut(..2) {
+                    header.copy_from_slice(&[0x78, 0x9c]);
+                }
+                Ok(out)
+            }
             _ => Err(BuildError::Compression),
         }
     })
 }
 
-/// The bytes that a zlib stream stands for, at most `max`. Bytes after the stream are ignored, as
-/// all official libraries do.
+/// What a zlib stream stands for.
+pub(super) struct Inflated {
+    pub(super) bytes: Vec<u8>,
+    /// How many bytes follow the stream. They are ignored, as all official libraries do.
+    pub(super) trailing: usize,
+}
+
+/// The bytes that a zlib stream stands for, at most `max`.
+#[cfg(test)]
+pub(super) fn inflate(zlib: &[u8], max: usize) -> Result<Vec<u8>, ParseError> {
+    inflate_counting(zlib, max).map(|inflated| inflated.bytes)
+}
+
+/// The bytes that a zlib stream stands for, at most `max`, and how many bytes follow it.
 ///
 /// A stream that inflates to more costs the work and the memory of `max` bytes, however long it
 /// would have become.
-pub(super) fn inflate(zlib: &[u8], max: usize) -> Result<Vec<u8>, ParseError> {
+pub(super) fn inflate_counting(zlib: &[u8], max: usize) -> Result<Inflated, ParseError> {
     DECOMPRESS.with_borrow_mut(|stream| {
         // A token is about as long inflated as deflated. For others begin again with more room.
         let mut room = zlib.len().saturating_mul(4).clamp(512.min(max), max);
@@ -50,7 +69,11 @@ pub(super) fn inflate(zlib: &[u8], max: usize) -> Result<Vec<u8>, ParseError> {
             match status {
                 Status::StreamEnd => {
                     out.truncate(len);
-                    return Ok(out);
+                    let read = usize::try_from(stream.total_in()).unwrap_or(usize::MAX);
+                    return Ok(Inflated {
+                        bytes: out,
+                        trailing: zlib.len().saturating_sub(read),
+                    });
                 }
                 Status::Ok | Status::BufError if len < room => {
                     return Err(ParseError::ZlibTruncated);
@@ -120,7 +143,11 @@ mod tests {
     fn a_wrong_checksum_is_refused_and_bytes_after_it_are_not() {
         let mut zlib = deflate(b"a token").unwrap();
         zlib.extend([1, 2, 3]);
-        assert_eq!(inflate(&zlib, MAX).unwrap(), b"a token");
+        let inflated = inflate_counting(&zlib, MAX).unwrap();
+        assert_eq!(
+            (inflated.bytes.as_slice(), inflated.trailing),
+            (&b"a token"[..], 3)
+        );
         let last_of_checksum = zlib.len() - 4;
         zlib[last_of_checksum] ^= 1;
         assert_eq!(inflate(&zlib, MAX), Err(ParseError::Zlib));

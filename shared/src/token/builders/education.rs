@@ -21,8 +21,14 @@ pub fn room_user(room_uuid: &str, user_uuid: &str, role: i16, expire: u32) -> Ve
     vec![
         service(room_uuid, user_uuid, role, ApaasPrivilege::RoomUser, expire),
         rtm::login(user_uuid, expire),
-        chat::user(&hex::encode(&Md5::digest(user_uuid)), expire),
+        chat::user(&chat_user(user_uuid), expire),
     ]
+}
+
+/// The name under which a user of a room chats: the MD5 of `user_uuid`, in lower-case hexadecimal.
+#[must_use]
+pub fn chat_user(user_uuid: &str) -> String {
+    hex::encode(&Md5::digest(user_uuid))
 }
 
 /// A user in every room: `EducationTokenBuilder.buildUserToken`.

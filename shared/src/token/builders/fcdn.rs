@@ -1,4 +1,4 @@
-//! Fusion CDN. No library has a builder for it, only the service itself.
+//! Fast CDN. No library has a builder for it, only the service itself.
 
 use super::super::{FcdnPrivilege, Privileges, Service, ServiceKind};
 

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::super::CredentialError;
@@ -20,6 +21,13 @@ pub struct WhiteboardSecretKey(Zeroizing<Box<[u8]>>);
 impl WhiteboardSecretKey {
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// Whether this text is the key, so that it can be kept out of an answer. Takes the same time
+    /// wherever they differ.
+    #[must_use]
+    pub fn is_text(&self, text: &str) -> bool {
+        self.0.ct_eq(text.as_bytes()).into()
     }
 }
 

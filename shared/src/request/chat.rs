@@ -1,0 +1,64 @@
+//! A token for a user of Chat.
+
+use super::{
+    ChatUsername, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
+    ReadGrant, Rights,
+};
+use crate::token::builders::chat;
+
+/// A token for one user of Chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatUser {
+    /// The user; access control fills it in for a caller who left it out and has an identity of their
+    /// own.
+    pub user_id: Option<ChatUsername>,
+}
+
+impl ChatUser {
+    /// A token for this user.
+    pub fn named(user_id: ChatUsername) -> Self {
+        Self {
+            user_id: Some(user_id),
+        }
+    }
+}
+
+impl Grant for ChatUser {
+    fn token_type(&self) -> &'static str {
+        Self::TOKEN_TYPE
+    }
+
+    fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
+        vec![IdentitySlot::Chat(&mut self.user_id)]
+    }
+
+    /// To send messages is what Chat is for: it doesn't make a publisher.
+    fn rights(&self) -> Rights<'_> {
+        Rights::default()
+    }
+
+    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+        let Some(user) = &self.user_id else {
+            return Err(Invalid::missing("userId", "the user of Chat"));
+        };
+        let services = vec![chat::user(user.as_str(), lifetime.seconds())];
+        Ok(Draft::V7 { services })
+    }
+
+    fn describe(&self) -> Description {
+        let user = self.user_id.as_ref();
+        user.map(|user| ("userId", user.as_str().into()))
+            .into_iter()
+            .collect()
+    }
+}
+
+impl ReadGrant for ChatUser {
+    const TOKEN_TYPE: &'static str = "chat/user";
+
+    fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+        Ok(Self {
+            user_id: parameters.take(&["userId", "username", "userUuid"])?,
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! Tokens for the media of a channel that go other ways than an RTC client's: Streaming and Fast CDN.
+
+use super::identity::{describe_user, read_user, signed_user, user_warnings};
+use super::privilege_set::privilege_warnings;
+use super::{
+    ChannelName, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
+    PrivilegeSet, ReadGrant, Rights, RtcUser, Warning,
+};
+use crate::token::{FcdnPrivilege, Service, ServiceKind, StreamingPrivilege};
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+/// A token for media streaming.
+pub type Streaming = Media<StreamingService>;
+
+/// A token for Fast CDN.
+pub type Fcdn = Media<FcdnService>;
+
+/// The one service of such a token.
+pub trait MediaService: Debug + Send + 'static {
+    /// The kind of token.
+    const TOKEN_TYPE: &'static str;
+    /// The names of its privileges in a request, and their ids.
+    const NAMES: &'static [(&'static str, u16)];
+    /// The ids of those that let a user send.
+    const PUBLISH: &'static [u16];
+
+    /// The service without its privileges.
+    fn kind(channel_name: String, account: String) -> ServiceKind;
+}
+
+/// Service 3.
+#[derive(Debug)]
+pub enum StreamingService {}
+
+impl MediaService for StreamingService {
+    const TOKEN_TYPE: &'static str = "streaming";
+    const NAMES: &'static [(&'static str, u16)] = &[
+        (
+            "publishMixStream",
+            StreamingPrivilege::PublishMixStream as u16,
+        ),
+        (
+            "publishRawStream",
+            StreamingPrivilege::PublishRawStream as u16,
+        ),
+    ];
+    const PUBLISH: &'static [u16] = &[
+        StreamingPrivilege::PublishMixStream as u16,
+        StreamingPrivilege::PublishRawStream as u16,
+    ];
+
+    fn kind(channel_name: String, account: String) -> ServiceKind {
+        ServiceKind::Streaming {
+            channel_name,
+            account,
+        }
+    }
+}
+
+/// Service 6.
+#[derive(Debug)]
+pub enum FcdnService {}
+
+impl MediaService for FcdnService {
+    const TOKEN_TYPE: &'static str = "fcdn";
+    const NAMES: &'static [(&'static str, u16)] = &[
+        ("publish", FcdnPrivilege::Publish as u16),
+        ("play", FcdnPrivilege::Play as u16),
+    ];
+    const PUBLISH: &'static [u16] = &[FcdnPrivilege::Publish as u16];
+
+    fn kind(channel_name: String, account: String) -> ServiceKind {
+        ServiceKind::Fcdn {
+            channel_name,
+            account,
+        }
+    }
+}
+
+/// A token with the service `S` for a user in a channel.
+#[derive(Debug)]
+pub struct Media<S> {
+    channel_name: ChannelName,
+    user: Option<RtcUser>,
+    /// At least one.
+    privileges: PrivilegeSet,
+    service: PhantomData<S>,
+}
+
+impl<S: MediaService> Grant for Media<S> {
+    fn token_type(&self) -> &'static str {
+        S::TOKEN_TYPE
+    }
+
+    fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
+        vec![IdentitySlot::Rtc(&mut self.user)]
+    }
+
+    fn rights(&self) -> Rights<'_> {
+        Rights {
+            channels: vec![&self.channel_name],
+            wildcard_user: self.user.as_ref().is_some_and(RtcUser::is_wildcard),
+            publishes: S::PUBLISH.iter().any(|id| self.privileges.has(*id)),
+            ..Rights::default()
+        }
+    }
+
+    fn draft(&self, _lifetime: Lifetime) -> Result<Draft, Invalid> {
+        let account = signed_user(self.user.as_ref())?;
+        let service = Service {
+            kind: S::kind(self.channel_name.to_string(), account),
+            privileges: self.privileges.privileges(),
+        };
+        Ok(Draft::V7 {
+            services: vec![service],
+        })
+    }
+
+    fn describe(&self) -> Description {
+        let mut description: Description = vec![("channelName", self.channel_name.as_str().into())];
+        describe_user(self.user.as_ref(), &mut description);
+        description.push(("privileges", self.privileges.describe()));
+        description
+    }
+
+    fn warnings(&self, lifetime: Lifetime) -> Vec<Warning> {
+        let mut warnings = user_warnings(self.user.as_ref());
+        warnings.extend(privilege_warnings(&self.privileges.privileges(), lifetime));
+        warnings
+    }
+}
+
+impl<S: MediaService> ReadGrant for Media<S> {
+    const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+
+    fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+        let channel_name =
+            parameters.require(&["channelName", "channel"], "the name of the channel")?;
+        let user = read_user(parameters)?;
+        let privileges = PrivilegeSet::read(parameters, S::NAMES)?.filter(|set| !set.is_empty());
+        let privileges = privileges.ok_or_else(|| {
+            let names: Vec<String> = S::NAMES
+                .iter()
+                .map(|(name, _)| format!("`{name}`"))
+                .collect();
+            Invalid::missing(
+                &parameters.field("privileges"),
+                &format!(
+                    "an object with the seconds that each right lasts: {}, or both",
+                    names.join(" or ")
+                ),
+            )
+        })?;
+        Ok(Self {
+            channel_name,
+            user,
+            privileges,
+            service: PhantomData,
+        })
+    }
+}

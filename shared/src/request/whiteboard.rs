@@ -1,0 +1,160 @@
+//! Tokens for the Interactive Whiteboard.
+
+use super::field::choice_or_number;
+use super::{
+    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant,
+    Rights, RoomId, Value,
+};
+use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+/// A token for one room.
+pub type WhiteboardRoom = Whiteboard<RoomScope>;
+
+/// A token for one file-conversion task.
+pub type WhiteboardTask = Whiteboard<TaskScope>;
+
+/// A token for the whole whiteboard app, which its REST API takes.
+pub type WhiteboardSdk = Whiteboard<SdkScope>;
+
+/// How far a whiteboard token reaches.
+pub trait WhiteboardScope: Debug + Send + 'static {
+    /// The kind of token.
+    const TOKEN_TYPE: &'static str;
+    /// Whether it administers a whole project.
+    const ADMINISTERS: bool;
+
+    /// Reads what the token is for.
+    ///
+    /// # Errors
+    /// [`Invalid`] where the parameter is missing or breaks a rule.
+    fn read(parameters: &mut Parameters) -> Result<WhiteboardResource, Invalid>;
+}
+
+/// One room.
+#[derive(Debug)]
+pub enum RoomScope {}
+
+impl WhiteboardScope for RoomScope {
+    const TOKEN_TYPE: &'static str = "whiteboard/room";
+    const ADMINISTERS: bool = false;
+
+    fn read(parameters: &mut Parameters) -> Result<WhiteboardResource, Invalid> {
+        let uuid = read_uuid(parameters, "the room")?;
+        Ok(WhiteboardResource::Room { uuid })
+    }
+}
+
+/// One task.
+#[derive(Debug)]
+pub enum TaskScope {}
+
+impl WhiteboardScope for TaskScope {
+    const TOKEN_TYPE: &'static str = "whiteboard/task";
+    const ADMINISTERS: bool = false;
+
+    fn read(parameters: &mut Parameters) -> Result<WhiteboardResource, Invalid> {
+        let uuid = read_uuid(parameters, "the file-conversion task")?;
+        Ok(WhiteboardResource::Task { uuid })
+    }
+}
+
+/// All of them.
+#[derive(Debug)]
+pub enum SdkScope {}
+
+impl WhiteboardScope for SdkScope {
+    const TOKEN_TYPE: &'static str = "whiteboard/sdk";
+    const ADMINISTERS: bool = true;
+
+    fn read(_parameters: &mut Parameters) -> Result<WhiteboardResource, Invalid> {
+        Ok(WhiteboardResource::Sdk)
+    }
+}
+
+fn read_uuid(parameters: &mut Parameters, what: &str) -> Result<String, Invalid> {
+    let uuid: RoomId = parameters.require(&["uuid"], what)?;
+    Ok(uuid.to_string())
+}
+
+impl FromValue for WhiteboardRole {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        choice_or_number(
+            value,
+            field,
+            "admin (also 0), writer (also 1) or reader (also 2)",
+            &[
+                ("admin", Self::Admin),
+                ("0", Self::Admin),
+                ("writer", Self::Writer),
+                ("1", Self::Writer),
+                ("reader", Self::Reader),
+                ("2", Self::Reader),
+            ],
+        )
+    }
+}
+
+/// A token for the whiteboard that reaches as far as `S`. It names no user: whoever bears it is let
+/// in.
+#[derive(Debug)]
+pub struct Whiteboard<S> {
+    resource: WhiteboardResource,
+    role: WhiteboardRole,
+    scope: PhantomData<S>,
+}
+
+impl<S: WhiteboardScope> Grant for Whiteboard<S> {
+    fn token_type(&self) -> &'static str {
+        S::TOKEN_TYPE
+    }
+
+    fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
+        Vec::new()
+    }
+
+    fn rights(&self) -> Rights<'_> {
+        Rights {
+            publishes: self.role != WhiteboardRole::Reader,
+            administers: S::ADMINISTERS,
+            ..Rights::default()
+        }
+    }
+
+    fn draft(&self, _lifetime: Lifetime) -> Result<Draft, Invalid> {
+        Ok(Draft::Whiteboard {
+            resource: self.resource.clone(),
+            role: self.role,
+        })
+    }
+
+    fn describe(&self) -> Description {
+        let mut description = Description::new();
+        if let WhiteboardResource::Room { uuid } | WhiteboardResource::Task { uuid } =
+            &self.resource
+        {
+            description.push(("uuid", uuid.as_str().into()));
+        }
+        let role = match self.role {
+            WhiteboardRole::Admin => "admin",
+            WhiteboardRole::Writer => "writer",
+            WhiteboardRole::Reader => "reader",
+        };
+        description.push(("role", role.into()));
+        description
+    }
+}
+
+impl<S: WhiteboardScope> ReadGrant for Whiteboard<S> {
+    const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+    const ADMINISTERS: bool = S::ADMINISTERS;
+
+    fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+        Ok(Self {
+            resource: S::read(parameters)?,
+            role: parameters.require(&["role"], "admin, writer or reader")?,
+            scope: PhantomData,
+        })
+    }
+}
