@@ -1,25 +1,9 @@
 //! The service's own form of an answer.
 
 use super::issue::Issued;
-use super::problem::Problem;
-use super::response::Response;
-use super::route::Shape;
-use http::StatusCode;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// The service's own form: the token with its times and scope, or a problem.
-pub(super) const OWN: Shape = Shape {
-    success: first,
-    failure: Problem::to_response,
-};
-
-fn first(issued: &[Issued]) -> Response {
-    match issued.first() {
-        Some(issued) => Response::json(StatusCode::OK, issued),
-        None => Problem::internal().to_response(""),
-    }
-}
-
+/// The token with its times and scope.
 impl Serialize for Issued {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

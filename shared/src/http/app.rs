@@ -1,16 +1,19 @@
 //! The way of a request: event, route, parameters, principal, policy, project, token, answer.
 
 use super::ambient::Ambient;
-use super::audit::Audit;
+use super::audit::{Audit, Refused};
+use super::drop_in::{Call, Forms, Shape, Wanted};
 use super::event::Event;
 use super::issue::{Issued, issue};
+use super::log;
 use super::problem::Problem;
 use super::request::Request;
 use super::response::Response;
 use super::route::{Captures, Route, Routes, Scene, Work};
 use crate::access::{Access, Principal};
 use crate::project::{ProjectStore, Projects};
-use crate::request::Ask;
+use crate::request::{Ask, Version};
+use http::StatusCode;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -20,6 +23,7 @@ pub struct App {
     store: ProjectStore,
     access: Access,
     ambient: Box<dyn Ambient>,
+    node_routes: Version,
 }
 
 impl App {
@@ -35,13 +39,29 @@ impl App {
             store,
             access,
             ambient,
+            node_routes: Version::default(),
         }
     }
 
-    /// Reads the projects before the first request comes. A failure is logged by the store and is no
-    /// reason to stop: requests are answered with 503 until it heals.
+    /// The same, where the drop-in routes of servers that sign 006 tokens answer in this format.
+    pub fn with_node_routes(self, node_routes: Version) -> Self {
+        Self {
+            node_routes,
+            ..self
+        }
+    }
+
+    /// Reads the projects, and side by side the keys of the JWT issuer if there is one, before the first
+    /// request comes. A failure is logged and is no reason to stop: requests are answered with 503
+    /// until it heals.
     pub async fn prime(&self) {
-        let _ = self.store.current(self.ambient.unix_millis()).await;
+        let now = self.ambient.unix_millis();
+        let keys = async {
+            if let Some(jwt) = &self.access.jwt {
+                jwt.prime(now).await;
+            }
+        };
+        let (_, ()) = tokio::join!(self.store.current(now), keys);
     }
 
     /// Answers the event whose JSON is `event`. `invocation` is its id where the gateway gave none.
@@ -61,6 +81,7 @@ impl App {
             started: Instant::now(),
             time: self.ambient.unix_millis(),
             principal: None,
+            refused: Vec::new(),
         };
 
         let routed = request
@@ -87,26 +108,38 @@ impl App {
     ) -> Done {
         let id = audit.request_id;
         match route.work {
-            Work::Issue { read, shape } => {
+            Work::Issue(read) => {
                 let issued = async {
-                    let asks = read(request, captures)?;
-                    let (projects, principal) = self.caller(request, audit).await?;
-                    asks.into_iter()
-                        .map(|ask| self.issue(ask, &principal, &projects, audit.time))
-                        .collect::<Result<Vec<_>, Problem>>()
+                    let ask = read(request)?;
+                    let caller = self.caller(request, audit).await?;
+                    self.issue(ask, &caller, audit)
                 };
                 match issued.await {
-                    Ok(issued) => Done::issued((shape.success)(&issued), issued),
-                    Err(problem) => Done::refused((shape.failure)(&problem, id), problem.code),
+                    Ok(issued) => {
+                        Done::issued(Response::json(StatusCode::OK, &issued), vec![issued])
+                    }
+                    Err(problem) => Done::refused(problem.to_response(id), problem.code),
+                }
+            }
+            Work::DropIn(forms) => {
+                let (shape, wanted) = self.read_drop_in(request, captures, forms, audit);
+                let issued = async {
+                    let Wanted { asks, echo } = wanted?;
+                    let caller = self.caller(request, audit).await?;
+                    let one = |ask| self.issue(ask, &caller, audit);
+                    let issued = asks.into_iter().map(one);
+                    Ok::<_, Problem>((issued.collect::<Result<Vec<_>, _>>()?, echo))
+                };
+                match issued.await {
+                    Ok((issued, echo)) => Done::issued(shape.success.answer(&issued, &echo), issued),
+                    Err(problem) => Done::refused(shape.failure.answer(&problem), problem.code),
                 }
             }
             Work::IssueEach { read, answer } => {
                 let each = async {
                     let asks = read(request)?;
-                    let (projects, principal) = self.caller(request, audit).await?;
-                    let one = |ask: Result<Ask, Problem>| {
-                        self.issue(ask?, &principal, &projects, audit.time)
-                    };
+                    let caller = self.caller(request, audit).await?;
+                    let one = |ask: Result<Ask, Problem>| self.issue(ask?, &caller, audit);
                     Ok::<_, Problem>(asks.into_iter().map(one).collect::<Vec<_>>())
                 };
                 match each.await {
@@ -137,6 +170,24 @@ impl App {
         }
     }
 
+    /// Reads a request in the form of another server, and says in which shape it is answered.
+    fn read_drop_in(
+        &self,
+        request: &Request<'_>,
+        captures: &Captures,
+        forms: Forms,
+        audit: &Audit<'_>,
+    ) -> (Shape, Result<Wanted, Problem>) {
+        let ambient = self.ambient.as_ref();
+        let call = Call::new(request, captures, ambient, audit.time, self.node_routes);
+        let form = forms.of(&call);
+        let wanted = (form.read)(&call);
+        if call.saw_certificate() {
+            log::certificate_shipped(audit.request_id);
+        }
+        (form.shape, wanted)
+    }
+
     /// The projects and the caller, who is noted for the audit line.
     async fn caller(
         &self,
@@ -146,7 +197,8 @@ impl App {
         let projects = self.store.current(audit.time).await?;
         let principal = self
             .access
-            .identify(request.credentials(), projects.api_keys())?;
+            .identify(request.credentials(), projects.api_keys(), audit.time)
+            .await?;
         audit.principal = Some(principal.clone());
         Ok((projects, principal))
     }
@@ -157,29 +209,44 @@ impl App {
         let now = audit.time;
         if request.credentials().shown() {
             let (projects, principal) = self.caller(request, audit).await?;
-            let service = matches!(principal, Principal::Service { .. });
+            let (service, key_project) = match principal {
+                Principal::Service { project, .. } => (true, project),
+                _ => (false, None),
+            };
             return Ok(Scene {
                 projects: Some(projects),
                 service,
+                key_project,
                 now,
             });
         }
         Ok(Scene {
             projects: self.store.current(now).await.ok(),
             service: false,
+            key_project: None,
             now,
         })
     }
 
+    /// Issues one token, or notes what was refused.
     fn issue(
         &self,
         ask: Ask,
-        principal: &Principal,
-        projects: &Projects,
-        now: u64,
+        (projects, principal): &(Arc<Projects>, Principal),
+        audit: &mut Audit<'_>,
     ) -> Result<Issued, Problem> {
-        let authorised = self.access.authorise(principal, ask, now)?;
-        issue(&authorised, projects, self.ambient.as_ref(), now)
+        let now = audit.time;
+        let authorised = self
+            .access
+            .authorise(principal, ask, now)
+            .map_err(|(denied, ask)| {
+                let problem = Problem::from(denied);
+                audit.refused.push(Refused::new(&ask, &problem));
+                problem
+            })?;
+        issue(&authorised, projects, self.ambient.as_ref(), now).inspect_err(|problem| {
+            audit.refused.push(Refused::new(authorised.ask(), problem));
+        })
     }
 }
 

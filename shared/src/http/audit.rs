@@ -1,13 +1,23 @@
-//! The audit line: one for each request, whatever became of it.
+//! The audit line: one for each request, whatever became of it, with its counters.
+//!
+//! The counters are CloudWatch metrics in the embedded format: members of the line that `_aws` names.
+//! Their names carry the kind (`Issued.rtc`, `Denied.denied_role`, `Errors`), because a line can have
+//! several kinds and a dimension only one value.
 
 use super::app::Done;
 use super::issue::Issued;
 use super::log;
 use super::problem::Problem;
 use crate::access::Principal;
+use crate::request::{Ask, Description};
+use crate::token::AppId;
+use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::time::Instant;
+
+/// The namespace of the metrics.
+const NAMESPACE: &str = "AgoraToken";
 
 /// What is noted about a request while it is dealt with.
 #[derive(Debug)]
@@ -17,65 +27,194 @@ pub(super) struct Audit<'a> {
     /// Unix milliseconds.
     pub(super) time: u64,
     pub(super) principal: Option<Principal>,
+    /// What was asked for and refused.
+    pub(super) refused: Vec<Refused>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line<'a> {
-    level: &'static str,
-    r#type: &'static str,
-    time: u64,
-    request_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    principal: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key_id: Option<&'a str>,
-    tokens: Vec<Token<'a>>,
-    outcome: &'a str,
-    status: u16,
-    duration_micros: u128,
+/// A token that was asked for and refused.
+#[derive(Debug)]
+pub(super) struct Refused {
+    token_type: &'static str,
+    app_id: Option<AppId>,
+    description: Description,
+    /// Seconds.
+    lifetime: Option<u32>,
+    code: &'static str,
 }
 
-/// A token as the audit line shows it: everything but the token. A refused one has its problem's code.
-struct Token<'a>(&'a Result<Issued, Problem>);
-
-impl Serialize for Token<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self.0 {
-            Err(problem) => map.serialize_entry("refused", problem.code)?,
-            Ok(issued) => {
-                map.serialize_entry("tokenType", issued.token_type)?;
-                map.serialize_entry("appId", issued.app_id.as_str())?;
-                for (name, value) in &issued.description {
-                    map.serialize_entry(name, value)?;
-                }
-                map.serialize_entry("lifetime", &(issued.expires_at - issued.issued_at))?;
-                map.serialize_entry("fingerprint", &issued.fingerprint())?;
-            }
+impl Refused {
+    pub(super) fn new(ask: &Ask, problem: &Problem) -> Self {
+        Self {
+            token_type: ask.grant.token_type(),
+            app_id: ask.app_id,
+            description: ask.grant.describe(),
+            lifetime: ask.lifetime.map(|lifetime| lifetime.seconds()),
+            code: problem.code,
         }
-        map.end()
     }
 }
 
 impl Audit<'_> {
     /// Writes the line.
     pub(super) fn write(&self, done: &Done) {
-        let key_id = match &self.principal {
-            Some(Principal::Service { key_id, .. }) => Some(key_id.as_str()),
-            _ => None,
+        log::write(&Line { audit: self, done });
+    }
+}
+
+struct Line<'a> {
+    audit: &'a Audit<'a>,
+    done: &'a Done,
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { audit, done } = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("level", "INFO")?;
+        map.serialize_entry("type", "audit")?;
+        map.serialize_entry("time", &audit.time)?;
+        map.serialize_entry("requestId", audit.request_id)?;
+        if let Some(principal) = &audit.principal {
+            map.serialize_entry("principal", principal.kind())?;
+            match principal {
+                Principal::Service { key_id, .. } => map.serialize_entry("keyId", key_id)?,
+                Principal::User { subject_hash, .. } => {
+                    map.serialize_entry("subjectHash", subject_hash)?
+                }
+                Principal::Anonymous => {}
+            }
+        }
+        map.serialize_entry(
+            "tokens",
+            &done.tokens.iter().flatten().map(Token).collect::<Vec<_>>(),
+        )?;
+        if !audit.refused.is_empty() {
+            map.serialize_entry("refused", &audit.refused)?;
+        }
+        map.serialize_entry("outcome", done.outcome)?;
+        map.serialize_entry("status", &done.response.status.as_u16())?;
+        map.serialize_entry("durationMicros", &audit.started.elapsed().as_micros())?;
+
+        let counters = self.counters();
+        if !counters.is_empty() {
+            map.serialize_entry(
+                "_aws",
+                &Metrics {
+                    time: audit.time,
+                    counters: &counters,
+                },
+            )?;
+            for (name, count) in &counters {
+                map.serialize_entry(name, count)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl Line<'_> {
+    /// The counters of this request by name.
+    fn counters(&self) -> Vec<(String, u32)> {
+        let mut counters: Vec<(String, u32)> = Vec::new();
+        let mut count = |name: String| match counters.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counters.push((name, 1)),
         };
-        log::write(&Line {
-            level: "INFO",
-            r#type: "audit",
-            time: self.time,
-            request_id: self.request_id,
-            principal: self.principal.as_ref().map(Principal::kind),
-            key_id,
-            tokens: done.tokens.iter().map(Token).collect(),
-            outcome: done.outcome,
-            status: done.response.status.as_u16(),
-            duration_micros: self.started.elapsed().as_micros(),
-        });
+        for token in &self.done.tokens {
+            match token {
+                Ok(issued) => count(format!("Issued.{}", issued.token_type)),
+                Err(problem) if problem.is_denial() => count(format!("Denied.{}", problem.code)),
+                Err(_) => {}
+            }
+        }
+        let status = self.done.response.status;
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            count(format!("Denied.{}", self.done.outcome));
+        }
+        if status.is_server_error() {
+            count("Errors".to_owned());
+        }
+        counters
+    }
+}
+
+/// A token as the audit line shows it: everything but the token.
+struct Token<'a>(&'a Issued);
+
+impl Serialize for Token<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(issued) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("tokenType", issued.token_type)?;
+        map.serialize_entry("appId", issued.app_id.as_str())?;
+        for (name, value) in &issued.description {
+            map.serialize_entry(name, value)?;
+        }
+        map.serialize_entry("lifetime", &(issued.expires_at - issued.issued_at))?;
+        map.serialize_entry("fingerprint", &issued.fingerprint())?;
+        map.end()
+    }
+}
+
+impl Serialize for Refused {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("tokenType", self.token_type)?;
+        if let Some(app_id) = &self.app_id {
+            map.serialize_entry("appId", app_id.as_str())?;
+        }
+        for (name, value) in &self.description {
+            map.serialize_entry(name, value)?;
+        }
+        if let Some(lifetime) = self.lifetime {
+            map.serialize_entry("lifetime", &lifetime)?;
+        }
+        map.serialize_entry("code", self.code)?;
+        map.end()
+    }
+}
+
+/// The member that makes CloudWatch count.
+struct Metrics<'a> {
+    time: u64,
+    counters: &'a [(String, u32)],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    namespace: &'static str,
+    dimensions: [[&'static str; 0]; 1],
+    metrics: Vec<Metric<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric<'a> {
+    name: &'a str,
+    unit: &'static str,
+}
+
+impl Serialize for Metrics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let metrics = self
+            .counters
+            .iter()
+            .map(|(name, _)| Metric {
+                name,
+                unit: "Count",
+            })
+            .collect();
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("Timestamp", &self.time)?;
+        map.serialize_entry(
+            "CloudWatchMetrics",
+            &[Directive {
+                namespace: NAMESPACE,
+                dimensions: [[]],
+                metrics,
+            }],
+        )?;
+        map.end()
     }
 }

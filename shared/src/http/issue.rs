@@ -5,6 +5,7 @@ use super::problem::Problem;
 use crate::access::Authorised;
 use crate::project::{Project, Projects};
 use crate::request::{Ask, Description, Draft, Invalid, Lifetime, Rule, Warning};
+use crate::token::whiteboard::WhiteboardToken;
 use crate::token::{AccessToken, AccessToken2, AppId, Privileges};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -66,7 +67,8 @@ impl Issued {
 /// Signs an authorised ask at `now`, a Unix time in milliseconds.
 ///
 /// # Errors
-/// A problem where no project of the deployment has the App ID, or the token would be too large.
+/// A problem where no project of the deployment has the App ID, the project has no keys for a
+/// whiteboard token, or the token would be too large.
 pub(super) fn issue(
     authorised: &Authorised,
     projects: &Projects,
@@ -81,17 +83,10 @@ pub(super) fn issue(
             "no project of this deployment has this App ID; leave it out for the default one",
         )
     })?;
-    let issue_ts = u32::try_from(now / 1000).map_err(|_| Problem::internal())?;
-    let random = ambient.random().ok_or_else(Problem::internal)?;
-    let token = sign(
-        ask.grant.draft(lifetime)?,
-        project,
-        issue_ts,
-        salt(random),
-        lifetime,
-    )?;
+    let draft = ask.grant.draft(lifetime)?;
+    let token = sign(draft, project, ambient, now, lifetime)?;
 
-    let (issued_at, life) = (u64::from(issue_ts), u64::from(lifetime.seconds()));
+    let (issued_at, life) = (now / 1000, u64::from(lifetime.seconds()));
     Ok(Issued {
         derived: ask.grant.derived(&token),
         token,
@@ -135,17 +130,18 @@ fn warnings(ask: &Ask, lifetime: Lifetime) -> Vec<Warning> {
 fn sign(
     draft: Draft,
     project: &Project,
-    issue_ts: u32,
-    salt: u32,
+    ambient: &dyn Ambient,
+    now: u64,
     lifetime: Lifetime,
 ) -> Result<String, Problem> {
+    let issue_ts = u32::try_from(now / 1000).map_err(|_| Problem::internal())?;
     match draft {
         Draft::V7 { services } => {
             let token = AccessToken2 {
                 app_id: project.app_id,
                 issue_ts,
                 expire: lifetime.seconds(),
-                salt,
+                salt: salt(ambient)?,
                 services,
             };
             Ok(token.build(&project.certificate)?)
@@ -167,16 +163,32 @@ fn sign(
                 app_id: project.app_id,
                 channel_name,
                 uid,
-                salt,
+                salt: salt(ambient)?,
                 ts,
                 privileges,
             };
             Ok(token.build(&project.certificate)?)
         }
+        Draft::Whiteboard { resource, role } => {
+            let keys = project
+                .whiteboard
+                .as_ref()
+                .ok_or_else(Problem::whiteboard_unconfigured)?;
+            let token = WhiteboardToken {
+                access_key: keys.access_key.clone(),
+                nonce: ambient.uuid().ok_or_else(Problem::internal)?,
+                role,
+                resource,
+                // Never left out: without it the token lasts for ever.
+                expire_at_ms: Some(now + u64::from(lifetime.seconds()) * 1000),
+            };
+            Ok(token.build(&keys.secret_key))
+        }
     }
 }
 
 /// Any number but 0, which no official library draws.
-fn salt([a, b, c, d, ..]: [u8; 16]) -> u32 {
-    u32::from_le_bytes([a, b, c, d]).max(1)
+fn salt(ambient: &dyn Ambient) -> Result<u32, Problem> {
+    let [a, b, c, d, ..] = ambient.random().ok_or_else(Problem::internal)?;
+    Ok(u32::from_le_bytes([a, b, c, d]).max(1))
 }

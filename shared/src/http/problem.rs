@@ -4,6 +4,7 @@
 //! found; nothing that is secret ever gets this far.
 
 use super::response::Response;
+use crate::access::jwt::JwtError;
 use crate::access::{Denied, Unauthenticated};
 use crate::project::Unavailable;
 use crate::request::Invalid;
@@ -117,6 +118,28 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "body_not_json", why)
     }
 
+    /// The body is not the form it should be.
+    pub(super) fn body_not_form(why: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "body_not_form", why)
+    }
+
+    /// A path takes two forms of request, and this one is neither or both.
+    pub fn form_unclear(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "form_unclear", detail)
+    }
+
+    /// The project has no keys that could sign a whiteboard token.
+    ///
+    /// The operator left them out, so it is no 4xx. Nor is it a 503, which clients take for a reason
+    /// to try again: nothing changes before somebody adds the keys.
+    pub(super) fn whiteboard_unconfigured() -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "whiteboard_unconfigured",
+            "this project has no whiteboard keys; the operator adds them to it in the deployment's secret, as `whiteboard` with `accessKey` and `secretKey`",
+        )
+    }
+
     /// Something failed that should not be able to.
     pub(super) fn internal() -> Self {
         Self::new(
@@ -126,9 +149,17 @@ impl Problem {
         )
     }
 
-    /// The problem as an answer in the service's own form.
-    pub fn to_response(&self, request_id: &str) -> Response {
-        let body = Body {
+    /// Whether the caller was refused for who they are.
+    pub(super) fn is_denial(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        )
+    }
+
+    /// The problem details of RFC 9457, for an answer that holds more than them.
+    pub fn body<'a>(&'a self, request_id: &'a str) -> impl Serialize + 'a {
+        Body {
             r#type: format!("urn:agora-token:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or_default(),
             status: self.status.as_u16(),
@@ -136,10 +167,14 @@ impl Problem {
             code: self.code,
             field: self.field.as_deref(),
             request_id,
-        };
+        }
+    }
+
+    /// The problem as an answer in the service's own form.
+    pub fn to_response(&self, request_id: &str) -> Response {
         let response = Response {
             content_type: "application/problem+json",
-            ..Response::json(self.status, &body)
+            ..Response::json(self.status, &self.body(request_id))
         };
         self.add_header(response)
     }
@@ -163,13 +198,16 @@ impl From<Invalid> for Problem {
 
 impl From<Unauthenticated> for Problem {
     fn from(refusal: Unauthenticated) -> Self {
-        let code = match refusal {
-            Unauthenticated::Missing => "credentials_missing",
-            Unauthenticated::Unknown => "credentials_unknown",
-            Unauthenticated::Scheme => "credentials_scheme",
-        };
-        Self::new(StatusCode::UNAUTHORIZED, code, refusal.detail())
-            .with_header("www-authenticate", "Bearer realm=\"agora-token\"")
+        let (code, detail) = (refusal.code(), refusal.to_string());
+        match refusal {
+            // Nobody can tell: that is no fault of the caller's.
+            Unauthenticated::Jwt(JwtError::KeysUnavailable { retry_after }) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
+                    .with_header("retry-after", retry_after.to_string())
+            }
+            _ => Self::new(StatusCode::UNAUTHORIZED, code, detail)
+                .with_header("www-authenticate", "Bearer realm=\"agora-token\""),
+        }
     }
 }
 

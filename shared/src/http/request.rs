@@ -120,15 +120,62 @@ impl<'a> Request<'a> {
         }
         match serde_json::from_slice(&body) {
             Ok(Value::Object(entries)) => Ok(entries),
-            Ok(other) => Err(Problem::body_not_json(format!(
-                "the body must be one JSON object, not {}",
-                other.kind()
-            ))),
-            Err(error) => Err(Problem::body_not_json(format!(
-                "the body is not JSON: look at line {}, column {}",
-                error.line(),
-                error.column()
-            ))),
+            Ok(other) => Err(not_an_object(&other)),
+            Err(error) => Err(not_json(&error)),
+        }
+    }
+
+    /// The fields of a form in the body.
+    ///
+    /// # Errors
+    /// A problem where it is malformed.
+    pub(super) fn form(&self) -> Result<Vec<(String, Value)>, Problem> {
+        let body = self.body()?;
+        let text = std::str::from_utf8(&body)
+            .map_err(|_| Problem::body_not_form("the body is not UTF-8"))?;
+        query::parse(text.trim())
+    }
+
+    /// The fields of the query.
+    ///
+    /// # Errors
+    /// A problem where it is malformed.
+    pub(super) fn query_fields(&self) -> Result<Vec<(String, Value)>, Problem> {
+        query::parse(self.raw_query())
+    }
+
+    /// The JSON object that the body begins with, however it is announced and whatever follows it.
+    ///
+    /// # Errors
+    /// A problem where it begins with something else.
+    pub(super) fn leading_json(&self) -> Result<Vec<(String, Value)>, Problem> {
+        let body = self.body()?;
+        let mut values = serde_json::Deserializer::from_slice(&body).into_iter::<Value>();
+        match values.next() {
+            Some(Ok(Value::Object(entries))) => Ok(entries),
+            Some(Ok(other)) => Err(not_an_object(&other)),
+            Some(Err(error)) => Err(not_json(&error)),
+            None => Err(Problem::body_not_json("the body is empty; send a JSON object")),
+        }
+    }
+
+    /// What the body looks like, by what it holds and, where that doesn't tell, by how it is announced.
+    pub(super) fn body_looks(&self) -> Looks {
+        let Ok(body) = self.body() else {
+            return Looks::Odd;
+        };
+        let announced = self
+            .header("content-type")
+            .map(essence)
+            .unwrap_or_default();
+        let form = announced == "application/x-www-form-urlencoded";
+        match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            None => Looks::Empty,
+            Some(b'{' | b'[' | b'"') => Looks::Json,
+            Some(_) if form => Looks::Form,
+            Some(_) if is_json(&announced) => Looks::Json,
+            Some(_) if body.contains(&b'=') => Looks::Form,
+            Some(_) => Looks::Odd,
         }
     }
 
@@ -152,14 +199,43 @@ impl<'a> Request<'a> {
     }
 }
 
+/// What a body looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// There is none.
+    Empty,
+    /// JSON, or meant to be.
+    Json,
+    /// Names and values, as an HTML form sends them.
+    Form,
+    /// Neither.
+    Odd,
+}
+
+fn not_an_object(value: &Value) -> Problem {
+    Problem::body_not_json(format!(
+        "the body must be one JSON object, not {}",
+        value.kind()
+    ))
+}
+
+fn not_json(error: &serde_json::Error) -> Problem {
+    Problem::body_not_json(format!(
+        "the body is not JSON: look at line {}, column {}",
+        error.line(),
+        error.column()
+    ))
+}
+
+/// A media type without its parameters, in lower case.
+fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
 /// `application/json`, or a type whose structure is JSON (RFC 6839), whatever its parameters.
 fn is_json(media_type: &str) -> bool {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = essence(media_type);
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }

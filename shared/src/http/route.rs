@@ -1,28 +1,26 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
-use super::answer;
+use super::drop_in::{Call, DropIn, Form, Forms};
 use super::issue::Issued;
 use super::problem::Problem;
 use super::request::Request;
 use super::response::Response;
 use crate::project::Projects;
 use crate::request::{Ask, FromValue, Invalid, ReadGrant, Value};
+use crate::token::AppId;
 use std::sync::Arc;
 
 /// What a route does with a request.
 #[derive(Debug, Clone, Copy)]
 pub enum Work {
-    /// Issues tokens, all or none.
-    Issue {
-        /// What is asked for.
-        read: fn(&Request<'_>, &Captures) -> Result<Vec<Ask>, Problem>,
-        /// How it is answered.
-        shape: Shape,
-    },
+    /// Issues a token in the service's own form.
+    Issue(fn(&Request<'_>) -> Result<Ask, Problem>),
+    /// Issues tokens, all or none, in the form of another server.
+    DropIn(Forms),
     /// Issues tokens that are answered one by one: a refused one doesn't spoil the others.
     IssueEach {
         /// What is asked for.
-        read: fn(&Request<'_>) -> Result<Vec<Result<Ask, Problem>>, Problem>,
+        read: fn(&Request<'_>) -> Result<Each<Ask>, Problem>,
         /// The answer; the text is the request's id.
         answer: fn(&[Result<Issued, Problem>], &str) -> Response,
     },
@@ -32,6 +30,9 @@ pub enum Work {
     Greet(fn() -> Response),
 }
 
+/// What becomes of each part of a request, in their order.
+pub type Each<T> = Vec<Result<T, Problem>>;
+
 /// What an explanation may draw on.
 #[derive(Debug)]
 pub struct Scene {
@@ -39,17 +40,10 @@ pub struct Scene {
     pub projects: Option<Arc<Projects>>,
     /// Whether a service is asking.
     pub service: bool,
+    /// The project that the service's API key is good for; all of them where absent.
+    pub key_project: Option<AppId>,
     /// The Unix time in milliseconds.
     pub now: u64,
-}
-
-/// The form of the answers of a route: the service's own, or that of a server whose clients call it.
-#[derive(Debug, Clone, Copy)]
-pub struct Shape {
-    /// The answer that carries the tokens, in the order in which they were asked for.
-    pub success: fn(&[Issued]) -> Response,
-    /// The answer to a refusal; the text is the request's id.
-    pub failure: fn(&Problem, &str) -> Response,
 }
 
 /// One route.
@@ -57,7 +51,7 @@ pub struct Shape {
 pub struct Route {
     /// The methods it takes.
     pub methods: &'static [&'static str],
-    /// Its path; `{name}` stands for one segment that is not empty.
+    /// Its path; `{name}` stands for one segment that is not empty, `{name=a|b}` for one of these.
     pub path: &'static str,
     /// What it does.
     pub work: Work,
@@ -68,6 +62,11 @@ pub struct Route {
 pub struct Captures(Vec<(&'static str, String)>);
 
 impl Captures {
+    /// Whether a segment stood for `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(captured, _)| *captured == name)
+    }
+
     /// The segment that stood for `name`, read as a parameter of that name.
     ///
     /// # Errors
@@ -94,15 +93,30 @@ impl Routes {
 
     /// A route in the service's own form, by GET with a query or POST with JSON.
     pub fn api<G: ReadGrant + 'static>(self, path: &'static str) -> Self {
-        let work = Work::Issue {
-            read: |request, _| Ok(vec![Ask::read::<G>(request.parameters()?)?]),
-            shape: answer::OWN,
-        };
         self.route(Route {
             methods: &["GET", "POST"],
             path,
-            work,
+            work: Work::Issue(|request| Ok(Ask::read::<G>(request.parameters()?)?)),
         })
+    }
+
+    /// The routes of another server's row.
+    pub fn drop_in(self, row: &'static DropIn, form: Form) -> Self {
+        self.row(row, Forms::One(form))
+    }
+
+    /// The same where the row's requests come in two forms, which `choose` tells apart.
+    pub fn drop_in_by(self, row: &'static DropIn, choose: fn(&Call<'_>) -> Form) -> Self {
+        self.row(row, Forms::By(choose))
+    }
+
+    fn row(mut self, row: &'static DropIn, forms: Forms) -> Self {
+        self.0.extend(row.paths.iter().map(|path| Route {
+            methods: std::slice::from_ref(&row.method),
+            path,
+            work: Work::DropIn(forms),
+        }));
+        self
     }
 
     /// Any other route.
@@ -124,7 +138,10 @@ impl Routes {
             if route.methods.contains(&request.method()) {
                 return Ok((route, captures));
             }
-            allowed.extend(route.methods);
+            // The servers whose paths these are know them by one method, and so does the gateway.
+            if !matches!(route.work, Work::DropIn(_)) {
+                allowed.extend(route.methods);
+            }
         }
         if !allowed.is_empty() {
             return Err(Problem::method_not_allowed(&allowed.join(", ")));
@@ -151,10 +168,21 @@ fn captures(path: &'static str, segments: &[String]) -> Option<Captures> {
             .strip_prefix('{')
             .and_then(|name| name.strip_suffix('}'))
         {
-            Some(name) if !segment.is_empty() => captures.0.push((name, segment.clone())),
+            Some(name) => captures.0.push((stands_for(name, segment)?, segment.clone())),
             None if pattern == segment => {}
-            _ => return None,
+            None => return None,
         }
     }
     rest.next().is_none().then_some(captures)
+}
+
+/// The name of a variable if `segment` may stand for it.
+fn stands_for(variable: &'static str, segment: &str) -> Option<&'static str> {
+    match variable.split_once('=') {
+        None => (!segment.is_empty()).then_some(variable),
+        Some((name, choices)) => choices
+            .split('|')
+            .any(|choice| choice == segment)
+            .then_some(name),
+    }
 }

@@ -7,6 +7,7 @@ use super::route::Routes;
 use super::settings::Settings;
 use crate::access::Access;
 use crate::project::ProjectStore;
+use crate::request::Version;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 use std::process::ExitCode;
@@ -58,15 +59,21 @@ async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
 }
 
 fn app(routes: Routes) -> App {
-    let (source, ttl, access) = match Settings::from_env() {
-        Ok(settings) => (settings.source(), settings.secret_ttl, settings.access),
+    let (source, ttl, access, node_routes) = match Settings::from_env() {
+        Ok(settings) => (
+            settings.source(),
+            settings.secret_ttl,
+            settings.access,
+            settings.node_routes,
+        ),
         // A wrong setting grants nothing to anybody: the store answers 503 and logs the reason.
-        Err(error) => (Err(error), Duration::ZERO, Access::default()),
+        Err(error) => (
+            Err(error),
+            Duration::ZERO,
+            Access::default(),
+            Version::default(),
+        ),
     };
-    App::new(
-        routes,
-        ProjectStore::new(source, ttl, log::source_failed),
-        access,
-        Box::new(System),
-    )
+    let store = ProjectStore::new(source, ttl, log::source_failed);
+    App::new(routes, store, access, Box::new(System)).with_node_routes(node_routes)
 }

@@ -1,11 +1,13 @@
 //! The settings of a function, from its environment.
 
+use super::log;
+use crate::access::jwt::{JwksSource, JwtSettings, JwtVerifier};
 use crate::access::{Access, Policy};
 use crate::project::{Environment, ProjectSource, SecretsManager, SourceError};
+use crate::request::Version;
 use std::time::Duration;
 
 /// What the operator set. Each variable is described in the README.
-#[derive(Debug)]
 pub struct Settings {
     /// `AGORA_SECRET_ID`: the name or ARN of the secret; without it, projects come from the
     /// environment.
@@ -14,8 +16,34 @@ pub struct Settings {
     /// by default 300.
     pub secret_ttl: Duration,
     /// Who is let in, and what they may have: `AGORA_ANONYMOUS_ACCESS`, `closed` by default, or
-    /// `open`; `AGORA_POLICY`, a [`Policy`] as JSON.
+    /// `open`; `AGORA_POLICY`, a [`Policy`] as JSON; `AGORA_JWT_ISSUER` and `AGORA_JWT_AUDIENCE`
+    /// (several are separated by commas), with `AGORA_JWT_JWKS_URL` or `AGORA_JWT_JWKS` where the
+    /// keys are not to be discovered, and `AGORA_JWT_LEEWAY_SECONDS`, 0 to 300, by default 60.
     pub access: Access,
+    /// `AGORA_NODE_ROUTES_VERSION`: what the drop-in routes of servers that sign 006 tokens answer,
+    /// `007` by default, or `006` for apps with SDKs before RTC 4.x and RTM 2.x.
+    pub node_routes: Version,
+}
+
+/// A variable that is set and not empty.
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A whole number of seconds from `least` to `most`.
+fn seconds(name: &str, least: u64, most: u64, default: u64) -> Result<Duration, SourceError> {
+    let Some(text) = set(name) else {
+        return Ok(Duration::from_secs(default));
+    };
+    let seconds = text
+        .parse()
+        .ok()
+        .filter(|seconds| (least..=most).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| {
+        SourceError::Setting(format!(
+            "{name} must be a whole number of seconds from {least} to {most}"
+        ))
+    })
 }
 
 impl Settings {
@@ -24,26 +52,21 @@ impl Settings {
     /// # Errors
     /// [`SourceError::Setting`] names the variable and what it may hold.
     pub fn from_env() -> Result<Self, SourceError> {
-        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let secret_ttl = match set("AGORA_SECRET_TTL_SECONDS") {
-            None => 300,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|seconds| (1..=86_400).contains(seconds))
-                .ok_or_else(|| {
-                    SourceError::Setting(
-                        "AGORA_SECRET_TTL_SECONDS must be a whole number from 1 to 86400"
-                            .to_owned(),
-                    )
-                })?,
-        };
         let anonymous = match set("AGORA_ANONYMOUS_ACCESS").as_deref() {
             None | Some("closed") => false,
             Some("open") => true,
             Some(_) => {
                 return Err(SourceError::Setting(
                     "AGORA_ANONYMOUS_ACCESS must be `closed` or `open`".to_owned(),
+                ));
+            }
+        };
+        let node_routes = match set("AGORA_NODE_ROUTES_VERSION").as_deref() {
+            None | Some("007") => Version::V007,
+            Some("006") => Version::V006,
+            Some(_) => {
+                return Err(SourceError::Setting(
+                    "AGORA_NODE_ROUTES_VERSION must be `007` or `006`".to_owned(),
                 ));
             }
         };
@@ -55,8 +78,13 @@ impl Settings {
         };
         Ok(Self {
             secret_id: set("AGORA_SECRET_ID"),
-            secret_ttl: Duration::from_secs(secret_ttl),
-            access: Access { anonymous, policy },
+            secret_ttl: seconds("AGORA_SECRET_TTL_SECONDS", 1, 86_400, 300)?,
+            access: Access {
+                anonymous,
+                jwt: jwt()?,
+                policy,
+            },
+            node_routes,
         })
     }
 
@@ -70,4 +98,45 @@ impl Settings {
             None => Box::new(Environment),
         })
     }
+}
+
+/// Who judges JWTs; nobody where no issuer is set.
+fn jwt() -> Result<Option<JwtVerifier>, SourceError> {
+    let Some(issuer) = set("AGORA_JWT_ISSUER") else {
+        return match set("AGORA_JWT_AUDIENCE")
+            .or(set("AGORA_JWT_JWKS_URL"))
+            .or(set("AGORA_JWT_JWKS"))
+        {
+            None => Ok(None),
+            Some(_) => Err(SourceError::Setting(
+                "AGORA_JWT_ISSUER must be set where another AGORA_JWT_ variable is".to_owned(),
+            )),
+        };
+    };
+    let audiences = set("AGORA_JWT_AUDIENCE").unwrap_or_default();
+    let audiences = audiences
+        .split(',')
+        .map(|audience| audience.trim().to_owned())
+        .collect();
+    let jwks = match (set("AGORA_JWT_JWKS_URL"), set("AGORA_JWT_JWKS")) {
+        (None, None) => JwksSource::Discover,
+        (Some(url), None) => JwksSource::Url(url),
+        (None, Some(inline)) => JwksSource::Inline(inline),
+        (Some(_), Some(_)) => {
+            return Err(SourceError::Setting(
+                "AGORA_JWT_JWKS_URL and AGORA_JWT_JWKS say the same thing; set one".to_owned(),
+            ));
+        }
+    };
+    let leeway = seconds("AGORA_JWT_LEEWAY_SECONDS", 0, 300, 60)?;
+    let settings = JwtSettings::new(issuer, audiences, jwks, leeway).map_err(|error| {
+        let variable = match error.field {
+            "issuer" => "AGORA_JWT_ISSUER",
+            "audiences" => "AGORA_JWT_AUDIENCE",
+            "leeway" => "AGORA_JWT_LEEWAY_SECONDS",
+            _ => "AGORA_JWT_JWKS_URL or AGORA_JWT_JWKS",
+        };
+        SourceError::Setting(format!("{variable} {}", error.rule))
+    })?;
+    Ok(Some(JwtVerifier::new(settings, log::keys_failed)))
 }

@@ -1,0 +1,86 @@
+//! The forms of other token servers, whose apps can be pointed at this one.
+//!
+//! A row of [`DROP_INS`] is a request that such a server takes. The function that answers it turns the
+//! [`Call`] into asks of the service's own and says in which [`Shape`] the result goes back; nothing
+//! beyond routes knows that there are other forms than the service's own.
+//!
+//! What the rows have in common: names count in any letter case, an empty text is as good as none, and
+//! what is not known is ignored, as the originals do; a name that comes twice is refused. Their paths
+//! take a trailing slash, and no other method than their own.
+
+mod call;
+mod shape;
+mod table;
+mod values;
+
+pub use call::Call;
+pub use shape::{Echo, Failure, Shape, Success, signed, signed_user};
+pub use table::*;
+pub use values::{Channel, Person, RtmUser, Seconds, SignedText};
+
+use super::problem::Problem;
+use crate::request::Ask;
+
+/// A request that another server takes.
+#[derive(Debug, Clone, Copy)]
+pub struct DropIn {
+    /// Its method.
+    pub method: &'static str,
+    /// Its paths, without a trailing slash.
+    pub paths: &'static [&'static str],
+    /// The function that answers it.
+    pub function: &'static str,
+    /// Whose form it is, or whose apps send it.
+    pub original: &'static str,
+}
+
+/// One form of request, and the shape of its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// What is asked for.
+    pub read: fn(&Call<'_>) -> Result<Wanted, Problem>,
+    /// How it is answered.
+    pub shape: Shape,
+}
+
+/// The forms that one row takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Forms {
+    /// One.
+    One(Form),
+    /// Two, told apart by what the request holds.
+    By(fn(&Call<'_>) -> Form),
+}
+
+impl Forms {
+    pub(super) fn of(self, call: &Call<'_>) -> Form {
+        match self {
+            Self::One(form) => form,
+            Self::By(choose) => choose(call),
+        }
+    }
+}
+
+/// What a request comes to.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The tokens that are asked for, all or none of them.
+    pub asks: Vec<Ask>,
+    /// What the answer says that is in none of the tokens.
+    pub echo: Echo,
+}
+
+impl From<Ask> for Wanted {
+    fn from(ask: Ask) -> Self {
+        vec![ask].into()
+    }
+}
+
+impl From<Vec<Ask>> for Wanted {
+    fn from(asks: Vec<Ask>) -> Self {
+        Self {
+            asks,
+            echo: Echo::new(),
+        }
+    }
+}
