@@ -1,0 +1,41 @@
+//! From a text to a report. Pure: everything that an explanation depends on is an argument.
+
+use crate::case::Case;
+use crate::code::Code;
+use crate::finding::Findings;
+use crate::read::{Token, read};
+use crate::report::{Content, Format, Report};
+use crate::{nonsense, v006, v007, whiteboard, wrapping};
+use agora_token::token::MAX_TEXT_LEN;
+
+/// Says what `text` is, what it says, and what is wrong with it. The text is never repeated.
+pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
+    let mut findings = Findings::new();
+    let (content, shortened) = content(text, case, &mut findings);
+    Report::new(content, shortened, findings, case)
+}
+
+/// What the text says, and whether that is not all of it.
+fn content(text: &str, case: &Case<'_>, findings: &mut Findings) -> (Content, bool) {
+    if text.len() > MAX_TEXT_LEN {
+        findings.add(
+            Code::TextTooLong,
+            format!(
+                "the text has {} bytes; a token has about 150, and never more than {MAX_TEXT_LEN}",
+                text.len()
+            ),
+            "look at what was pasted",
+        );
+        return (Content::unread(Format::Unknown), false);
+    }
+    let bare = wrapping::take_off(text, findings);
+    if nonsense::recognise(&bare, case, findings) {
+        return (Content::unread(Format::Unknown), false);
+    }
+    match read(&bare, findings) {
+        Err(format) => (Content::unread(format), false),
+        Ok(Token::V007(token)) => v007::explain(&token, case, findings),
+        Ok(Token::V006(token)) => v006::explain(&token, case, findings),
+        Ok(Token::Whiteboard(token)) => (whiteboard::explain(&token, case, findings), false),
+    }
+}

@@ -1,0 +1,87 @@
+//! What was found about a token.
+
+use crate::code::{Code, Severity};
+use crate::sdk::{Products, SdkError};
+use serde::Serialize;
+
+/// How often one code is listed. A token may be made of thousands of the same mistake.
+const MOST_OF_ONE: usize = 3;
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Finding {
+    severity: Severity,
+    pub(crate) code: Code,
+    /// What is the matter.
+    message: String,
+    /// What to do.
+    fix: String,
+    /// What somebody has seen of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sdk_errors: Vec<SdkError>,
+}
+
+/// The findings so far.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    found: Vec<Finding>,
+    left_out: bool,
+    /// Whose SDK errors a finding names.
+    products: Products,
+}
+
+impl Findings {
+    pub(crate) fn new() -> Self {
+        Self {
+            found: Vec::new(),
+            left_out: false,
+            products: Products::ALL,
+        }
+    }
+
+    /// From here on findings name the errors of these products.
+    pub(crate) fn about(&mut self, products: Products) {
+        self.products = products;
+    }
+
+    pub(crate) fn add(&mut self, code: Code, message: impl Into<String>, fix: impl Into<String>) {
+        self.add_for(self.products, code, message, fix);
+    }
+
+    /// Adds a finding that only SDKs of these products can have shown.
+    pub(crate) fn add_for(
+        &mut self,
+        products: Products,
+        code: Code,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
+        let same = self.found.iter().filter(|finding| finding.code == code);
+        if same.count() >= MOST_OF_ONE {
+            self.left_out = true;
+            return;
+        }
+        self.found.push(Finding {
+            severity: code.severity(),
+            code,
+            message: message.into(),
+            fix: fix.into(),
+            sdk_errors: code
+                .refusal()
+                .map(|refusal| refusal.errors(products))
+                .unwrap_or_default(),
+        });
+    }
+
+    /// Whether some were left out, because there are more of their kind.
+    pub(crate) fn left_out(&self) -> bool {
+        self.left_out
+    }
+
+    /// What matters most comes first.
+    pub(crate) fn sorted(mut self) -> Vec<Finding> {
+        self.found.sort_by_key(|finding| finding.severity);
+        self.found
+    }
+}

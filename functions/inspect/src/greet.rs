@@ -1,0 +1,18 @@
+//! `GET /health` and `GET /ping`, which need neither a key nor the secret.
+
+use agora_token::http::{Response, Route, Work};
+use http::StatusCode;
+use serde_json::json;
+
+pub(crate) const HEALTH: Route = Route {
+    methods: &["GET"],
+    path: "/health",
+    work: Work::Greet(|| Response::json(StatusCode::OK, &json!({ "status": "ok" }))),
+};
+
+/// As the public token servers answer it.
+pub(crate) const PING: Route = Route {
+    methods: &["GET"],
+    path: "/ping",
+    work: Work::Greet(|| Response::json(StatusCode::OK, &json!({ "message": "pong" }))),
+};

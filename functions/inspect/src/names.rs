@@ -1,0 +1,92 @@
+//! Showing text out of a token, whose author may be anybody.
+
+use agora_token::project::Projects;
+use std::cell::Cell;
+
+/// The longest name that an answer lists whole, in characters: any that Agora takes.
+const LISTED: usize = 256;
+
+/// The longest name that a sentence repeats, in characters.
+const QUOTED: usize = 64;
+
+/// Shows names, cut to size. One that is a key of this deployment is withheld: somebody mixed up the
+/// arguments of a token builder, and an answer travels further than a token.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    projects: Option<&'a Projects>,
+    withheld: Cell<bool>,
+    cut: Cell<bool>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(projects: Option<&'a Projects>) -> Self {
+        Self {
+            projects,
+            withheld: Cell::new(false),
+            cut: Cell::new(false),
+        }
+    }
+
+    /// A name, as the answer lists it.
+    pub(crate) fn listed(&self, name: &str) -> String {
+        if self.is_secret(name) {
+            return "(withheld)".to_owned();
+        }
+        match name.char_indices().nth(LISTED) {
+            None => name.to_owned(),
+            Some((end, _)) => {
+                self.cut.set(true);
+                format!("{}…", name.get(..end).unwrap_or_default())
+            }
+        }
+    }
+
+    /// A name, as a sentence repeats it.
+    pub(crate) fn quoted(&self, name: &str) -> String {
+        if self.is_secret(name) {
+            return "(withheld)".to_owned();
+        }
+        if name.is_empty() {
+            return "(empty)".to_owned();
+        }
+        let mut short: String = name
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(QUOTED)
+            .collect();
+        if name.chars().nth(QUOTED).is_some() {
+            short.push('…');
+        }
+        format!("`{short}`")
+    }
+
+    /// Whether a name had to be withheld.
+    pub(crate) fn withheld_any(&self) -> bool {
+        self.withheld.get()
+    }
+
+    /// Whether a listed name was cut.
+    pub(crate) fn cut_any(&self) -> bool {
+        self.cut.get()
+    }
+
+    fn is_secret(&self, name: &str) -> bool {
+        let secret = self.projects.is_some_and(|projects| {
+            projects.iter().any(|project| {
+                project.certificate.is_text(name)
+                    || project
+                        .secondary_certificate
+                        .as_ref()
+                        .is_some_and(|certificate| certificate.is_text(name))
+                    || project
+                        .whiteboard
+                        .as_ref()
+                        .is_some_and(|keys| keys.secret_key.is_text(name))
+            })
+        });
+        if secret {
+            self.withheld.set(true);
+        }
+        secret
+    }
+}

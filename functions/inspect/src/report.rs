@@ -1,0 +1,124 @@
+//! The answer.
+
+use crate::case::Case;
+use crate::code::{Code, Severity};
+use crate::finding::{Finding, Findings};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What a text is and what is wrong with it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Report {
+    /// Whether no error was found. It takes a checked signature, and what the app joins with, to be
+    /// sure.
+    pub(crate) valid: bool,
+    #[serde(flatten)]
+    pub(crate) content: Content,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What a token says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Content {
+    pub(crate) format: Format,
+    pub(crate) app_id: Option<String>,
+    /// Unix time in seconds.
+    pub(crate) issued_at: Option<u64>,
+    /// Unix time in seconds.
+    pub(crate) expires_at: Option<u64>,
+    pub(crate) services: Vec<ServiceView>,
+    pub(crate) signature: Signature,
+}
+
+/// What kind of text it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) enum Format {
+    #[serde(rename = "007")]
+    V007,
+    #[serde(rename = "006")]
+    V006,
+    #[serde(rename = "whiteboard")]
+    Whiteboard,
+    #[serde(rename = "unknown")]
+    Unknown,
+}
+
+/// Who signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Signature {
+    Primary,
+    Secondary,
+    Mismatch,
+    Unchecked,
+}
+
+/// A service in the answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct ServiceView {
+    /// Its number in a 007 token; the other formats have none.
+    pub(crate) r#type: Option<u16>,
+    pub(crate) name: &'static str,
+    pub(crate) fields: Map<String, Value>,
+    pub(crate) privileges: Vec<PrivilegeView>,
+}
+
+/// A privilege in the answer.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PrivilegeView {
+    pub(crate) id: u16,
+    pub(crate) name: Option<&'static str>,
+    /// In seconds from issue; a 006 token has none.
+    pub(crate) lifetime: Option<u32>,
+    /// Unix time in seconds; a 006 token may have a privilege without end.
+    pub(crate) expires_at: Option<u64>,
+}
+
+impl Content {
+    /// That of a text which could not be read.
+    pub(crate) fn unread(format: Format) -> Self {
+        Self {
+            format,
+            app_id: None,
+            issued_at: None,
+            expires_at: None,
+            services: Vec::new(),
+            signature: Signature::Unchecked,
+        }
+    }
+}
+
+impl Report {
+    pub(crate) fn new(
+        content: Content,
+        shortened: bool,
+        mut findings: Findings,
+        case: &Case<'_>,
+    ) -> Self {
+        if case.names.withheld_any() {
+            findings.add(
+                Code::SecretInToken,
+                "a certificate or secret key of this deployment stands in the token, where everybody who gets the token can read it",
+                "put the arguments of the token builder into the right order (App ID first, then the certificate), and replace the secret that was given away",
+            );
+        }
+        if shortened || findings.left_out() || case.names.cut_any() {
+            findings.add(
+                Code::AnswerShortened,
+                "there is more in this token than an answer shows: the first services, privileges and names, and the first findings of each kind",
+                "a real token is small; look at whatever put so much into this one",
+            );
+        }
+        let findings = findings.sorted();
+        Self {
+            valid: !findings
+                .iter()
+                .any(|finding| finding.code.severity() == Severity::Error),
+            content,
+            findings,
+        }
+    }
+}

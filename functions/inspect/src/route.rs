@@ -1,0 +1,22 @@
+//! `/v1/inspect`: by GET with a query or POST with JSON, for anybody.
+
+use crate::case::Case;
+use crate::explain::explain;
+use crate::joins::Joins;
+use agora_token::http::{Problem, Request, Response, Route, Scene, Work};
+use http::StatusCode;
+
+pub(crate) const INSPECT: Route = Route {
+    methods: &["GET", "POST"],
+    path: "/v1/inspect",
+    work: Work::Explain(inspect),
+};
+
+fn inspect(request: &Request<'_>, scene: &Scene) -> Result<Response, Problem> {
+    let mut parameters = request.parameters()?;
+    let text: String = parameters.require(&["token"], "the text that is to be explained")?;
+    let joins = Joins::read(&mut parameters)?;
+    parameters.finish()?;
+    let report = explain(&text, &Case::new(&joins, scene));
+    Ok(Response::json(StatusCode::OK, &report))
+}

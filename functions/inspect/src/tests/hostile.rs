@@ -1,0 +1,104 @@
+//! Texts that are made to cost: the work and the answer stay bounded.
+
+use super::*;
+use crate::report::Signature;
+use agora_token::token::builders::rtm;
+use agora_token::token::{Privileges, RtmPermissions};
+
+/// The longest answer there is, in bytes: every name and list at its limit, and every character
+/// escaped.
+const LONGEST_ANSWER: usize = 100_000;
+
+fn answer(text: &str) -> String {
+    let given = given().channel("other").uid(1).user_id("other");
+    let answer = json(&given.explain(text));
+    assert!(answer.len() <= LONGEST_ANSWER, "{} bytes", answer.len());
+    answer
+}
+
+#[test]
+fn bombs_and_floods_make_small_answers() {
+    // Megabytes of zeros in some kilobytes of text, and a quarter of a megabyte of nothing much.
+    assert!(answer(&raw(&vec![0; 4_000_000])).len() < 2_000);
+    for c in ["A", "=", "%", "%41", " ", "\"", "é", "\u{0}"] {
+        for prefix in ["", "007", "006", "NETLESSROOM_", "Bearer "] {
+            assert!(answer(&format!("{prefix}{}", c.repeat(256 * 1024 / c.len()))).len() < 3_000);
+        }
+    }
+
+    let mut services = head(APP_ID, 60_000);
+    services.extend([4, 0, 0, 0].repeat(60_000));
+    answer(&raw(&services));
+
+    let control = "\u{1}".repeat(60_000);
+    answer(&rtc_for(&control, &control));
+    answer(&signed(&token(vec![rtm::login(&control, 3600); 4])));
+
+    let privileges: Privileges = (0..40_000_u16).map(|id| (id, 1_700_000_000)).collect();
+    answer(&signed(&token(vec![Service {
+        privileges,
+        ..rtc::with_role("lobby", "42", RtcRole::Publisher, 3600)
+    }])));
+
+    let mut permissions = RtmPermissions::new();
+    for resource in 0..200_u16 {
+        permissions.set(resource, resource, vec!["\u{1}".repeat(300); 3]);
+    }
+    answer(&signed(&token(vec![rtm::with_permissions(
+        &control,
+        3600,
+        permissions,
+    )])));
+    let permissions = RtmPermissions::new().with(0_u16, 0_u16, vec![""; 60_000]);
+    answer(&signed(&token(vec![rtm::with_permissions(
+        "alice",
+        3600,
+        permissions,
+    )])));
+}
+
+#[test]
+fn a_text_that_is_cut_anywhere_is_not_valid() {
+    for text in texts() {
+        for len in 0..text.len() {
+            assert!(!given().explain(&text[..len]).valid, "{len} characters");
+        }
+    }
+}
+
+#[test]
+fn no_flipped_bit_passes_for_what_was_signed() {
+    for text in texts() {
+        let given = if text.starts_with("NETLESS") {
+            given()
+        } else {
+            given().app_id(APP_ID).channel("lobby").uid(42)
+        };
+        let whole = given.explain(&text);
+        assert_eq!(whole.content.signature, Signature::Primary);
+        let whole = serde_json::to_string(&whole.content).unwrap();
+        for bit in 0..text.len() * 8 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let Ok(altered) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let report = given.explain(&altered);
+            // Some bits of a compressed stream stand for nothing: what was signed is the same. And a
+            // token for an access key that is not ours may be a good one.
+            let same = serde_json::to_string(&report.content).unwrap() == whole;
+            let codes = || given.codes(&altered);
+            assert!(
+                !report.valid || same || codes().contains(&Code::AccessKeyUnknown),
+                "bit {bit}: {}",
+                json(&report)
+            );
+        }
+    }
+}
+
+/// One good token of each format.
+fn texts() -> [String; 3] {
+    let legacy = v006("lobby", "42", Privileges::new().with(1_u16, 0));
+    [signed(&good()), signed_006(&legacy), signed_room(&room())]
+}

@@ -1,0 +1,112 @@
+//! Netless tokens, which open the Interactive Whiteboard.
+
+use crate::case::Case;
+use crate::code::Code;
+use crate::finding::Findings;
+use crate::logins::say_rtm_missing;
+use crate::places::say_rtc_missing;
+use crate::report::{Content, Format, ServiceView};
+use crate::sdk::Products;
+use crate::signature;
+use crate::words::span;
+use agora_token::token::whiteboard::{ParsedWhiteboardToken, WhiteboardResource, WhiteboardRole};
+use serde_json::{Map, Value};
+
+/// Below this, a number of milliseconds is one of seconds (1973-03-03).
+const LOOKS_LIKE_SECONDS: u64 = 100_000_000_000;
+
+/// What the token says.
+pub(crate) fn explain(
+    parsed: &ParsedWhiteboardToken,
+    case: &Case<'_>,
+    findings: &mut Findings,
+) -> Content {
+    let token = &parsed.token;
+    // What its SDK shows for a refused token is not documented.
+    findings.about(Products::NONE);
+    if let Some(projects) = case.projects
+        && !projects
+            .iter()
+            .any(|project| signature::holds(project, &token.access_key))
+    {
+        findings.add(
+            Code::AccessKeyUnknown,
+            "the token is for a whiteboard access key that is not one of this deployment",
+            "compare it with that in Agora Console; if it is right, ask the deployment that holds its secret key",
+        );
+    }
+    let signature = signature::check_whiteboard(&token.access_key, case, findings, |project| {
+        project
+            .whiteboard
+            .as_ref()
+            .is_some_and(|keys| parsed.verify(&keys.secret_key))
+    });
+    judge_end(token.expire_at_ms, case, findings);
+    if token.resource == WhiteboardResource::Sdk {
+        findings.add(
+            Code::AppPrivileges,
+            "the token opens every room and every conversion of the whiteboard project",
+            "use it on your servers only, and give users the token of a room (/v1/whiteboard/room)",
+        );
+    }
+    if case.joins.joins_channel() {
+        say_rtc_missing("it is a whiteboard token", findings);
+    }
+    if case.joins.user_id.is_some() {
+        say_rtm_missing(Some("the whiteboard only"), findings);
+    }
+    let (name, uuid) = match &token.resource {
+        WhiteboardResource::Sdk => ("whiteboard/sdk", None),
+        WhiteboardResource::Room { uuid } => ("whiteboard/room", Some(uuid)),
+        WhiteboardResource::Task { uuid } => ("whiteboard/task", Some(uuid)),
+    };
+    let role = match token.role {
+        WhiteboardRole::Admin => "admin",
+        WhiteboardRole::Writer => "writer",
+        WhiteboardRole::Reader => "reader",
+    };
+    let mut fields: Map<String, Value> = [
+        ("accessKey", case.names.listed(&token.access_key)),
+        ("role", role.to_owned()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.into()))
+    .collect();
+    if let Some(uuid) = uuid {
+        fields.insert("uuid".to_owned(), case.names.listed(uuid).into());
+    }
+    Content {
+        format: Format::Whiteboard,
+        app_id: None,
+        issued_at: None,
+        expires_at: token.expire_at_ms.map(|end| end / 1000),
+        services: vec![ServiceView {
+            r#type: None,
+            name,
+            fields,
+            privileges: Vec::new(),
+        }],
+        signature,
+    }
+}
+
+fn judge_end(end: Option<u64>, case: &Case<'_>, findings: &mut Findings) {
+    match end {
+        None => findings.add(
+            Code::LifetimeUnlimited,
+            "the token never ends, and cannot be taken back",
+            "give whiteboard tokens a lifetime; the builders take milliseconds, and 0 means for ever",
+        ),
+        Some(end) if end < LOOKS_LIKE_SECONDS => findings.add(
+            Code::EndInSeconds,
+            "the end of the token is in seconds, but whiteboard tokens count milliseconds: it ended decades ago",
+            "hand the builder milliseconds",
+        ),
+        Some(end) if end / 1000 <= case.now => findings.add(
+            Code::TokenExpired,
+            format!("the token ended {} ago", span(case.now - end / 1000)),
+            "fetch a new token",
+        ),
+        Some(_) => {}
+    }
+}
