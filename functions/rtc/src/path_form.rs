@@ -1,47 +1,32 @@
 //! `GET /rtc/{channel}/{role}/{uid or userAccount}/{id}[/][?expiry=seconds]`, answered with
 //! `{"rtcToken"}`.
 
-use agora_token::http::{Captures, Issued, Problem, Request, Response, Route, Shape, Work};
-use agora_token::request::{Ask, Invalid, Rtc, RtcUser, Rule};
+use agora_token::http::drop_in::{Call, Channel, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::Problem;
+use agora_token::request::{Ask, Rtc};
 use serde_json::json;
 
-pub(crate) const ROUTE: Route = Route {
-    methods: &["GET"],
-    path: "/rtc/{channel}/{role}/{type}/{id}",
-    work: Work::Issue {
-        read,
-        shape: Shape { success, failure },
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Tokens(&["rtcToken"]),
+        failure: Failure::Json(failure),
     },
 };
 
-fn read(request: &Request<'_>, path: &Captures) -> Result<Vec<Ask>, Problem> {
-    let mut query = request.query()?;
-    let lifetime = query.take(&["expiry"])?;
-    query.finish()?;
-    let user = match path.read::<String>("type")?.as_str() {
-        "uid" => RtcUser::Uid(path.read("id")?),
-        "userAccount" => RtcUser::Account(path.read("id")?),
-        _ => {
-            return Err(Invalid::new(
-                "type",
-                Rule::Choice,
-                "the third segment must be `uid` or `userAccount`",
-            )
-            .into());
-        }
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let lifetime = call.query()?.take(&["expiry"])?;
+    let Channel(channel) = call.path("channel")?;
+    let user = call.path_user("type", "id")?;
+    let grant = Rtc::with_role(channel, user, call.path("role")?).in_version(call.node_version());
+    Ok(Ask::new(grant).lasting(lifetime).into())
+}
+
+/// The Go edition calls what is wrong with the lifetime `message`, and everything else `error`.
+fn failure(problem: &Problem) -> serde_json::Value {
+    let name = match problem.field.as_deref() {
+        Some("expiry") => "message",
+        _ => "error",
     };
-    let grant = Rtc::with_role(path.read("channel")?, user, path.read("role")?);
-    Ok(vec![Ask::new(grant).lasting(lifetime)])
-}
-
-fn success(issued: &[Issued]) -> Response {
-    Response::json(
-        http::StatusCode::OK,
-        &json!({ "rtcToken": issued.first().map(|issued| &issued.token) }),
-    )
-}
-
-fn failure(problem: &Problem, _request_id: &str) -> Response {
-    let body = json!({ "error": problem.detail, "status": problem.status.as_u16() });
-    problem.add_header(Response::json(problem.status, &body))
+    json!({ name: problem.detail, "status": problem.status.as_u16() })
 }

@@ -1,0 +1,87 @@
+//! `POST /api/token`, where two kinds of sample take different requests: `{"channel", "uid"}`, answered
+//! with `{"rtcToken","rtmToken","expireAt"}`, and one with a `request_id`, `{"channel_name", "uid"}`,
+//! answered with `{"code":0,"data":{"token","appId"}}`. Either takes either name of the channel.
+
+use crate::quickstart::channel_and_user;
+use agora_token::http::drop_in::{
+    Call, Channel, Echo, Failure, Form, Person, RtmUser, Shape, Success, Wanted,
+};
+use agora_token::http::{Issued, Problem};
+use agora_token::request::{Ask, FromValue, Parameters, Rtc, Rtm, Uid, Value as Sent};
+use agora_token::token::builders::rtc::RtcRole;
+use serde_json::{Value, json};
+
+const PAIR: Form = Form {
+    read: pair,
+    shape: Shape {
+        success: Success::Json(pair_issued),
+        failure: Failure::ERROR,
+    },
+};
+
+const AGENT: Form = Form {
+    read: agent,
+    shape: Shape {
+        success: Success::Json(agent_issued),
+        failure: Failure::Json(|problem| json!({ "code": 1, "msg": problem.detail })),
+    },
+};
+
+/// Tells the two apart by their `request_id`.
+pub(crate) fn choose(call: &Call<'_>) -> Form {
+    match call.json() {
+        Ok(body) if body.has("request_id") => AGENT,
+        _ => PAIR,
+    }
+}
+
+fn channel(body: &mut Parameters) -> Result<Channel, Problem> {
+    let both = "this path takes two forms: {\"channel\": \"demo\", \"uid\": 7} for an RTC and an RTM \
+                token, or {\"request_id\": \"1\", \"channel_name\": \"demo\", \"uid\": 7} for one token \
+                of both services; send one of them";
+    if body.has("channel") == body.has("channel_name") {
+        return Err(Problem::form_unclear(both));
+    }
+    Ok(body.require(&["channel", "channel_name"], "the name of the channel")?)
+}
+
+fn pair(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut body = call.json()?;
+    let Channel(channel) = channel(&mut body)?;
+    let uid: Option<Sent> = body.take(&["uid"])?;
+    let user = uid.clone().map(|uid| Person::from_value(uid, "uid"));
+    let user = user.transpose()?.map(|Person(user)| user);
+    let rtm_user = uid.map(|uid| RtmUser::from_value(uid, "uid"));
+    let rtm_user = rtm_user.transpose()?.map(|RtmUser(user)| user);
+    Ok(vec![
+        Ask::new(Rtc::with_role(channel, user, RtcRole::Publisher)),
+        Ask::new(Rtm::login(rtm_user)),
+    ]
+    .into())
+}
+
+fn pair_issued(issued: &[Issued], _echo: &Echo) -> Value {
+    let mut tokens = issued.iter().map(|issued| issued.token.as_str());
+    let expire_at = issued.iter().map(|issued| issued.expires_at).min();
+    json!({ "rtcToken": tokens.next(), "rtmToken": tokens.next(), "expireAt": expire_at })
+}
+
+fn agent(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut body = call.json()?;
+    let Channel(channel) = channel(&mut body)?;
+    let uid: Option<Uid> = body.take(&["uid"])?;
+    Ok(match uid.filter(|uid| uid.get() != 0) {
+        Some(uid) => channel_and_user(channel, Some(uid)),
+        // Anybody in a channel is nobody in RTM.
+        None => Ask::new(Rtc::with_role(channel, None, RtcRole::Publisher)).or_stranger(Uid::from(0)),
+    }
+    .into())
+}
+
+fn agent_issued(issued: &[Issued], _echo: &Echo) -> Value {
+    let issued = issued.first();
+    json!({ "code": 0, "data": {
+        "token": issued.map(|issued| issued.token.as_str()),
+        "appId": issued.map(|issued| issued.app_id.as_str()),
+    } })
+}

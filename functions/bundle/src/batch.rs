@@ -1,0 +1,88 @@
+//! `POST /v1/batch` with `{"requests": [{"tokenType": "rtc", ...}, ...]}`, answered with
+//! `{"results": [...]}` in the same order: a token each, or the problem of that one.
+
+use agora_token::http::{Each, Issued, Problem, Request, Response, Route, Work};
+use agora_token::request::{Ask, FromValue, Invalid, Parameters, Rule, Value};
+use serde::{Serialize, Serializer};
+
+pub(crate) const ROUTE: Route = Route {
+    methods: &["POST"],
+    path: "/v1/batch",
+    work: Work::IssueEach { read, answer },
+};
+
+/// The most requests of one call.
+const MOST: usize = 100;
+
+/// One request's place in the body, as errors name it.
+fn place(index: usize) -> String {
+    format!("requests[{index}]")
+}
+
+fn read(request: &Request<'_>) -> Result<Each<Ask>, Problem> {
+    let mut parameters = request.parameters()?;
+    let list: Vec<Value> = parameters.require(
+        &["requests"],
+        "a list such as [{\"tokenType\": \"rtc\", ...}, {\"tokenType\": \"rtm\", ...}]",
+    )?;
+    parameters.finish()?;
+    if list.is_empty() || list.len() > MOST {
+        let detail = format!("a call holds 1 to {MOST} requests, not {}", list.len());
+        return Err(Invalid::new("requests", Rule::Length, detail).into());
+    }
+    let asks = list.into_iter().enumerate().map(|(index, value)| {
+        let parameters = Parameters::from_value(value, &place(index))?;
+        Ok(Ask::read_any(parameters)?)
+    });
+    Ok(asks.collect())
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    results: Vec<Outcome<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outcome<'a> {
+    Token(&'a Issued),
+    Refused { problem: Refusal<'a> },
+}
+
+struct Refusal<'a> {
+    problem: Problem,
+    request_id: &'a str,
+}
+
+impl Serialize for Refusal<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.problem.body(self.request_id).serialize(serializer)
+    }
+}
+
+fn answer(each: &[Result<Issued, Problem>], request_id: &str) -> Response {
+    let outcomes = each.iter().enumerate().map(|(index, one)| match one {
+        Ok(issued) => Outcome::Token(issued),
+        Err(problem) => Outcome::Refused {
+            problem: Refusal {
+                problem: placed(problem.clone(), index),
+                request_id,
+            },
+        },
+    });
+    let results = outcomes.collect();
+    Response::json(http::StatusCode::OK, &Answer { results })
+}
+
+/// What is found wrong after reading is named by its field alone: whoever finds it knows of no batch.
+fn placed(mut problem: Problem, index: usize) -> Problem {
+    let place = place(index);
+    problem.field = problem.field.map(|field| {
+        if field.starts_with(&place) {
+            field
+        } else {
+            format!("{place}.{field}")
+        }
+    });
+    problem
+}

@@ -1,0 +1,29 @@
+//! `GET /api/generate-agora-token?channel=&uid=`, both optional, answered with `{"token","uid","channel"}`.
+
+use crate::quickstart::conversation;
+use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user};
+use agora_token::http::{Issued, Problem};
+use serde_json::{Value, json};
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Json(success),
+        failure: Failure::Json(
+            |problem| json!({ "error": problem.status.canonical_reason(), "details": problem.detail }),
+        ),
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    conversation(call).map(Wanted::from)
+}
+
+fn success(issued: &[Issued], _echo: &Echo) -> Value {
+    let issued = issued.first();
+    json!({
+        "token": issued.map(|issued| issued.token.as_str()),
+        "uid": issued.and_then(signed_user),
+        "channel": issued.and_then(|issued| signed(issued, "channelName")),
+    })
+}

@@ -1,0 +1,38 @@
+//! `GET /get_config?channel=&uid=`, both optional, answered with `{"code":0,"msg":"success","data":{...}}`:
+//! all that a client needs to join, and a uid for the agent it is going to start.
+
+use crate::quickstart::conversation;
+use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user};
+use agora_token::http::{Issued, Problem};
+use serde_json::{Map, Value, json};
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Json(success),
+        failure: Failure::Json(|problem| json!({ "code": 1, "msg": problem.detail })),
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let ask = conversation(call)?;
+    let agent_uid = call.random_uid()?.get().to_string();
+    Ok(Wanted {
+        echo: vec![("agent_uid", agent_uid.into())],
+        ..ask.into()
+    })
+}
+
+fn success(issued: &[Issued], echo: &Echo) -> Value {
+    let mut data: Map<_, _> = echo
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    if let Some(issued) = issued.first() {
+        data.insert("app_id".to_owned(), issued.app_id.as_str().into());
+        data.insert("token".to_owned(), issued.token.as_str().into());
+        data.insert("uid".to_owned(), signed_user(issued).into());
+        data.insert("channel_name".to_owned(), signed(issued, "channelName").cloned().into());
+    }
+    json!({ "code": 0, "msg": "success", "data": data })
+}

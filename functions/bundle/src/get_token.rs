@@ -1,0 +1,48 @@
+//! `POST /getToken` and `POST /token/getNew` with `{"tokenType", "channel", "role", "uid", "expire"}`,
+//! answered with `{"token"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{
+    Call, Channel, Failure, Form, Person, RtmUser, Seconds, Shape, Success, Wanted,
+};
+use agora_token::request::{
+    Ask, ChatApp, ChatUser, Grant, Invalid, Parameters, Rtc, Rtm, Rule,
+};
+use agora_token::token::builders::rtc::RtcRole;
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Tokens(&["token"]),
+        failure: Failure::Text,
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut body = call.json()?;
+    let kind: Option<String> = body.take(&["tokenType"])?;
+    let expire = body.take(&["expire"])?.and_then(|Seconds(expire)| expire);
+    let grant: Box<dyn Grant> = match kind.as_deref() {
+        Some("rtc") => Box::new(rtc(&mut body)?),
+        Some("rtm") => {
+            let RtmUser(user) = body.require(&["uid"], "the user who logs in to RTM")?;
+            Box::new(Rtm::login(user))
+        }
+        Some("chat") => match body.take(&["uid"])? {
+            Some(user) => Box::new(ChatUser::named(user)),
+            None => Box::new(ChatApp::default()),
+        },
+        _ => {
+            let detail = "`tokenType` must be \"rtc\", \"rtm\" or \"chat\"";
+            return Err(Invalid::new("tokenType", Rule::Choice, detail).into());
+        }
+    };
+    Ok(Ask::all(vec![grant]).lasting(expire).into())
+}
+
+fn rtc(body: &mut Parameters) -> Result<Rtc, Invalid> {
+    let Channel(channel) = body.require(&["channel"], "the name of the channel")?;
+    let Person(user) = body.require(&["uid"], "the user's number or account")?;
+    let role = body.take(&["role"])?.unwrap_or(RtcRole::Subscriber);
+    Ok(Rtc::with_role(channel, user, role))
+}

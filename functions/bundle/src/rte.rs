@@ -1,0 +1,47 @@
+//! `GET /rte/{channel}/{role}/{uid or userAccount}/{id}[/{rtmId}][/][?expiry=seconds]`, answered with
+//! `{"rtcToken","rtmToken"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Channel, Failure, Form, RtmUser, Shape, Success, Wanted};
+use agora_token::request::{Ask, FromValue, Invalid, Rtc, RtcUser, Rtm, RtmScope, Value, Version};
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Tokens(&["rtcToken", "rtmToken"]),
+        failure: Failure::MESSAGE_AND_STATUS,
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let lifetime = call.query()?.take(&["expiry"])?;
+    let version = call.node_version();
+    let Channel(channel) = call.path("channel")?;
+    let user = call.path_user("type", "id")?;
+    let RtmUser(rtm_user) = if call.path_has("rtmId") {
+        call.path("rtmId")?
+    } else {
+        same_in_rtm(&user)?
+    };
+    let rtm = Rtm {
+        // What the Go edition grants; the older format has no stream channels.
+        scope: match version {
+            Version::V007 => RtmScope::StreamChannel(channel.clone()),
+            Version::V006 => RtmScope::Login,
+        },
+        ..Rtm::login(rtm_user).in_version(version)
+    };
+    let rtc = Rtc::with_role(channel, user, call.path("role")?).in_version(version);
+    let asks = vec![Ask::new(rtc), Ask::new(rtm)];
+    let asks = asks.into_iter().map(|ask| ask.lasting(lifetime));
+    Ok(asks.collect::<Vec<_>>().into())
+}
+
+/// The name in RTM of a user of the channel; uid 0 has none.
+fn same_in_rtm(user: &RtcUser) -> Result<RtmUser, Invalid> {
+    let name = match user {
+        RtcUser::Uid(uid) => uid.get().to_string(),
+        RtcUser::Account(account) => account.as_str().to_owned(),
+    };
+    RtmUser::from_value(Value::Text(name), "rtmId")
+}

@@ -1,0 +1,35 @@
+//! `userId=&expireSeconds=&tokenType=user` (or `app`) as a form, answered with the token as text.
+
+use super::unclear;
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Failure, Form, Shape, Success, Wanted};
+use agora_token::request::{Ask, ChatApp, ChatUser, Invalid, Rule};
+
+pub(super) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Text,
+        failure: Failure::Text,
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut form = call.form()?;
+    if ["channelName", "serviceRtc", "serviceRtm", "serviceChat"]
+        .iter()
+        .any(|name| form.has(name))
+    {
+        return Err(unclear());
+    }
+    let kind: String = form.require(&["tokenType"], "\"user\" or \"app\"")?;
+    let lifetime = form.take(&["expireSeconds"])?;
+    let ask = match kind.as_str() {
+        "user" => Ask::new(ChatUser::named(form.require(&["userId"], "the user of Chat")?)),
+        "app" => Ask::new(ChatApp::default()),
+        _ => {
+            let detail = "`tokenType` must be \"user\" or \"app\"";
+            return Err(Invalid::new("tokenType", Rule::Choice, detail).into());
+        }
+    };
+    Ok(ask.lasting(lifetime).into())
+}

@@ -1,0 +1,104 @@
+//! `POST [/toolbox]/v2/token/generate` (and `v1`, and `token006`) with `{"appId", "channelName", "expire",
+//! "src", "ts", "type" or "types", "uid"}`, answered with
+//! `{"code":0,"message":"success","data":{"token"}}`: one token for all types that are asked for.
+
+use agora_token::http::drop_in::{
+    Call, Channel, Echo, Failure, Form, Person, RtmUser, Shape, Success, Wanted,
+};
+use agora_token::http::{Issued, Problem};
+use agora_token::request::{
+    Ask, ChatUser, ChatUsername, FromValue, Grant, Invalid, Parameters, Rtc, Rtm, Rule, Uid,
+    Value as Sent, Version,
+};
+use agora_token::token::builders::rtc::RtcRole;
+use serde_json::{Value, json};
+
+const SHAPE: Shape = Shape {
+    success: Success::Json(success),
+    failure: Failure::Json(|problem| json!({ "code": 1, "message": problem.detail })),
+};
+
+pub(crate) const FORM: Form = Form {
+    read: |call| read(call, Version::V007),
+    shape: SHAPE,
+};
+
+pub(crate) const FORM_006: Form = Form {
+    read: |call| read(call, Version::V006),
+    shape: SHAPE,
+};
+
+fn read(call: &Call<'_>, version: Version) -> Result<Wanted, Problem> {
+    let mut body = call.json()?;
+    let app_id = body.take(&["appId"])?;
+    let lifetime = body.take(&["expire"])?;
+    let uid: Option<Sent> = body.take(&["uid"])?;
+    let types = types(&mut body)?;
+    if version == Version::V006 && types.len() > 1 {
+        let detail = "a 006 token has one service; ask for one type, or for 007";
+        return Err(Invalid::new("types", Rule::Conflict, detail).into());
+    }
+    let mut grants: Vec<Box<dyn Grant>> = Vec::new();
+    for one in types {
+        grants.push(match one {
+            1 => {
+                let Channel(channel) =
+                    body.require(&["channelName"], "the name of the channel")?;
+                let user = read_uid(uid.as_ref())?.map(|Person(user)| user);
+                let rtc = Rtc::with_role(channel, user, RtcRole::Publisher);
+                Box::new(rtc.in_version(version))
+            }
+            2 => {
+                let user = read_uid(uid.as_ref())?.map(|RtmUser(user)| user);
+                Box::new(Rtm::login(user).in_version(version))
+            }
+            3 if version == Version::V007 => {
+                let user_id: Option<ChatUsername> = read_uid(uid.as_ref())?;
+                Box::new(ChatUser { user_id })
+            }
+            _ => return Err(unknown("type").into()),
+        });
+    }
+    Ok(Ask::all(grants)
+        .of(app_id)
+        .lasting(lifetime)
+        .or_stranger(Uid::from(0))
+        .into())
+}
+
+/// What `uid` is in one of the services.
+fn read_uid<T: FromValue>(uid: Option<&Sent>) -> Result<Option<T>, Invalid> {
+    uid.map(|uid| T::from_value(uid.clone(), "uid")).transpose()
+}
+
+/// The types that are asked for: one, or each of a list once; RTC where nothing is said.
+fn types(body: &mut Parameters) -> Result<Vec<i128>, Invalid> {
+    let sent: Sent = body
+        .take(&["types", "type"])?
+        .unwrap_or(Sent::Integer(1));
+    let list = match sent {
+        Sent::List(list) => list,
+        one => vec![one],
+    };
+    let mut types = list
+        .into_iter()
+        .map(|one| i128::from_value(one, "types"))
+        .collect::<Result<Vec<_>, _>>()?;
+    let asked = types.len();
+    types.sort_unstable();
+    types.dedup();
+    if types.is_empty() || types.len() != asked {
+        return Err(unknown("types"));
+    }
+    Ok(types)
+}
+
+fn unknown(field: &str) -> Invalid {
+    let detail = format!("`{field}` must be 1 (RTC), 2 (RTM) or 3 (Chat), or a list with each once");
+    Invalid::new(field, Rule::Choice, detail)
+}
+
+fn success(issued: &[Issued], _echo: &Echo) -> Value {
+    let token = issued.first().map(|issued| issued.token.as_str());
+    json!({ "code": 0, "message": "success", "data": { "token": token } })
+}

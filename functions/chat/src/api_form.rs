@@ -1,0 +1,39 @@
+//! `GET /api/token/generateUserToken?account=&expireTimeInSeconds=` and
+//! `GET /api/token/generateAppToken?expireTimeInSeconds=`, answered with `{"status":"success","token"}`.
+
+use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::{Issued, Problem};
+use agora_token::request::{Ask, ChatApp, ChatUser};
+use serde_json::{Value, json};
+
+const SHAPE: Shape = Shape {
+    success: Success::Json(success),
+    failure: Failure::ERROR,
+};
+
+pub(crate) const USER: Form = Form {
+    read: user,
+    shape: SHAPE,
+};
+
+pub(crate) const APP: Form = Form {
+    read: app,
+    shape: SHAPE,
+};
+
+fn user(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut query = call.query()?;
+    let user = query.require(&["account"], "the user of Chat")?;
+    let lifetime = query.take(&["expireTimeInSeconds"])?;
+    Ok(Ask::new(ChatUser::named(user)).lasting(lifetime).into())
+}
+
+fn app(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let lifetime = call.query()?.take(&["expireTimeInSeconds"])?;
+    Ok(Ask::new(ChatApp::default()).lasting(lifetime).into())
+}
+
+fn success(issued: &[Issued], _echo: &Echo) -> Value {
+    let token = issued.first().map(|issued| issued.token.as_str());
+    json!({ "status": "success", "token": token })
+}

@@ -1,0 +1,35 @@
+//! `POST /generate-user-token` with `{"user_uuid" or "userId", "expire"}` and `POST /generate-app-token`
+//! with `{"expire"}`, answered with `{"token"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Failure, Form, Shape, Success, Wanted};
+use agora_token::request::{Ask, ChatApp, ChatUser};
+use serde_json::json;
+
+const SHAPE: Shape = Shape {
+    success: Success::Tokens(&["token"]),
+    // An empty token beside the error, as its clients read the token first.
+    failure: Failure::Json(|problem| json!({ "token": "", "error": problem.detail })),
+};
+
+pub(crate) const USER: Form = Form {
+    read: user,
+    shape: SHAPE,
+};
+
+pub(crate) const APP: Form = Form {
+    read: app,
+    shape: SHAPE,
+};
+
+fn user(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut body = call.json()?;
+    let user = body.require(&["user_uuid", "userId"], "the user of Chat")?;
+    let lifetime = body.take(&["expire"])?;
+    Ok(Ask::new(ChatUser::named(user)).lasting(lifetime).into())
+}
+
+fn app(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let lifetime = call.json_or_nothing()?.take(&["expire"])?;
+    Ok(Ask::new(ChatApp::default()).lasting(lifetime).into())
+}

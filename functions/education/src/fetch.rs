@@ -1,0 +1,21 @@
+//! `POST /fetch_education_token` with `{"roomUuid", "userUuid", "role"}`, answered with
+//! `{"token","code":"200"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Form, Shape, Wanted};
+use agora_token::request::{Ask, EducationRoomUser};
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape::CODE_AS_TEXT,
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut body = call.json()?;
+    let grant = EducationRoomUser {
+        room_uuid: body.require(&["roomUuid"], "the room")?,
+        user_uuid: Some(body.require(&["userUuid"], "the user")?),
+        role: body.require(&["role"], "the number of the user's role in the room")?,
+    };
+    Ok(Ask::new(grant).into())
+}

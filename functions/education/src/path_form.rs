@@ -1,0 +1,40 @@
+//! `GET /edu/v3/rooms/{room}/roles/{role}/users/{user}/token` (and `v4`), answered with
+//! `{"code":"0","msg":"Success","data":{...}}`.
+
+use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::{Issued, Problem};
+use agora_token::request::{Ask, EducationRoomUser};
+use serde_json::{Map, Value, json};
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Json(success),
+        failure: Failure::Json(failure),
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let grant = EducationRoomUser {
+        room_uuid: call.path("room")?,
+        user_uuid: Some(call.path("user")?),
+        role: call.path("role")?,
+    };
+    Ok(Ask::new(grant).into())
+}
+
+/// `data` has the token, its project, and what was signed: `roomUuid`, `userUuid` and `role`.
+fn success(issued: &[Issued], _echo: &Echo) -> Value {
+    let mut data = Map::new();
+    for issued in issued {
+        data.insert("appId".to_owned(), issued.app_id.as_str().into());
+        data.insert("token".to_owned(), issued.token.as_str().into());
+        let signed = issued.description.iter();
+        data.extend(signed.map(|(name, value)| ((*name).to_owned(), value.clone())));
+    }
+    json!({ "code": "0", "msg": "Success", "data": data })
+}
+
+fn failure(problem: &Problem) -> Value {
+    json!({ "code": problem.status.as_str(), "msg": problem.detail })
+}

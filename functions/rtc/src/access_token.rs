@@ -1,0 +1,50 @@
+//! `GET /access_token?channel=&uid=&expiredTs=`, answered with `{"token"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Channel, Failure, Form, Person, Shape, Success, Wanted};
+use agora_token::request::{Ask, FromValue, Invalid, Lifetime, Rtc, Rule, Uid, Value};
+use agora_token::token::builders::rtc::RtcRole;
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Tokens(&["token"]),
+        failure: Failure::ERROR,
+    },
+};
+
+/// The original grants no more than to join, and for a day: its privilege has no end of its own.
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut query = call.query()?;
+    let Channel(channel) = query.require(&["channel", "channelName"], "the name of the channel")?;
+    let user = query.take(&["uid"])?.map(|Person(user)| user);
+    let lifetime = until(query.take(&["expiredTs"])?, call.unix_seconds())?;
+    let grant = Rtc::with_role(channel, user, RtcRole::Subscriber).in_version(call.node_version());
+    Ok(Ask::new(grant)
+        .lasting(lifetime)
+        .usually(Lifetime::LONGEST)
+        .or_stranger(Uid::from(0))
+        .into())
+}
+
+/// The original takes the Unix time of the end, and its tutorial calls it a number of seconds: a time
+/// within the next day is one, a number up to a day the other.
+fn until(sent: Option<i128>, now: u64) -> Result<Option<Lifetime>, Invalid> {
+    let Some(sent) = sent else { return Ok(None) };
+    let left = sent - i128::from(now);
+    let longest = i128::from(Lifetime::LONGEST.seconds());
+    if (1..=longest).contains(&left) {
+        return Lifetime::from_value(Value::Integer(left), "expiredTs").map(Some);
+    }
+    if (1..=longest).contains(&sent) {
+        return Lifetime::from_value(Value::Integer(sent), "expiredTs").map(Some);
+    }
+    Err(Invalid::new(
+        "expiredTs",
+        Rule::Range,
+        format!(
+            "`expiredTs` is the Unix time of the token's end, within {longest} seconds from now, \
+             or its life in seconds, 1 to {longest}"
+        ),
+    ))
+}

@@ -1,0 +1,20 @@
+//! `POST /fetch_rtc_token` with `{"uid", "ChannelName", "role"}`, answered with `{"token","code":"200"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Channel, Form, Shape, Wanted};
+use agora_token::request::{Ask, Rtc, RtcUser, Uid};
+use agora_token::token::builders::rtc::RtcRole;
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape::CODE_AS_TEXT,
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut body = call.json()?;
+    let Channel(channel) = body.require(&["channelName"], "the name of the channel")?;
+    let user = body.take(&["uid"])?.map(RtcUser::Uid);
+    let role = body.take(&["role"])?.unwrap_or(RtcRole::Subscriber);
+    let grant = Rtc::with_role(channel, user, role);
+    Ok(Ask::new(grant).or_stranger(Uid::from(0)).into())
+}

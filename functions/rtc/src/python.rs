@@ -1,0 +1,25 @@
+//! `GET /v1/token?channel_name=`, answered with the token as text: for any user, to publish, for 15
+//! minutes.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Channel, Failure, Form, Shape, Success, Wanted};
+use agora_token::request::{Ask, Lifetime, Rtc, Uid};
+use agora_token::token::builders::rtc::RtcRole;
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Text,
+        failure: Failure::Text,
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut query = call.query()?;
+    let Channel(channel) = query.require(&["channel_name"], "the name of the channel")?;
+    let grant = Rtc::with_role(channel, None, RtcRole::Publisher);
+    Ok(Ask::new(grant)
+        .usually(Lifetime::QUARTER_HOUR)
+        .or_stranger(Uid::from(0))
+        .into())
+}

@@ -1,0 +1,22 @@
+//! `GET /rtcToken?channelName=&uid=`, answered with `{"key"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Channel, Failure, Form, Person, Shape, Success, Wanted};
+use agora_token::request::{Ask, Rtc, Uid};
+use agora_token::token::builders::rtc::RtcRole;
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Tokens(&["key"]),
+        failure: Failure::ERROR,
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let mut query = call.query()?;
+    let Channel(channel) = query.require(&["channelName", "channel"], "the name of the channel")?;
+    let user = query.take(&["uid"])?.map(|Person(user)| user);
+    let grant = Rtc::with_role(channel, user, RtcRole::Publisher).in_version(call.node_version());
+    Ok(Ask::new(grant).or_stranger(Uid::from(0)).into())
+}

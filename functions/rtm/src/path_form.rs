@@ -1,0 +1,20 @@
+//! `GET /rtm/{id}[/][?expiry=seconds]`, answered with `{"rtmToken"}`.
+
+use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Failure, Form, RtmUser, Shape, Success, Wanted};
+use agora_token::request::{Ask, Rtm};
+
+pub(crate) const FORM: Form = Form {
+    read,
+    shape: Shape {
+        success: Success::Tokens(&["rtmToken"]),
+        failure: Failure::MESSAGE_AND_STATUS,
+    },
+};
+
+fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+    let lifetime = call.query()?.take(&["expiry"])?;
+    let RtmUser(user) = call.path("id")?;
+    let grant = Rtm::login(user).in_version(call.node_version());
+    Ok(Ask::new(grant).lasting(lifetime).into())
+}
