@@ -1,5 +1,16 @@
 //! The real binaries, started as Lambda starts them.
 
+mod agent;
+mod api;
+mod bundle;
+mod chat;
+mod education;
 mod events;
+mod fcdn;
+mod fpa;
+mod inspect;
 mod rtc;
+mod rtm;
 mod secret;
+mod streaming;
+mod whiteboard;

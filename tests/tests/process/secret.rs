@@ -9,6 +9,12 @@ use agora_token_tests::secrets::SecretsManager;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
+/// What fails, how, and what the log says of it.
+type Failure = (&'static str, fn(&SecretsManager), &'static str);
+
+/// What is set wrongly, how, and what the log says of it.
+type Setting = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
 const ID: &str = "agora/project";
 
 fn function(manager: &SecretsManager) -> Builder {
@@ -101,7 +107,7 @@ fn the_last_good_value_serves_through_an_incident() {
 
 #[test]
 fn without_a_value_the_answer_is_503_the_reason_is_in_the_log_and_it_heals() {
-    let failures: [(&str, fn(&SecretsManager), &str); 7] = [
+    let failures: [(_, fn(&SecretsManager), _); 7] = [
         (
             "AccessDenied",
             |manager| manager.fail_with("AccessDeniedException", 400),
@@ -190,6 +196,33 @@ fn a_manager_that_hangs_costs_seconds_not_the_process() {
 }
 
 #[test]
+fn a_broken_ca_bundle_is_a_wrong_setting_and_no_crash() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    let folder = std::env::temp_dir();
+    for (number, text) in [
+        "no PEM at all",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\n***\n-----END CERTIFICATE-----\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = folder.join(format!("agora-ca-{}-{number}.pem", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        let function = function(&manager).env("AWS_CA_BUNDLE", path.to_str().unwrap()).start();
+        // Either the bundle is refused, or what is no certificate in it is passed over.
+        let (status, body) = ask(&function);
+        assert!(matches!(status, 200 | 503), "{text}: {body}");
+        if status == 503 {
+            assert!(function.wait_for_log("setting_invalid").contains("AWS_CA_BUNDLE"));
+        }
+        assert!(function.is_alive(), "{text}");
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+#[test]
 fn many_requests_at_once_share_one_read() {
     let manager = SecretsManager::start();
     manager.set(ID, &secret(CERTIFICATE));
@@ -260,7 +293,7 @@ fn a_request_picks_one_of_several_projects_and_a_key_may_be_bound_to_one() {
 
 #[test]
 fn wrong_settings_grant_nothing_and_are_named_in_the_log() {
-    let cases: [(&str, &[(&str, &str)], &str); 5] = [
+    let cases: [(_, &[_], _); 5] = [
         ("nothing set", &[], "AGORA_SECRET_ID"),
         (
             "no certificate",

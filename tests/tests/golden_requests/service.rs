@@ -1,0 +1,102 @@
+//! The service inside this process: the handlers that serve requests, with a clock and with randomness
+//! that a vector gives.
+
+use std::future::ready;
+use std::time::Duration;
+
+use agora_token::access::Access;
+use agora_token::http::{Ambient, App, Routes};
+use agora_token::project::{Loading, ProjectSource, ProjectStore, Projects};
+use agora_token::request::{
+    Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
+    Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
+};
+use agora_token_tests::answer::Answer;
+use agora_token_tests::event::Event;
+use agora_token_tests::sample::API_KEY;
+use serde_json::{Value, json};
+
+use crate::ask::Ask;
+
+/// The surroundings in which a vector was made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Moment {
+    pub(crate) unix_millis: u64,
+    pub(crate) salt: u32,
+    /// The official whiteboard libraries take UUIDs of another version than the service does.
+    pub(crate) uuid: String,
+}
+
+impl Ambient for Moment {
+    fn unix_millis(&self) -> u64 {
+        self.unix_millis
+    }
+
+    fn random(&self) -> Option<[u8; 16]> {
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&self.salt.to_le_bytes());
+        Some(bytes)
+    }
+
+    fn uuid(&self) -> Option<String> {
+        Some(self.uuid.clone())
+    }
+}
+
+/// The secret document of the project that signs.
+pub(crate) fn project(app_id: &str, app_certificate: &str, whiteboard: Option<Value>) -> Value {
+    let mut document = json!({
+        "appId": app_id,
+        "appCertificate": app_certificate,
+        "apiKey": API_KEY,
+    });
+    if let Some(keys) = whiteboard {
+        document["whiteboard"] = keys;
+    }
+    document
+}
+
+struct Secret(String);
+
+impl ProjectSource for Secret {
+    fn load(&self) -> Loading<'_> {
+        Box::pin(ready(Projects::parse(&self.0).map_err(Into::into)))
+    }
+}
+
+/// Sends a service's request.
+pub(crate) fn answer(project: &Value, moment: Moment, ask: &Ask) -> Answer {
+    let routes = Routes::new()
+        .api::<Rtc>("/v1/rtc")
+        .api::<Rtm>("/v1/rtm")
+        .api::<ChatUser>("/v1/chat/user")
+        .api::<ChatApp>("/v1/chat/app")
+        .api::<EducationRoomUser>("/v1/education/room-user")
+        .api::<EducationUser>("/v1/education/user")
+        .api::<EducationApp>("/v1/education/app")
+        .api::<WhiteboardRoom>("/v1/whiteboard/room")
+        .api::<WhiteboardTask>("/v1/whiteboard/task")
+        .api::<WhiteboardSdk>("/v1/whiteboard/sdk")
+        .api::<ConvoAi>("/v1/convoai")
+        .api::<Stt>("/v1/stt")
+        .api::<Streaming>("/v1/streaming")
+        .api::<Fcdn>("/v1/fcdn")
+        .api::<Fpa>("/v1/fpa")
+        .api::<Bundle>("/v1/bundle");
+    let store = ProjectStore::new(
+        Ok(Box::new(Secret(project.to_string()))),
+        Duration::from_secs(300),
+        |_, _| {},
+    );
+    let app = App::new(routes, store, Access::default(), Box::new(moment));
+    let event = Event::post(&ask.path)
+        .header("x-api-key", API_KEY)
+        .json(&ask.body)
+        .to_json();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let response = runtime.block_on(app.answer(&event.to_string(), "an invocation"));
+    Answer::from_response(&serde_json::to_value(response).unwrap())
+}
