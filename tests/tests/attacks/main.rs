@@ -1,0 +1,11 @@
+//! A list of attacks, each tried against the real binaries. It is meant to be read.
+//!
+//! `cargo test --test attacks -- --nocapture` prints each attack with its answer.
+
+mod anonymous;
+mod app_privilege;
+mod attack;
+mod forged_jwts;
+mod no_credentials;
+mod smuggling;
+mod users;
