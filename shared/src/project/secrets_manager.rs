@@ -8,8 +8,9 @@ use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Region};
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -66,7 +67,12 @@ impl SecretsManager {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(required("AWS_REGION")?))
             .credentials_provider(credentials)
-            .http_client(http_client()?)
+            .http_client(
+                aws_smithy_http_client::Builder::new()
+                    .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+                    .tls_context(tls_context()?)
+                    .build_https(),
+            )
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(CONNECT)
@@ -106,40 +112,39 @@ impl SecretsManager {
     }
 }
 
-/// The HTTP client with its certificate authorities.
-fn http_client() -> Result<SharedHttpClient, SourceError> {
-    let context = tls_context()?;
-    // The library panics at a malformed certificate. Only `AWS_CA_BUNDLE` can bring one in: a wrong
-    // setting like any other.
-    let build = || {
-        aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .tls_context(context)
-            .build_https()
+/// The certificate authorities that are trusted.
+fn tls_context() -> Result<TlsContext, SourceError> {
+    let amazon = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let Ok(path) = std::env::var("AWS_CA_BUNDLE") else {
+        return context(amazon);
     };
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(build)).map_err(|_| {
-        SourceError::Setting("AWS_CA_BUNDLE is not a PEM file of certificates".to_owned())
-    })
+    let bundle = std::fs::read(&path).map_err(|error| {
+        SourceError::Setting(format!(
+            "AWS_CA_BUNDLE names a file that cannot be read: {error}"
+        ))
+    })?;
+    let context = context(amazon.with_pem_certificate(bundle))?;
+    // The library reads the authorities when it connects for the first time, and panics at one that
+    // is malformed: so have it read them here, where that is a wrong setting like any other.
+    let read = || {
+        Connector::builder()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(context.clone())
+            .build()
+    };
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(_) => Ok(context),
+        Err(_) => Err(not_pem()),
+    }
 }
 
-fn tls_context() -> Result<TlsContext, SourceError> {
-    let mut roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    if let Ok(path) = std::env::var("AWS_CA_BUNDLE") {
-        let bundle = std::fs::read(&path).map_err(|error| {
-            SourceError::Setting(format!(
-                "AWS_CA_BUNDLE names a file that cannot be read: {error}"
-            ))
-        })?;
-        roots = roots.with_pem_certificate(bundle);
-    }
-    TlsContext::builder()
-        .with_trust_store(roots)
-        .build()
-        .map_err(|error| {
-            SourceError::Setting(format!(
-                "AWS_CA_BUNDLE is not a PEM file of certificates: {error}"
-            ))
-        })
+fn context(roots: TrustStore) -> Result<TlsContext, SourceError> {
+    let context = TlsContext::builder().with_trust_store(roots).build();
+    context.map_err(|_| not_pem())
+}
+
+fn not_pem() -> SourceError {
+    SourceError::Setting("AWS_CA_BUNDLE is not a PEM file of certificates".to_owned())
 }
 
 /// The SDK's error in the operator's words. Messages of the service are left out: the code says it
