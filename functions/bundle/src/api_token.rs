@@ -73,7 +73,9 @@ fn agent(call: &Call<'_>) -> Result<Wanted, Problem> {
     Ok(match uid.filter(|uid| uid.get() != 0) {
         Some(uid) => channel_and_user(channel, Some(uid)),
         // Anybody in a channel is nobody in RTM.
-        None => Ask::new(Rtc::with_role(channel, None, RtcRole::Publisher)).or_stranger(Uid::from(0)),
+        None => {
+            Ask::new(Rtc::with_role(channel, None, RtcRole::Publisher)).or_stranger(Uid::from(0))
+        }
     }
     .into())
 }

@@ -1,7 +1,9 @@
 //! `GET /api/generate-agora-token?channel=&uid=`, both optional, answered with `{"token","uid","channel"}`.
 
 use crate::quickstart::conversation;
-use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user};
+use agora_token::http::drop_in::{
+    Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user,
+};
 use agora_token::http::{Issued, Problem};
 use serde_json::{Value, json};
 

@@ -2,7 +2,9 @@
 //! all that a client needs to join, and a uid for the agent it is going to start.
 
 use crate::quickstart::conversation;
-use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user};
+use agora_token::http::drop_in::{
+    Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user,
+};
 use agora_token::http::{Issued, Problem};
 use serde_json::{Map, Value, json};
 
@@ -32,7 +34,10 @@ fn success(issued: &[Issued], echo: &Echo) -> Value {
         data.insert("app_id".to_owned(), issued.app_id.as_str().into());
         data.insert("token".to_owned(), issued.token.as_str().into());
         data.insert("uid".to_owned(), signed_user(issued).into());
-        data.insert("channel_name".to_owned(), signed(issued, "channelName").cloned().into());
+        data.insert(
+            "channel_name".to_owned(),
+            signed(issued, "channelName").cloned().into(),
+        );
     }
     json!({ "code": 0, "msg": "success", "data": data })
 }

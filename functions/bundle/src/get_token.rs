@@ -5,9 +5,7 @@ use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, Failure, Form, Person, RtmUser, Seconds, Shape, Success, Wanted,
 };
-use agora_token::request::{
-    Ask, ChatApp, ChatUser, Grant, Invalid, Parameters, Rtc, Rtm, Rule,
-};
+use agora_token::request::{Ask, ChatApp, ChatUser, Grant, Invalid, Parameters, Rtc, Rtm, Rule};
 use agora_token::token::builders::rtc::RtcRole;
 
 pub(crate) const FORM: Form = Form {

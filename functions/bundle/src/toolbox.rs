@@ -42,8 +42,7 @@ fn read(call: &Call<'_>, version: Version) -> Result<Wanted, Problem> {
     for one in types {
         grants.push(match one {
             1 => {
-                let Channel(channel) =
-                    body.require(&["channelName"], "the name of the channel")?;
+                let Channel(channel) = body.require(&["channelName"], "the name of the channel")?;
                 let user = read_uid(uid.as_ref())?.map(|Person(user)| user);
                 let rtc = Rtc::with_role(channel, user, RtcRole::Publisher);
                 Box::new(rtc.in_version(version))
@@ -73,9 +72,7 @@ fn read_uid<T: FromValue>(uid: Option<&Sent>) -> Result<Option<T>, Invalid> {
 
 /// The types that are asked for: one, or each of a list once; RTC where nothing is said.
 fn types(body: &mut Parameters) -> Result<Vec<i128>, Invalid> {
-    let sent: Sent = body
-        .take(&["types", "type"])?
-        .unwrap_or(Sent::Integer(1));
+    let sent: Sent = body.take(&["types", "type"])?.unwrap_or(Sent::Integer(1));
     let list = match sent {
         Sent::List(list) => list,
         one => vec![one],
@@ -94,7 +91,8 @@ fn types(body: &mut Parameters) -> Result<Vec<i128>, Invalid> {
 }
 
 fn unknown(field: &str) -> Invalid {
-    let detail = format!("`{field}` must be 1 (RTC), 2 (RTM) or 3 (Chat), or a list with each once");
+    let detail =
+        format!("`{field}` must be 1 (RTC), 2 (RTM) or 3 (Chat), or a list with each once");
     Invalid::new(field, Rule::Choice, detail)
 }
 

@@ -1,8 +1,8 @@
 //! `GET /rtc/{channel}/{role}/{uid or userAccount}/{id}[/][?expiry=seconds]`, answered with
 //! `{"rtcToken"}`.
 
-use agora_token::http::drop_in::{Call, Channel, Failure, Form, Shape, Success, Wanted};
 use agora_token::http::Problem;
+use agora_token::http::drop_in::{Call, Channel, Failure, Form, Shape, Success, Wanted};
 use agora_token::request::{Ask, Rtc};
 use serde_json::json;
 

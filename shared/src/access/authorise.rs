@@ -61,9 +61,7 @@ impl Access {
     }
 
     fn judge(&self, principal: &Principal, ask: &mut Ask, now: u64) -> Result<Lifetime, Denied> {
-        let usual = ask
-            .usual
-            .unwrap_or_else(|| ask.grant.default_lifetime());
+        let usual = ask.usual.unwrap_or_else(|| ask.grant.default_lifetime());
         if !matches!(principal, Principal::User { .. }) {
             ask.name_stranger();
         }

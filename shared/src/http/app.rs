@@ -131,7 +131,9 @@ impl App {
                     Ok::<_, Problem>((issued.collect::<Result<Vec<_>, _>>()?, echo))
                 };
                 match issued.await {
-                    Ok((issued, echo)) => Done::issued(shape.success.answer(&issued, &echo), issued),
+                    Ok((issued, echo)) => {
+                        Done::issued(shape.success.answer(&issued, &echo), issued)
+                    }
                     Err(problem) => Done::refused(shape.failure.answer(&problem), problem.code),
                 }
             }

@@ -155,7 +155,9 @@ impl<'a> Request<'a> {
             Some(Ok(Value::Object(entries))) => Ok(entries),
             Some(Ok(other)) => Err(not_an_object(&other)),
             Some(Err(error)) => Err(not_json(&error)),
-            None => Err(Problem::body_not_json("the body is empty; send a JSON object")),
+            None => Err(Problem::body_not_json(
+                "the body is empty; send a JSON object",
+            )),
         }
     }
 
@@ -164,10 +166,7 @@ impl<'a> Request<'a> {
         let Ok(body) = self.body() else {
             return Looks::Odd;
         };
-        let announced = self
-            .header("content-type")
-            .map(essence)
-            .unwrap_or_default();
+        let announced = self.header("content-type").map(essence).unwrap_or_default();
         let form = announced == "application/x-www-form-urlencoded";
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => Looks::Empty,

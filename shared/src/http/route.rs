@@ -168,7 +168,9 @@ fn captures(path: &'static str, segments: &[String]) -> Option<Captures> {
             .strip_prefix('{')
             .and_then(|name| name.strip_suffix('}'))
         {
-            Some(name) => captures.0.push((stands_for(name, segment)?, segment.clone())),
+            Some(name) => captures
+                .0
+                .push((stands_for(name, segment)?, segment.clone())),
             None if pattern == segment => {}
             None => return None,
         }

@@ -1,7 +1,8 @@
 //! One token that was asked for.
 
 use super::{
-    Bundle, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, RtcUser, Uid, UserId, kinds,
+    Bundle, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, RtcUser, Uid, UserId,
+    kinds,
 };
 use crate::token::AppId;
 

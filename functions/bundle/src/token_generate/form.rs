@@ -24,7 +24,9 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
     let kind: String = form.require(&["tokenType"], "\"user\" or \"app\"")?;
     let lifetime = form.take(&["expireSeconds"])?;
     let ask = match kind.as_str() {
-        "user" => Ask::new(ChatUser::named(form.require(&["userId"], "the user of Chat")?)),
+        "user" => Ask::new(ChatUser::named(
+            form.require(&["userId"], "the user of Chat")?,
+        )),
         "app" => Ask::new(ChatApp::default()),
         _ => {
             let detail = "`tokenType` must be \"user\" or \"app\"";

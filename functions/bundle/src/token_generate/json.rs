@@ -29,7 +29,8 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
     let expire = body.take(&["tokenExpireTs"])?;
     let grants = services(&mut body)?;
     if grants.is_empty() {
-        let none = "no service is enabled, such as {\"serviceRtc\": {\"enable\": true, \"role\": 1}}";
+        let none =
+            "no service is enabled, such as {\"serviceRtc\": {\"enable\": true, \"role\": 1}}";
         return Err(Invalid::missing("serviceRtc", none).into());
     }
     Ok(Ask::all(grants)
@@ -46,7 +47,9 @@ fn services(body: &mut Parameters) -> Result<Vec<Box<dyn Grant>>, Invalid> {
         let Channel(channel) = body.require(&["channelName"], "the name of the channel")?;
         let user = uid.clone().map(|uid| SignedText::from_value(uid, "uid"));
         let rights = RtcRights::Role {
-            role: rtc.take(&["role"])?.map_or(RtcRole::Subscriber, |Role(role)| role),
+            role: rtc
+                .take(&["role"])?
+                .map_or(RtcRole::Subscriber, |Role(role)| role),
             expire: body.take(&["privilegeExpireTs"])?,
         };
         grants.push(Box::new(Rtc {

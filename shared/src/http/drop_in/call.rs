@@ -4,9 +4,7 @@ use super::super::ambient::Ambient;
 use super::super::problem::Problem;
 use super::super::request::{Looks, Request};
 use super::super::route::Captures;
-use crate::request::{
-    FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version,
-};
+use crate::request::{FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version};
 use std::cell::Cell;
 
 /// The names under which apps send the certificate of their project.

@@ -95,9 +95,16 @@ impl Failure {
 pub fn signed<'a>(issued: &'a Issued, name: &str) -> Option<&'a Value> {
     let find = |wanted: &str| {
         let mut description = issued.description.iter();
-        description.find(|(name, _)| *name == wanted).map(|(_, value)| value)
+        description
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, value)| value)
     };
-    let nested = || find("services")?.as_array()?.iter().find_map(|one| one.get(name));
+    let nested = || {
+        find("services")?
+            .as_array()?
+            .iter()
+            .find_map(|one| one.get(name))
+    };
     find(name).or_else(nested)
 }
 

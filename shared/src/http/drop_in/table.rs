@@ -66,9 +66,11 @@ rows! {
         => "rtc", "Agora docs, Chat in Java";
     PYTHON_TOKEN: "GET" "/v1/token"
         => "rtc", "AgoraDynamicKey docker server in Python";
-    TOOLBOX: "POST" "/{version=v1|v2}/token/generate", "/toolbox/{version=v1|v2}/token/generate"
+    TOOLBOX: "POST" "/v1/token/generate", "/v2/token/generate",
+        "/toolbox/v1/token/generate", "/toolbox/v2/token/generate"
         => "bundle", "Agora toolbox";
-    TOOLBOX_006: "POST" "/{version=v1|v2}/token006/generate", "/toolbox/{version=v1|v2}/token006/generate"
+    TOOLBOX_006: "POST" "/v1/token006/generate", "/v2/token006/generate",
+        "/toolbox/v1/token006/generate", "/toolbox/v2/token006/generate"
         => "bundle", "Agora toolbox";
     API_TOKEN: "POST" "/api/token"
         => "bundle", "samples for RTC with RTM; TEN agent";

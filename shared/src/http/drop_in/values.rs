@@ -139,7 +139,10 @@ mod tests {
     fn nobody_is_called_0_and_no_channel_is_blank() {
         assert!(RtmUser::from_value(text("0"), "uid").is_err());
         assert_eq!(
-            RtmUser::from_value(Value::Integer(7), "uid").unwrap().0.as_str(),
+            RtmUser::from_value(Value::Integer(7), "uid")
+                .unwrap()
+                .0
+                .as_str(),
             "7"
         );
         for blank in ["", " "] {
