@@ -9,12 +9,6 @@ use agora_token_tests::secrets::SecretsManager;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// What fails, how, and what the log says of it.
-type Failure = (&'static str, fn(&SecretsManager), &'static str);
-
-/// What is set wrongly, how, and what the log says of it.
-type Setting = (&'static str, &'static [(&'static str, &'static str)], &'static str);
-
 const ID: &str = "agora/project";
 
 fn function(manager: &SecretsManager) -> Builder {
@@ -210,12 +204,18 @@ fn a_broken_ca_bundle_is_a_wrong_setting_and_no_crash() {
     {
         let path = folder.join(format!("agora-ca-{}-{number}.pem", std::process::id()));
         std::fs::write(&path, text).unwrap();
-        let function = function(&manager).env("AWS_CA_BUNDLE", path.to_str().unwrap()).start();
+        let function = function(&manager)
+            .env("AWS_CA_BUNDLE", path.to_str().unwrap())
+            .start();
         // Either the bundle is refused, or what is no certificate in it is passed over.
         let (status, body) = ask(&function);
         assert!(matches!(status, 200 | 503), "{text}: {body}");
         if status == 503 {
-            assert!(function.wait_for_log("setting_invalid").contains("AWS_CA_BUNDLE"));
+            assert!(
+                function
+                    .wait_for_log("setting_invalid")
+                    .contains("AWS_CA_BUNDLE")
+            );
         }
         assert!(function.is_alive(), "{text}");
         std::fs::remove_file(path).unwrap();

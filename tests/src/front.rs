@@ -1,0 +1,147 @@
+//! An HTTP front for several functions, so that the code of real clients can call them: a request goes to
+//! the function that its row names, as the event that API Gateway makes of it.
+//!
+//! Preflights are answered as the gateway does, with what the template allows.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use agora_token::http::drop_in::{DROP_INS, DropIn};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::CONTENT_TYPE;
+use hyper::{Method, Request, Response, StatusCode};
+use serde_json::json;
+
+use crate::event::Event;
+use crate::loopback::{Reply, Server, background};
+use crate::runtime::Function;
+
+/// The headers that the template lets web pages send.
+const ALLOWED_HEADERS: &str = "authorization,content-type,x-api-key,x-requested-with";
+
+/// A front on a port of its own; it and its functions end when it is dropped.
+#[derive(Debug)]
+pub struct Front {
+    server: Server,
+}
+
+impl Front {
+    /// Serves these functions, each under its name.
+    #[must_use]
+    pub fn start(functions: impl IntoIterator<Item = (&'static str, Function)>) -> Self {
+        let functions: HashMap<_, _> = functions.into_iter().collect();
+        let functions = Arc::new(functions);
+        let server = Server::start(move |request| {
+            let functions = Arc::clone(&functions);
+            async move {
+                // Invoking a function blocks until it has answered.
+                let answered = background().spawn_blocking(move || serve(&functions, &request));
+                answered.await.ok().flatten()
+            }
+        });
+        Self { server }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+}
+
+/// The row that takes this request, if there is one; whether the path ends with a slash is all the same.
+#[must_use]
+pub fn row(method: &str, path: &str) -> Option<&'static DropIn> {
+    let rows = DROP_INS.iter().copied();
+    rows.filter(|row| row.method == method)
+        .find(|row| row.paths.iter().any(|pattern| matches(pattern, path)))
+}
+
+/// Whether a path is one that a row names.
+#[must_use]
+pub fn matches(pattern: &str, path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let (mut parts, mut segments) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (parts.next(), segments.next()) {
+            (None, None) => return true,
+            (Some(part), Some(segment)) if stands_for(part, segment) => {}
+            _ => return false,
+        }
+    }
+}
+
+fn stands_for(part: &str, segment: &str) -> bool {
+    match part
+        .strip_prefix('{')
+        .and_then(|part| part.strip_suffix('}'))
+    {
+        None => part == segment,
+        Some(variable) => match variable.split_once('=') {
+            Some((_, choices)) => choices.split('|').any(|choice| choice == segment),
+            None => !segment.is_empty(),
+        },
+    }
+}
+
+fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) -> Reply {
+    if request.method() == Method::OPTIONS {
+        return preflight();
+    }
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    let Some((row, function)) =
+        row(method, path).and_then(|row| Some((row, functions.get(row.function)?)))
+    else {
+        let body = json!({"message": "Not Found"}).to_string();
+        return reply(
+            StatusCode::NOT_FOUND,
+            [("content-type", "application/json")],
+            body,
+        );
+    };
+    let mut event = Event::new(method, path)
+        .route_key(&format!("{method} {}", row.paths[0]))
+        .query(request.uri().query().unwrap_or_default());
+    for (name, value) in request.headers() {
+        event = event.header(name.as_str(), value.to_str().unwrap_or_default());
+    }
+    let announced = request.headers().get(CONTENT_TYPE);
+    let form = announced.is_some_and(|sent| sent.as_bytes().starts_with(b"application/x-www-form"));
+    let body = request.body();
+    event = match std::str::from_utf8(body) {
+        _ if body.is_empty() => event,
+        Ok(text) if !form => event.body(text),
+        _ => event.body_base64(body.to_vec()),
+    };
+    let answer = function.send(&event);
+    let headers = answer.headers.iter();
+    let status = StatusCode::from_u16(answer.status).ok()?;
+    let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+    reply(status, headers, answer.body.clone())
+}
+
+fn preflight() -> Reply {
+    reply(
+        StatusCode::NO_CONTENT,
+        [
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-methods", "GET,POST"),
+            ("access-control-allow-headers", ALLOWED_HEADERS),
+        ],
+        String::new(),
+    )
+}
+
+fn reply<'a>(
+    status: StatusCode,
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    body: String,
+) -> Reply {
+    let mut response = Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(name, value);
+    }
+    response.body(Full::new(Bytes::from(body))).ok()
+}
