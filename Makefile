@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port)
@@ -31,9 +31,29 @@ test: test-rust test-template ## all tests; needs no cloud account
 rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it
 	@$(BIN)/python tests/rehearse/rehearse.py
 
+.PHONY: rehearse-arm64
+rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.stamp ## runs the arm64 binary under QEMU and has it issue a token
+	@$(BIN)/python tests/rehearse/arm64.py
+
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, builds, deploys, shows a first call (STACK=..., PARAMETERS="Name=value ...")
+deploy: .venv/tools.stamp ## deploys to AWS: asks, builds, deploys, shows a first call (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS)
 	@$(BIN)/python tests/local/deploy.py
+
+.PHONY: package
+package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
+	@$(BIN)/python tests/local/package.py
+
+.PHONY: release
+release: package .venv/sbom.stamp ## packs as above, with bills of materials and release notes
+	@$(BIN)/python tests/local/release.py
+
+.PHONY: publish
+publish: .venv/tools.stamp .venv/arm64.stamp ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
+	@$(BIN)/python tests/local/publish.py
+
+.PHONY: publish-sar
+publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless Application Repository (BUCKET=...)
+	@$(BIN)/python tests/local/publish.py sar
 
 .PHONY: fmt
 fmt: ## formats the Rust code
@@ -53,7 +73,7 @@ lint: ## format, clippy, and what the signing crate depends on
 .PHONY: clean
 clean: ## removes what was built and installed here
 	cargo clean
-	rm -rf .aws-sam .venv
+	rm -rf .aws-sam .venv dist
 
 # ---- Parts ----
 
@@ -90,6 +110,17 @@ $(BIN)/python:
 .venv/tools.stamp: tests/requirements.txt | .venv/run.stamp
 	@echo "Installing the SAM CLI and the linters into .venv (once, about a minute)"
 	@$(PIP) install --requirement tests/requirements.txt
+	@touch $@
+
+# The standard library for arm64. Toolchains that come without rustup bring it, or cannot.
+.venv/arm64.stamp: | $(BIN)/python
+	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu x86_64-unknown-linux-gnu; fi
+	@touch $@
+
+CYCLONEDX := 0.5.9
+.venv/sbom.stamp: | $(BIN)/python
+	@echo "Building cargo-cyclonedx $(CYCLONEDX) into .venv (once, some minutes)"
+	@cargo install --quiet --locked --root .venv cargo-cyclonedx --version $(CYCLONEDX)
 	@touch $@
 
 .venv/emulator.stamp: tests/rehearse/requirements.txt | $(BIN)/python

@@ -1,7 +1,17 @@
 """Deploys to AWS: asks what it must, says what it will create, builds, deploys, shows a first call.
 
 Questions are asked when a stack is created. Later runs keep what the stack has; a parameter changes
-only when it is named: PARAMETERS="AllowedOrigins=https://app.example.com LogRetentionDays=90".
+only when it is named: PARAMETERS="AllowedOrigins=https://app.example.com LogRetentionDays=90". Values may
+be quoted as in a shell, which a policy needs. TAGS="team=video" tags everything that is created.
+
+ROLLOUT says how a later version takes over, and is remembered as a tag of the stack:
+
+  at-once   the functions are replaced in place; no request fails (the default)
+  versions  each deployment publishes versions, and the alias `live` moves to them at once
+  canary    the alias sends a tenth of the requests to the new version for five minutes, then all
+  linear    a tenth more every minute
+
+With canary and linear, CodeDeploy moves the alias, and back again if the alarm for server errors goes off.
 
 It does not use `sam deploy --guided`: that asks for the certificate again at every deployment, and
 one typed in another letter case would make CloudFormation generate the secret, API key and all, anew.
@@ -10,21 +20,35 @@ one typed in another letter case would make CloudFormation generate the secret, 
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
 
 import boto3
 import botocore.exceptions
+from samtranslator.yaml_helper import yaml_parse
 
 from house import ROOT, TEMPLATE, end, packages, say, stop, tool_env
+from settled import Settled
 
 QUIET = False
 MACHINES = {"x86_64": 0x3E, "arm64": 0xB7}
+ROLLOUTS = {"at-once": "", "versions": "", "canary": "Canary10Percent5Minutes", "linear": "Linear10PercentEvery1Minute"}
+ROLLOUT_TAG = "agora-token:rollout"
+
+
+def check_machine(binary: Path, architecture: str) -> None:
+    """Stops where a binary is for another machine than it was asked for."""
+    head = binary.read_bytes()[:20]
+    if head[:4] != b"\x7fELF" or int.from_bytes(head[18:20], "little") != MACHINES[architecture]:
+        stop(f"{binary.parent.name} was not built for Linux on {architecture}; build it on such a machine")
 
 
 def build(architecture: str, build_dir: Path, env: dict[str, str]) -> None:
@@ -35,12 +59,47 @@ def build(architecture: str, build_dir: Path, env: dict[str, str]) -> None:
         env,
     )
     for binary in build_dir.glob("*/bootstrap"):
-        head = binary.read_bytes()[:20]
-        if head[:4] != b"\x7fELF" or int.from_bytes(head[18:20], "little") != MACHINES[architecture]:
-            stop(f"{binary.parent.name} was not built for Linux on {architecture}; build it on such a machine")
+        check_machine(binary, architecture)
 
 
-def deploy(stack: str, parameters: dict[str, str], build_dir: Path, env: dict[str, str]) -> None:
+def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> None:
+    """Gives every function versions and the alias `live`, where `rollout` asks for that.
+
+    It can't stand in the template: SAM names a version by what is written there, not by the values of
+    parameters. A parameter that changes alone, such as AnonymousAccess from open to closed, would make
+    no version, and the alias would go on serving the old one. So versions are named here, by all that
+    makes a function: its code (as bytes, `code_of` its logical id) and its properties with their values.
+    """
+    if rollout == "at-once":
+        return
+    common, settled = template["Globals"]["Function"], Settled(template, values)
+    # Not of the function itself; some of it is there from an earlier time.
+    aside = ("CodeUri", "Events", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference")
+    shared = {k: v for k, v in common.items() if k not in aside}
+    common["AutoPublishAlias"] = "live"
+    if ROLLOUTS[rollout]:
+        common["DeploymentPreference"] = {"Type": ROLLOUTS[rollout], "Alarms": [{"Ref": "ServerErrorsAlarm"}]}
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            own = {k: v for k, v in resource["Properties"].items() if k not in aside}
+            digest = hashlib.sha256(code_of(name))
+            digest.update(json.dumps(settled.of([shared, own]), sort_keys=True).encode())
+            resource["Properties"]["AutoPublishCodeSha256"] = digest.hexdigest()
+
+
+def prepare(build_dir: Path, rollout: str, values: dict[str, str]) -> None:
+    """Changes the built template as `rollout` asks."""
+    if rollout != "at-once":
+        built = build_dir / "template.yaml"
+        template = yaml_parse(built.read_text())
+        roll_out(template, rollout, values, lambda name: (build_dir / name / "bootstrap").read_bytes())
+        # JSON is YAML too.
+        built.write_text(json.dumps(template, indent=1))
+
+
+def deploy(
+    stack: str, parameters: dict[str, str], build_dir: Path, env: dict[str, str], tags: dict[str, str] | None = None
+) -> None:
     """`sam deploy` of what was built. A parameter that is not named keeps the value it has."""
     # By file (JSON is YAML), so that the certificate is in no process list.
     handle, name = tempfile.mkstemp(suffix=".yaml")
@@ -52,6 +111,8 @@ def deploy(stack: str, parameters: dict[str, str], build_dir: Path, env: dict[st
         command += ["--no-fail-on-empty-changeset", "--no-progressbar"]
         if parameters:
             command += ["--parameter-overrides", f"file://{name}"]
+        if tags:
+            command += ["--tags", *(f"{key}={value}" for key, value in tags.items())]
         run(command, env)
     finally:
         os.unlink(name)
@@ -104,6 +165,25 @@ def exists(session: boto3.Session, stack: str) -> bool:
     return found["StackStatus"] not in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE")
 
 
+def first_token(made: dict[str, str], session: boto3.Session) -> str:
+    """An RTC token from the service that was just made, or why there is none."""
+    try:
+        secret = session.client("secretsmanager").get_secret_value(SecretId=made["SecretArn"])["SecretString"]
+        key = json.loads(secret).get("apiKey")
+        if not key:
+            return "(the secret holds no `apiKey`; call with one of its keys)"
+        request = urllib.request.Request(
+            f"{made['BaseUrl']}/v1/rtc", json.dumps({"channelName": "demo", "uid": 1, "role": "publisher"}).encode(),
+            {"x-api-key": key, "content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=15) as answer:
+            return json.load(answer)["token"]
+    except botocore.exceptions.ClientError as error:
+        return f"(you may not read the secret yourself: {error.response['Error']['Code']})"
+    except (OSError, ValueError) as error:
+        return f"(none yet: {error}; try the lines above)"
+
+
 def ask_for_project() -> dict[str, str]:
     """The Agora project, from its two values or from a secret that holds it."""
     say("The Agora project. Give its App ID, or the ARN of a secret that holds the project already.")
@@ -115,9 +195,21 @@ def ask_for_project() -> dict[str, str]:
     return {"AppId": answer, "AppCertificate": certificate}
 
 
+def pairs(variable: str) -> dict[str, str]:
+    """Name=value pairs from the environment."""
+    try:
+        words = shlex.split(os.environ.get(variable, ""))
+        return dict(word.split("=", 1) for word in words)
+    except ValueError:
+        stop(f'{variable} holds pairs such as Name=value; quote what has spaces or quotes: {variable}="Name=\'a b\'"')
+
+
 def main() -> None:
     stack = os.environ.get("STACK") or "agora-token"
-    named = dict(pair.split("=", 1) for pair in os.environ.get("PARAMETERS", "").split() if "=" in pair)
+    named, tags = pairs("PARAMETERS"), pairs("TAGS")
+    unknown = sorted(set(named) - set(yaml_parse(TEMPLATE.read_text())["Parameters"]))
+    if unknown:
+        stop(f"the template has no parameter {', '.join(unknown)}")
     # The SDK for Python knows AWS_DEFAULT_REGION alone.
     session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
     if not session.region_name:
@@ -128,12 +220,17 @@ def main() -> None:
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         stop(f"AWS does not let us in: {error}")
 
+    rollout = os.environ.get("ROLLOUT", "")
+    before: dict[str, str] = {}
     functions = sorted(packages())
     say(f"Stack {stack} in {session.region_name}, account {account}: {'an update' if update else 'new'}.\n")
     if update:
         say("Keeps its parameters but for: " + (", ".join(sorted(named)) or "none"))
         [described] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         before = {p["ParameterKey"]: p.get("ParameterValue", "") for p in described.get("Parameters", [])}
+        tags = {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])} | tags
+        rollout = rollout or tags.get(ROLLOUT_TAG, "")
+        say(f"A new version takes over: {rollout or 'at-once'}")
         architecture = named.get("Architecture") or before.get("Architecture") or "arm64"
     else:
         if not {"AppId", "ExistingSecretArn"} & set(named):
@@ -142,14 +239,26 @@ def main() -> None:
         say("\nIt creates:")
         say(f"  - {len(functions)} Lambda function{'s' * (len(functions) != 1)}, 128 MB, {architecture}: "
             f"{', '.join(functions)}")
-        say("  - an HTTP API with throttling, CORS and an access log")
+        say("  - for each function a role, which may read the secret and write the log, and no more")
+        say("  - an HTTP API with throttling, CORS and an access log; a log of all functions")
+        monthly = 0.30
         if "ExistingSecretArn" not in named:
+            monthly += 0.40
             say("  - a secret with your App ID, your certificate and a new API key (0.40 USD a month)")
-        say("  - for each function a role, which may read that secret and write its log, and a log group")
+        say("  - three alarms (0.30 USD a month; an account's first ten are free)")
+        if named.get("Dashboard") != "disabled":
+            say("  - a dashboard (an account's first three are free, a further one 3 USD a month)")
+        if named.get("DomainName"):
+            say(f"  - the domain name {named['DomainName']}")
         say("  - for SAM's uploads a bucket, once for each account and region")
-        say("Idle, that costs the secret and what the logs hold; used, what API Gateway and Lambda charge.")
+        say(f"Idle, that costs about {monthly:.2f} USD a month; used, what API Gateway, Lambda and CloudWatch "
+            "charge:\nsee docs/deployment.md.")
     if architecture not in MACHINES:
         stop(f"Architecture is arm64 or x86_64, not {architecture}")
+    rollout = rollout or "at-once"
+    if rollout not in ROLLOUTS:
+        stop(f"ROLLOUT is one of {', '.join(ROLLOUTS)}, not {rollout}")
+    tags[ROLLOUT_TAG] = rollout
     if input("\nGo on? [y/N] ").strip().lower() not in ("y", "yes"):
         stop("nothing was done")
 
@@ -157,13 +266,15 @@ def main() -> None:
     build_dir = ROOT / ".aws-sam" / "build"
     try:
         build(architecture, build_dir, env)
-        deploy(stack, named, build_dir, env)
+        prepare(build_dir, rollout, before | named)
+        deploy(stack, named, build_dir, env, tags)
     except Failed as error:
         stop(str(error))
     made = outputs(stack, session)
-    say("\nYour first token:\n")
+    say("\nTo have a token:\n")
     say(f"  {made['ApiKey']}")
-    say(f"  {made['FirstToken']}\n")
+    say(f"  {made['FirstToken']}")
+    say(f"\nYour first token:\n\n  {first_token(made, session)}\n")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ HOST = "127.0.0.1"
 # The sample project of Agora's own documentation: public, and refused by Agora's servers.
 SAMPLE_APP_ID = "970CA35de60c44645bbae8a215061b33"
 SAMPLE_CERTIFICATE = "5CFd2fd1755d40ecb72977518be15d3b"
+# A whiteboard app that does not exist.
+SAMPLE_WHITEBOARD = ("sample-access-key", "sample-secret-key")
 
 
 def say(text: str = "") -> None:
