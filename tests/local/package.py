@@ -1,0 +1,129 @@
+"""Packs the functions and templates that point to them: what a release and a publication consist of.
+
+    dist/VERSION/rtc-arm64.zip ...    one zip for each function and architecture
+    dist/VERSION/template-arm64.yaml  a template for each architecture; its code stands beside it
+    dist/VERSION/SHA256SUMS
+
+The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
+paths of the machine that built them. ARCHITECTURES="arm64" packs one only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import deploy
+from house import ROOT, TEMPLATE, packages, say, stop, tool_env
+
+TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
+
+
+def version() -> str:
+    """The version of everything here."""
+    return tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
+
+
+def architectures() -> list[str]:
+    """Which ones were asked for."""
+    named = os.environ.get("ARCHITECTURES", "arm64 x86_64").split()
+    if not named or set(named) - set(TARGETS):
+        stop(f"ARCHITECTURES names one or both of {', '.join(TARGETS)}")
+    return named
+
+
+def build(architecture: str, env: dict[str, str], names: list[str] | None = None) -> dict[str, Path]:
+    """The functions' binaries, built at once rather than one after the other."""
+    names = names or list(packages())
+    home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+    # Panics name source files: by where they are in a project, not on this machine.
+    flags = [f"--remap-path-prefix={ROOT}=/agora-token", f"--remap-path-prefix={home}=/cargo"]
+    target = Path(env.get("CARGO_TARGET_DIR") or ROOT / "target").resolve() / "package"
+    out = target / "lambda" / architecture
+    command = ["cargo", "lambda", "build", "--release", "--locked", "--lambda-dir", str(out)]
+    command += ["--arm64"] if architecture == "arm64" else ["--x86-64"]
+    for name in names:
+        command += ["--bin", name]
+    deploy.run(command, env | {"CARGO_TARGET_DIR": str(target), "RUSTFLAGS": " ".join(flags)})
+    binaries = {name: out / name / "bootstrap" for name in names}
+    for binary in binaries.values():
+        deploy.check_machine(binary, architecture)
+    return binaries
+
+
+def pack(binary: Path, archive: Path) -> None:
+    """A zip with one executable `bootstrap`, and nothing of when and where it was made."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    entry = zipfile.ZipInfo("bootstrap", date_time=(1980, 1, 1, 0, 0, 0))
+    entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100755 << 16
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(entry, binary.read_bytes(), compresslevel=9)
+
+
+def template(architecture: str, place) -> str:
+    """The template for one architecture, as it is written but for where its code is: `place` says so."""
+    text, code = re.subn(
+        r"^( +CodeUri: )functions/(\S+)$",
+        lambda found: f"{found[1]}{place(found[2])}",
+        TEMPLATE.read_text(), flags=re.MULTILINE,
+    )
+    # The code beside it is for one processor only, so there is no choice left.
+    text, choice = re.subn(
+        r"(?<=\n  Architecture:\n    Type: String\n)    Default: \w+\n    AllowedValues:\n(      - \w+\n)+",
+        f"    Default: {architecture}\n    AllowedValues:\n      - {architecture}\n", text,
+    )
+    if code != len(packages()) or choice != 1:
+        stop("template.yaml is not written as the packer knows it: CodeUri, or the parameter Architecture")
+    return text
+
+
+def checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_checksums(folder: Path) -> None:
+    """SHA256SUMS of everything else in the folder, in the form that `sha256sum --check` reads."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+    lines = [f"{checksum(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / "SHA256SUMS").write_text("".join(lines))
+
+
+def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") -> Path:
+    """Builds and packs; the folder with all of it."""
+    folder = dist / version()
+    shutil.rmtree(folder, ignore_errors=True)
+    for architecture in wanted:
+        for name, binary in build(architecture, env).items():
+            archive = folder / f"{name}-{architecture}.zip"
+            pack(binary, archive)
+            say(f"  {architecture:<7} {name:<11} {binary.stat().st_size / 1e6:5.2f} MB, "
+                f"zipped {archive.stat().st_size / 1e6:.2f} MB")
+        (folder / f"template-{architecture}.yaml").write_text(
+            template(architecture, lambda name, a=architecture: f"{name}-{a}.zip")
+        )
+    # The templates name them, for the Serverless Application Repository.
+    for name in ("LICENSE", "README.md"):
+        shutil.copyfile(ROOT / name, folder / name)
+    write_checksums(folder)
+    return folder
+
+
+def main() -> None:
+    try:
+        folder = package(architectures(), tool_env())
+    except deploy.Failed as error:
+        stop(str(error))
+    say(f"\nPacked into {folder.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

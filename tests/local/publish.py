@@ -1,0 +1,118 @@
+"""Publishes the packed functions and templates to S3, or to the Serverless Application Repository.
+
+BUCKET names the bucket, PREFIX a folder in it (agora-token by default). Lambda takes code from a bucket
+of its own region only, so a bucket serves one region. A version that is there is never changed: the
+stacks that use it would not notice, and those who compared checksums would.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+import boto3
+import botocore.exceptions
+
+import deploy
+import package
+from house import ROOT, say, stop, tool_env
+
+TYPES = {".zip": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
+BUTTON = "https://s3.amazonaws.com/cloudformation-examples/cloudformation-launch-stack.png"
+
+
+def publish(folder: Path, bucket: str, prefix: str, s3) -> dict[str, str]:
+    """Uploads what was packed, with templates that name the bucket; the templates' keys by architecture."""
+    base = "/".join(part for part in (prefix.strip("/"), folder.name) if part)
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    templates = {}
+    for name in [name for name in files if name.startswith("template-")]:
+        architecture = name.removeprefix("template-").removesuffix(".yaml")
+        text = package.template(
+            architecture, lambda f, a=architecture: json.dumps({"Bucket": bucket, "Key": f"{base}/{f}-{a}.zip"})
+        )
+        files[name], templates[architecture] = text.encode(), f"{base}/{name}"
+    del files["SHA256SUMS"]
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    files["SHA256SUMS"] = sums.encode()
+
+    try:
+        there = s3.get_object(Bucket=bucket, Key=f"{base}/SHA256SUMS")["Body"].read()
+    except s3.exceptions.NoSuchKey:
+        there = None
+    if there == files["SHA256SUMS"]:
+        say(f"Version {folder.name} is there already, with the same checksums.")
+        return templates
+    if there is not None:
+        stop(f"version {folder.name} is there already, with other checksums; raise the version in Cargo.toml")
+    # The checksums come last: where they are, everything is.
+    for name in sorted(files, key=lambda name: (name == "SHA256SUMS", name)):
+        data = files[name]
+        s3.put_object(
+            Bucket=bucket, Key=f"{base}/{name}", Body=data,
+            ContentType=TYPES.get(Path(name).suffix, "text/plain; charset=utf-8"),
+            # S3 refuses what does not arrive as it left.
+            ChecksumSHA256=base64.b64encode(hashlib.sha256(data).digest()).decode(),
+        )
+        say(f"  s3://{bucket}/{base}/{name}")
+    return templates
+
+
+def quick_create(url: str, region: str) -> str:
+    """The link that opens the console with the template filled in."""
+    return (
+        f"https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/create/review"
+        f"?templateURL={quote(url, safe='')}&stackName=agora-token"
+    )
+
+
+def sar(folder: Path, bucket: str, prefix: str, region: str, env: dict[str, str]) -> None:
+    """Publishes the arm64 template to the Serverless Application Repository."""
+    template = folder / "template-arm64.yaml"
+    if not template.exists():
+        stop("the repository gets the arm64 functions: ARCHITECTURES has to name arm64")
+    with tempfile.TemporaryDirectory() as scratch:
+        packaged = str(Path(scratch) / "packaged.yaml")
+        deploy.run(
+            ["sam", "package", "--template-file", str(template), "--output-template-file", packaged]
+            + ["--s3-bucket", bucket, "--s3-prefix", prefix.strip("/") + "/sar", "--region", region], env,
+        )
+        deploy.run(["sam", "publish", "--template", packaged, "--region", region], env)
+
+
+def main() -> None:
+    bucket, prefix = os.environ.get("BUCKET", ""), os.environ.get("PREFIX") or "agora-token"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
+        stop("name the bucket: make publish BUCKET=...")
+    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+    try:
+        region = session.client("s3").head_bucket(Bucket=bucket)["BucketRegion"]
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        stop(f"the bucket cannot be used: {error}")
+    env = tool_env(AWS_REGION=region, AWS_DEFAULT_REGION=region)
+    try:
+        folder = package.package(package.architectures(), env)
+        if sys.argv[1:] == ["sar"]:
+            sar(folder, bucket, prefix, region, env)
+            return
+        templates = publish(folder, bucket, prefix, session.client("s3", region_name=region))
+    except deploy.Failed as error:
+        stop(str(error))
+    say(f"\nPublished for {region}. Whoever launches it has to be able to read these objects.")
+    for architecture, key in templates.items():
+        link = quick_create(f"https://{bucket}.s3.{region}.amazonaws.com/{key}", region)
+        say(f"\n{architecture}, quick-create link:\n  {link}\nBadge for a README:\n  [![Launch stack]({BUTTON})]({link})")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
