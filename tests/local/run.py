@@ -22,6 +22,7 @@ from house import (
     ROOT,
     SAMPLE_APP_ID,
     SAMPLE_CERTIFICATE,
+    SAMPLE_WHITEBOARD,
     end,
     env_file,
     packages,
@@ -31,12 +32,34 @@ from house import (
     tool_env,
 )
 
-# What to show of a function that is there: its name, the method, the path, the body.
+# What to show of each function: its name, the method, the path, the body, and whether it takes the key
+# even where the doors are open. `TOKEN` stands for the first token that was issued.
+ROOM = "a7e04250e7a711eb8e1f7b4b0d6b5c1a"
 EXAMPLES = [
-    ("rtc", "POST", "/v1/rtc", {"channelName": "demo", "uid": 1, "role": "publisher"}),
-    ("rtc", "GET", "/v1/rtc?channelName=demo&uid=1&role=subscriber", None),
-    ("rtc", "GET", "/rtc/demo/publisher/uid/1/", None),
+    ("rtc", "POST", "/v1/rtc", {"channelName": "demo", "uid": 7, "role": "publisher"}, False),
+    ("rtc", "GET", "/rtc/demo/publisher/uid/7/", None, False),
+    ("rtm", "GET", "/v1/rtm?userId=ann", None, False),
+    ("chat", "GET", "/v1/chat/user?userId=ann", None, False),
+    ("education", "GET", "/v1/education/room-user?roomUuid=math&userUuid=ann&role=2", None, False),
+    ("whiteboard", "GET", f"/v1/whiteboard/room?uuid={ROOM}&role=writer", None, False),
+    ("convoai", "GET", "/v1/convoai?channelName=demo&uid=1001&role=publisher&rtmUserId=agent", None, False),
+    ("stt", "GET", "/v1/stt?channelName=demo&uid=1002&rtmUserId=scribe", None, False),
+    ("streaming", "POST", "/v1/streaming", {"channelName": "demo", "uid": 7, "privileges": {"publishMixStream": 600}}, False),
+    ("fcdn", "POST", "/v1/fcdn", {"channelName": "demo", "uid": 7, "privileges": {"play": 600}}, False),
+    ("fpa", "GET", "/v1/fpa", None, False),
+    ("bundle", "POST", "/v1/bundle",
+     {"services": [{"type": "rtc", "channelName": "demo", "uid": 7}, {"type": "rtm", "userId": "7"}]}, False),
+    ("inspect", "POST", "/v1/inspect", {"token": "TOKEN", "channelName": "demo", "uid": 8}, False),
+    ("chat", "GET", "/v1/chat/app", None, True),
 ]
+
+# On a laptop everything can be tried without credentials. No deployment has this policy unless its
+# operator writes it.
+WIDE_POLICY = {
+    "anonymous": {
+        "tokenTypes": ["*"], "roles": ["publisher"], "maxLifetime": 86400, "wildcards": "any", "rtmPermissions": True,
+    }
+}
 
 
 def environment() -> tuple[dict[str, str], bool]:
@@ -51,7 +74,11 @@ def environment() -> tuple[dict[str, str], bool]:
     sample = not (env.get("AGORA_SECRET_ID") or env.get("AGORA_APP_ID"))
     if sample:
         env["AGORA_APP_ID"], env["AGORA_APP_CERTIFICATE"] = SAMPLE_APP_ID, SAMPLE_CERTIFICATE
+        if not env.get("AGORA_WHITEBOARD_ACCESS_KEY"):
+            env["AGORA_WHITEBOARD_ACCESS_KEY"], env["AGORA_WHITEBOARD_SECRET_KEY"] = SAMPLE_WHITEBOARD
     env.setdefault("AGORA_ANONYMOUS_ACCESS", "open")
+    if env["AGORA_ANONYMOUS_ACCESS"] == "open":
+        env.setdefault("AGORA_POLICY", json.dumps(WIDE_POLICY, separators=(",", ":")))
     env.setdefault("AGORA_API_KEY", secrets.token_urlsafe(24))
     return env, sample
 
@@ -120,17 +147,22 @@ def introduce(port: int, env: dict[str, str], sample: bool) -> None:
     """Says what is served and how to call it; every line shown has just been tried."""
     opened = env["AGORA_ANONYMOUS_ACCESS"] == "open"
     served = set(packages())
-    lines = []
-    for name, method, path, body in EXAMPLES:
-        if name in served:
-            # The first shows the key; where the doors are open, the rest do without.
-            key = "" if opened and lines else env["AGORA_API_KEY"]
-            status, text = call(port, method, path, body, key)
-            lines.append(f"  {curl(port, method, path, body, key)}")
-            if status != 200:
-                lines.append(f"    answers {status}: {text[:300]}")
-            elif len(lines) == 1:
-                lines.append(f"    {text[:200]}...")
+    lines, first = [], ""
+    for name, method, path, body, privileged in EXAMPLES:
+        if name not in served:
+            continue
+        if body and body.get("token") == "TOKEN":
+            body = body | {"token": first}
+        key = "" if opened and not privileged else env["AGORA_API_KEY"]
+        status, text = call(port, method, path, body, key)
+        if privileged and opened:
+            lines.append("\n  Tokens that administer a project need the API key, here too:")
+        lines.append(f"  {curl(port, method, path, body, key)}")
+        if status != 200:
+            lines.append(f"    answers {status}: {text[:300]}")
+        elif not first:
+            first = json.loads(text).get("token", "")
+            lines.append(f"    {text[:200]}...")
     # What the functions write about these requests comes first.
     time.sleep(0.2)
     say()
@@ -143,8 +175,9 @@ def introduce(port: int, env: dict[str, str], sample: bool) -> None:
         say(f"Project   {env['AGORA_APP_ID']}")
     say(f"API key   {env['AGORA_API_KEY']}")
     if opened:
-        say("Access    *** OPEN *** whoever reaches this port gets tokens without a key: a laptop's")
-        say("          setting, on loopback only. A deployment is closed unless its operator opens it.")
+        say("Access    *** OPEN *** whoever reaches this port gets tokens of every kind, for anybody, without")
+        say("          a key: a laptop's setting, on loopback only. A deployment is closed unless its operator")
+        say("          opens it. To try it closed: AGORA_ANONYMOUS_ACCESS=closed make run")
     else:
         say("Access    closed: every request needs the API key")
     say("\nTry:\n" + "\n".join(lines))

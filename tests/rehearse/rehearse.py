@@ -7,6 +7,7 @@ they ship. Ends with the line `N passed, N failed`.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.client
 import json
 import os
@@ -14,20 +15,37 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
 
 import boto3
 
 import deploy
+import package
+import publish
 import template
-from cases import ATTACKS, TOKENS
+import tokens
+from cases import ANSWERS, ATTACKS, OUT_OF_REACH, TOKENS
 from emulator import REGION, Emulator
-from house import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, TOOLS, packages, say
+from house import (
+    HOST,
+    ROOT,
+    SAMPLE_APP_ID,
+    SAMPLE_CERTIFICATE,
+    SAMPLE_WHITEBOARD,
+    TOOLS,
+    packages,
+    router,
+    say,
+)
 
 STACK = "agora-rehearsal"
+ONE_CLICK = "agora-one-click"
+BUCKET = "agora-rehearsal-releases"
 ORIGIN = "https://app.example.com"
 ROTATED = "0123456789abcdef0123456789ABCDEF"
 TTL = 2
@@ -46,6 +64,8 @@ class Rehearsal:
         )
         self.passed = self.failed = 0
         self.certificate = SAMPLE_CERTIFICATE
+        # What the functions wrote, read before each deployment that replaces them.
+        self.written = ""
 
     # ---- telling ----
 
@@ -120,18 +140,18 @@ class Rehearsal:
 
     def deploy(self) -> None:
         self.step("Deploy with the SAM CLI")
-        deploy.deploy(
-            STACK,
-            {
-                "AppId": SAMPLE_APP_ID,
-                "AppCertificate": SAMPLE_CERTIFICATE,
-                "Architecture": "x86_64",
-                "SecretTtlSeconds": str(TTL),
-                "AllowedOrigins": f"{ORIGIN},http://localhost:3000",
-            },
-            self.build_dir,
-            self.emulator.env(),
-        )
+        self.parameters = {
+            "AppId": SAMPLE_APP_ID,
+            "AppCertificate": SAMPLE_CERTIFICATE,
+            "Architecture": "x86_64",
+            "SecretTtlSeconds": str(TTL),
+            "AllowedOrigins": f"{ORIGIN},http://localhost:3000",
+            "JwtIssuer": self.issuer,
+            "JwtAudience": self.audience,
+            "JwtJwksUrl": self.jwks,
+            "AlarmEmail": "operator@example.com",
+        }
+        self.roll_out("versions", self.parameters)
         self.made = deploy.outputs(STACK, self.emulated())
         self.secret = self.made["SecretArn"]
         document = self.document()
@@ -143,6 +163,43 @@ class Rehearsal:
         functions = self.client("lambda").list_functions()["Functions"]
         self.check("there is a function for each package", len(functions) == len(packages()),
                    [function["FunctionName"] for function in functions])
+        watch = self.client("cloudwatch")
+        alarms = watch.describe_alarms()["MetricAlarms"]
+        self.check("three alarms tell the topic", len(alarms) == 3 and all(alarm["AlarmActions"] for alarm in alarms),
+                   alarms)
+        [board] = watch.list_dashboards()["DashboardEntries"]
+        body = watch.get_dashboard(DashboardName=board["DashboardName"])["DashboardBody"]
+        self.check("the dashboard is JSON, and no name in it was left open",
+                   len(json.loads(body)["widgets"]) == 6 and "${" not in body, body)
+        # The sample project has no whiteboard of its own, so the operator adds one, as the README says.
+        access, secret = SAMPLE_WHITEBOARD
+        document["whiteboard"] = {"accessKey": access, "secretKey": secret}
+        self.client("secretsmanager").put_secret_value(SecretId=self.secret, SecretString=json.dumps(document))
+
+    def roll_out(self, rollout: str, parameters: dict[str, str]) -> None:
+        """As `make deploy` does it, which knows what the stack has besides what is named."""
+        deploy.prepare(self.build_dir, rollout, self.parameters | parameters)
+        deploy.deploy(STACK, parameters, self.build_dir, self.emulator.env(), {deploy.ROLLOUT_TAG: rollout})
+        self.parameters |= parameters
+
+    def people(self) -> None:
+        """A user pool with one user, who signs in."""
+        self.step("Create a user pool, and sign a user in")
+        cognito = self.client("cognito-idp")
+        pool = cognito.create_user_pool(PoolName="people")["UserPool"]["Id"]
+        self.audience = cognito.create_user_pool_client(
+            UserPoolId=pool, ClientName="app", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+        )["UserPoolClient"]["ClientId"]
+        word = "Rehearsal-1!"
+        cognito.admin_create_user(UserPoolId=pool, Username="anna", MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username="anna", Password=word, Permanent=True)
+        self.user = cognito.admin_initiate_auth(
+            UserPoolId=pool, ClientId=self.audience, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "anna", "PASSWORD": word},
+        )["AuthenticationResult"]["IdToken"]
+        self.issuer = f"https://cognito-idp.{REGION}.amazonaws.com/{pool}"
+        # On AWS it would be found by discovery; here the issuer's host is the emulator.
+        self.jwks = f"{self.emulator.endpoint}/{pool}/.well-known/jwks.json"
 
     def emulated(self):
         """The session, with every client pointed at the emulator."""
@@ -150,11 +207,11 @@ class Rehearsal:
             client = staticmethod(self.client)
         return Here()
 
-    def connect(self) -> None:
+    def connect(self, stack: str = STACK) -> None:
         """Does what AWS does with the API's OpenAPI body and the emulator leaves out."""
         self.step("Create the routes of the translated template")
         translated = template.translate(template.load(), AllowedOrigins=f"{ORIGIN},http://localhost:3000")
-        resources = self.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+        resources = self.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
         physical = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
         [(name, _)] = template.apis(translated)
         self.api = physical[name]
@@ -163,17 +220,21 @@ class Rehearsal:
         for method, path, function in template.routes(translated):
             if function not in targets:
                 arn = functions.get_function(FunctionName=physical[function])["Configuration"]["FunctionArn"]
+                if f"{function}Aliaslive" in physical:
+                    arn += ":live"
                 targets[function] = gateway.create_integration(
                     ApiId=self.api, IntegrationType="AWS_PROXY", IntegrationMethod="POST",
                     PayloadFormatVersion="2.0",
                     IntegrationUri=f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations",
                 )["IntegrationId"]
-            gateway.create_route(
-                ApiId=self.api, RouteKey=f"{method} {path}", Target=f"integrations/{targets[function]}"
-            )
-            say(f"  {method:<5}{path}  ->  {function}")
+            # To AWS, `{proxy+}` is an empty rest too, after a slash at the end; the emulator wants something there.
+            for key in {path, path.removesuffix("{proxy+}")}:
+                gateway.create_route(
+                    ApiId=self.api, RouteKey=f"{method} {key}", Target=f"integrations/{targets[function]}"
+                )
         cors = template.cors(translated)
         gateway.update_api(ApiId=self.api, CorsConfiguration={k[0].upper() + k[1:]: v for k, v in cors.items()})
+        say(f"  {len(template.routes(translated))} routes to {len(targets)} functions")
 
     def knock(self) -> None:
         self.step("Ask without a key, with a wrong one, and across origins")
@@ -201,6 +262,10 @@ class Rehearsal:
                    and "x-api-key" in head.get("access-control-allow-headers", ""), (status, head))
         status, head, _ = self.call("OPTIONS", "/v1/rtc", origin="https://elsewhere.example", **asks)
         self.check("a preflight of another origin", "access-control-allow-origin" not in head, (status, head))
+        asks["access_control_request_headers"] = "content-type,x-requested-with"
+        status, head, _ = self.call("OPTIONS", "/fetch_rtc_token", origin=ORIGIN, **asks)
+        self.check("a preflight as web samples for other servers cause it",
+                   status == 204 and "x-requested-with" in head.get("access-control-allow-headers", ""), (status, head))
         status, head, _ = self.call("POST", "/v1/rtc", request, key=self.key, origin=ORIGIN)
         self.check("the answer itself may be read by that origin, and is not kept",
                    head.get("access-control-allow-origin") == ORIGIN and "no-store" in head.get("cache-control", ""),
@@ -213,26 +278,71 @@ class Rehearsal:
 
     def tokens(self) -> None:
         self.step("Ask for tokens and have Agora's own parser read them")
-        served = [case for case in TOKENS if case.function in packages()]
-        missing = set(packages()) - {case.function for case in served}
-        self.check("every function is asked", not missing, sorted(missing))
+        asked = {shape_of(case.path) for case in TOKENS} | {shape_of(path) for _, _, path, _, _ in ANSWERS} | OUT_OF_REACH
+        missing = [path for _, path, _ in router() if not any(fits(path, one) for one in asked)]
+        self.check("every route is asked", not missing, missing)
         answered = []
-        for case in served:
+        for case in TOKENS:
             began = time.monotonic()
             status, _, answer = self.call(case.method, case.path, case.body, key=self.key)
             took = 1000 * (time.monotonic() - began)
-            token = answer.get(case.answer, "") if isinstance(answer, dict) else ""
-            if self.check(f"{case.name}: {status} in {took:.0f} ms, gateway and all", status == 200 and token[:3] == "007",
-                          (status, answer)):
+            token = dig(answer, case.answer)
+            if not self.check(f"{case.name}: {status} in {took:.0f} ms, gateway and all",
+                              status == 200 and isinstance(token, str) and bool(token), (status, answer)):
+                continue
+            if case.format == "007":
                 answered.append((case, token))
+            else:
+                self.read_apart(case, token)
         for (case, _), found in zip(answered, self.parse([(token, self.certificate) for _, token in answered])):
-            service = found["services"][0] if found["services"] else {}
-            wanted = {k: v for k, v in case.service.items() if k != "privileges"}
-            right = wanted.items() <= service.items() and case.service.get(
-                "privileges", set(service.get("privileges", {}))
-            ) == set(service.get("privileges", {}))
+            services = [service | {"privileges": set(service["privileges"])} for service in found["services"]]
+            right = any(case.service.items() <= service.items() for service in services)
             self.check(f"{case.name}: signed by the certificate, for the App ID, saying what was asked",
                        found["signed"] and found["appId"] == SAMPLE_APP_ID and right, found)
+
+    def read_apart(self, case, token: str) -> None:
+        """A token that Agora's parser does not know."""
+        wanted = dict(case.service)
+        if case.format == "whiteboard":
+            access, secret = SAMPLE_WHITEBOARD
+            found = tokens.whiteboard(token, secret)
+            wanted["ak"] = access
+        else:
+            found = tokens.v006(token, self.certificate, wanted.pop("channel"), wanted.pop("uid"))
+            found["privileges"] = set(found["privileges"])
+            wanted |= {"appId": SAMPLE_APP_ID, "channel": True, "uid": True}
+        self.check(f"{case.name}: signed, saying what was asked",
+                   found["signed"] and all(found.get(name) == value for name, value in wanted.items()), found)
+
+    def answers(self) -> None:
+        self.step("Ask for explanations, and whether it is there")
+        _, token = self.token()
+        for _, method, path, body, wanted in ANSWERS:
+            text = json.dumps(body).replace("{token}", token) if body else None
+            status, _, answer = self.call(
+                method, path.replace("{token}", quote(token, safe="")),
+                (text, "application/json") if text else None, key=self.key,
+            )
+            self.check(f"{method} {path}: {status}, {wanted}", status == 200 and wanted.items() <= answer.items(),
+                       (status, answer))
+
+    def users(self) -> None:
+        self.step("Ask as a user who shows a JWT")
+        bearer = {"authorization": f"Bearer {self.user}"}
+        status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo"}, **bearer)
+        if self.check("a user gets a token of their own", status == 200 and answer["uid"] > 0, (status, answer)):
+            [found] = self.parse([(answer["token"], self.certificate)])
+            self.check("with their own uid signed into it", found["signed"]
+                       and found["services"][0]["uid"] == str(answer["uid"]), found)
+        status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo", "uid": 1}, **bearer)
+        self.check("but none of somebody else's", (status, answer.get("code")) == (403, "denied_identity"), (status, answer))
+        status, _, answer = self.call("GET", "/v1/chat/app", **bearer)
+        self.check("nor one that administers the project",
+                   (status, answer.get("code")) == (403, "denied_app_privilege"), (status, answer))
+        head, payload, signature = self.user.split(".")
+        forged = ".".join([head, payload, signature[:-8] + "A" * 8])
+        status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo"}, authorization=f"Bearer {forged}")
+        self.check("a JWT with another signature: 401", status == 401, (status, answer))
 
     def attack(self) -> None:
         self.step("Ask for what must be refused")
@@ -267,21 +377,68 @@ class Rehearsal:
         self.certificate = ROTATED
 
     def update(self) -> None:
-        self.step("Update the stack without naming the project again")
-        before = self.document()
-        deploy.deploy(STACK, {"LogRetentionDays": "7"}, self.build_dir, self.emulator.env())
+        self.step("Update the stack without naming the project again, while requests come in")
+        before, states = self.document(), set()
+        self.written += self.log_text()
+        policy = {"user": {"channels": ["lobby"]}, "anonymous": {"tokenTypes": ["rtc"]}}
+        with self.requests(states):
+            self.roll_out("versions", {"LogRetentionDays": "7", "Policy": json.dumps(policy)})
+        self.check("no request fails meanwhile", states == {200}, states)
         self.check("the rotated certificate and the API key are still there", self.document() == before)
-        groups = self.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}/")["logGroups"]
+        groups = self.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}")["logGroups"]
         self.check("the logs are kept for the new time",
                    bool(groups) and all(group.get("retentionInDays") == 7 for group in groups), groups)
         status, token = self.token()
         [found] = self.parse([(token, self.certificate)])
         self.check("and a token is signed by the rotated certificate", status == 200 and found["signed"],
                    (status, found))
+        status, _, answer = self.call(
+            "POST", "/v1/rtc", {"channelName": "demo"}, authorization=f"Bearer {self.user}")
+        self.check("a parameter that changed alone is in use: the new policy refuses a user the channel",
+                   (status, answer.get("code")) == (403, "denied_channel"), (status, answer))
+        versions = self.versions()
+        self.check("the alias moved to a second version", versions == ["1", "2"], versions)
+        self.written += self.log_text()
+        self.roll_out("versions", {"LogRetentionDays": "14"})
+        self.check("a parameter that no function sees makes no version", self.versions() == versions, self.versions())
+
+    def versions(self) -> list[str]:
+        """The versions of the RTC function; the alias has to be at the last."""
+        client = self.client("lambda")
+        name = self.physical("Rtc")
+        alias = client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
+        found = [v["Version"] for v in client.list_versions_by_function(FunctionName=name)["Versions"]]
+        return sorted((v for v in found if v != "$LATEST"), key=lambda v: (v == alias, int(v)))
+
+    def physical(self, logical_id: str) -> str:
+        return self.client("cloudformation").describe_stack_resource(
+            StackName=STACK, LogicalResourceId=logical_id
+        )["StackResourceDetail"]["PhysicalResourceId"]
+
+    @contextlib.contextmanager
+    def requests(self, states: set):
+        """Asks for tokens, one after the other, while something else goes on."""
+        done = threading.Event()
+
+        def ask() -> None:
+            while not done.is_set():
+                try:
+                    states.add(self.token()[0])
+                except OSError as error:
+                    states.add(str(error))
+                time.sleep(0.05)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            yield
+        finally:
+            done.set()
+            asking.join()
 
     def logs(self) -> None:
         self.step("Read the logs")
-        text = self.log_text()
+        text = self.written + self.log_text()
         self.check("there are lines of the functions", bool(text.strip()))
         secrets = [secret for secret in (SAMPLE_CERTIFICATE, ROTATED, self.key) if secret in text]
         # Every token begins with its version and a zlib header.
@@ -290,10 +447,74 @@ class Rehearsal:
 
     def log_text(self) -> str:
         client, lines = self.client("logs"), []
-        for group in client.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}/")["logGroups"]:
+        for group in client.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}")["logGroups"]:
             for page in client.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
                 lines += [event["message"] for event in page["events"]]
         return "\n".join(lines)
+
+    def publish(self) -> None:
+        self.step("Pack, publish to S3, and launch what was published as one click does")
+        release = self.emulator.folder / "dist" / package.version()
+        for name, folder in packages().items():
+            [logical] = [n for n, code in template.code(template.load()).items() if code == f"functions/{folder.name}"]
+            binary = self.build_dir / logical / "bootstrap"
+            package.pack(binary, release / f"{name}-x86_64.zip")
+        again = self.emulator.folder / "again.zip"
+        package.pack(binary, again)
+        self.check("the same binary packs to the same bytes",
+                   package.checksum(again) == package.checksum(release / f"{name}-x86_64.zip"))
+        (release / "template-x86_64.yaml").write_text(package.template("x86_64", lambda name: f"{name}-x86_64.zip"))
+        package.write_checksums(release)
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=BUCKET)
+        keys = publish.publish(release, BUCKET, "agora-token", s3)
+
+        base = f"agora-token/{package.version()}/"
+        sums = s3.get_object(Bucket=BUCKET, Key=base + "SHA256SUMS")["Body"].read().decode()
+        objects = {o["Key"] for o in s3.list_objects_v2(Bucket=BUCKET)["Contents"]} - {base + "SHA256SUMS"}
+        listed = dict(reversed(line.split("  ", 1)) for line in sums.splitlines())
+        right = {base + name for name in listed} == objects and all(
+            hashlib.sha256(s3.get_object(Bucket=BUCKET, Key=base + name)["Body"].read()).hexdigest() == checksum
+            for name, checksum in listed.items()
+        )
+        self.check(f"{len(objects)} objects are there, each with its checksum", right, (objects, listed))
+        publish.publish(release, BUCKET, "agora-token", s3)
+        package.pack(self.emulator.folder / "build" / "template.yaml", release / "rtc-x86_64.zip")
+        try:
+            publish.publish(release, BUCKET, "agora-token", s3)
+            refused = False
+        except SystemExit:
+            refused = True
+        self.check("a version that is there is not changed", refused)
+
+        formation = self.client("cloudformation")
+        formation.create_stack(
+            StackName=ONE_CLICK, TemplateURL=f"{self.emulator.endpoint}/{BUCKET}/{keys['x86_64']}",
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+            Parameters=[
+                {"ParameterKey": "AppId", "ParameterValue": SAMPLE_APP_ID},
+                {"ParameterKey": "AppCertificate", "ParameterValue": SAMPLE_CERTIFICATE},
+            ],
+        )
+        formation.get_waiter("stack_create_complete").wait(
+            StackName=ONE_CLICK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        before = self.api, self.key
+        secret = deploy.outputs(ONE_CLICK, self.emulated())["SecretArn"]
+        manager = self.client("secretsmanager")
+        self.key = json.loads(manager.get_secret_value(SecretId=secret)["SecretString"])["apiKey"]
+        self.connect(ONE_CLICK)
+        status, token = self.token()
+        [found] = self.parse([(token, SAMPLE_CERTIFICATE)])
+        self.check("the stack from the published template issues a token", status == 200 and found["signed"], (status, found))
+        self.check("with a key of its own", self.key != before[1])
+        self.api, self.key = before
+        formation.delete_stack(StackName=ONE_CLICK)
+        formation.get_waiter("stack_delete_complete").wait(
+            StackName=ONE_CLICK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        manager.delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
+        for key in [*objects, base + "SHA256SUMS"]:
+            s3.delete_object(Bucket=BUCKET, Key=key)
+        s3.delete_bucket(Bucket=BUCKET)
 
     def delete(self) -> None:
         self.step("Delete the stack")
@@ -308,6 +529,9 @@ class Rehearsal:
                      if STACK in g["logGroupName"]],
             "roles": [r["RoleName"] for r in self.client("iam").list_roles()["Roles"] if STACK in r["RoleName"]],
             "policies": [p["PolicyName"] for p in self.client("iam").list_policies(Scope="Local")["Policies"]],
+            "alarms": [a["AlarmName"] for a in self.client("cloudwatch").describe_alarms()["MetricAlarms"]],
+            "dashboards": [d["DashboardName"] for d in self.client("cloudwatch").list_dashboards()["DashboardEntries"]],
+            "topics": self.client("sns").list_topics()["Topics"],
         }
         self.check("nothing of it is left", not any(left.values()), left)
         secrets = self.client("secretsmanager")
@@ -317,15 +541,41 @@ class Rehearsal:
 
     def all(self) -> None:
         self.build()
+        self.people()
         self.deploy()
         self.connect()
         self.knock()
         self.tokens()
+        self.answers()
+        self.users()
         self.attack()
         self.rotate()
         self.update()
         self.logs()
+        self.publish()
         self.delete()
+
+
+def dig(answer, names: str):
+    """What stands in an answer under names with dots between; without names, the answer."""
+    for name in names.split(".") if names else []:
+        if isinstance(answer, list) and name.isdigit() and int(name) < len(answer):
+            answer = answer[int(name)]
+        elif isinstance(answer, dict):
+            answer = answer.get(name)
+        else:
+            return None
+    return answer
+
+
+def shape_of(path: str) -> str:
+    return path.partition("?")[0].rstrip("/")
+
+
+def fits(route: str, path: str) -> bool:
+    """Whether a local route takes a path."""
+    pattern = re.sub(r"\\\{\\\*\w+\\\}", ".+", re.escape(route.rstrip("/")))
+    return re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", pattern), path) is not None
 
 
 def interrupted(*_) -> None:

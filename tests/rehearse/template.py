@@ -19,9 +19,9 @@ from house import TEMPLATE
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
-def load() -> dict:
-    """The template as it is written."""
-    return yaml_parse(TEMPLATE.read_text())
+def load(text: str | None = None) -> dict:
+    """The template as it is written, or another one made of it."""
+    return yaml_parse(text or TEMPLATE.read_text())
 
 
 def code(template: dict) -> dict[str, str]:
@@ -77,5 +77,6 @@ def cors(translated: dict) -> dict:
 def _target(operation: dict) -> str | None:
     integration = operation.get("x-amazon-apigateway-integration", {})
     uri = integration.get("uri", {})
-    match = re.search(r"functions/\$\{(\w+)\.Arn\}/invocations$", uri.get("Fn::Sub", ""))
+    # With versions, the alias `live` is called instead of the function.
+    match = re.search(r"functions/\$\{(\w+?)(?:\.Arn|Aliaslive)\}/invocations$", uri.get("Fn::Sub", ""))
     return match.group(1) if match and integration.get("type") == "aws_proxy" else None

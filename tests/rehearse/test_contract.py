@@ -1,4 +1,4 @@
-"""Holds the translated template against Cargo.toml and against what a deployment promises.
+"""Holds the translated template against Cargo.toml, the README and what a deployment promises.
 
 The linters pass templates whose routes are misspelt, point nowhere or open too much; these do not.
 """
@@ -7,20 +7,44 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import unittest
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+
+import deploy
+import package
 import template
 from house import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, packages, router
+from settled import Settled
 
 ORIGINS = ["https://app.example.com", "http://localhost:3000"]
-# AWS's own: lets a function write logs. Everything else a function may do stands in the template.
-BASIC_EXECUTION = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+# A deployment as most will be, and one with everything that can be had.
+PLAIN = {"AppId": SAMPLE_APP_ID, "AppCertificate": SAMPLE_CERTIFICATE}
+FULL = {
+    "ExistingSecretArn": SECRET,
+    "KmsKeyArn": KEY,
+    "JwtIssuer": "https://people.example.com/",
+    "JwtAudience": "app",
+    "AlarmEmail": "operator@example.com",
+    "Tracing": "enabled",
+    "DomainName": "tokens.example.com",
+    "CertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/0123",
+    "HostedZoneId": "Z0123456789ABCDEFGHIJ",
+}
+# What X-Ray takes; it knows no resources, so these cannot be narrowed.
+TRACE = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
 
 def shape(path: str) -> str:
-    """A path with its placeholders unnamed, so that both notations compare: `{proxy+}`, `{*rest}`."""
-    path = re.sub(r"\{(\*\w+|\w+\+)\}", "{+}", path)
+    """A path with its placeholders unnamed, so that both notations compare: `{proxy+}`, `{*rest}`.
+
+    A slash at the end is `{proxy+}` to the gateway, whose paths cannot end with one.
+    """
+    path = re.sub(r"\{(\*\w+|\w+\+)\}|(?<=/)$", "{+}", path)
     return re.sub(r"\{\w+\}", "{}", path)
 
 
@@ -41,7 +65,9 @@ class Contract(unittest.TestCase):
         cls.code = template.code(cls.source)
         # Written twice, since the translator works in place.
         cls.translated = template.translate(template.load(), AllowedOrigins=",".join(ORIGINS))
-        cls.resources = cls.translated["Resources"]
+        cls.resources, cls.full = (
+            Settled(cls.source, values).resources(cls.translated) for values in (PLAIN, FULL)
+        )
         cls.functions = {n: r for n, r in cls.resources.items() if r["Type"] == "AWS::Lambda::Function"}
         cls.routes = template.routes(cls.translated)
 
@@ -74,6 +100,11 @@ class Contract(unittest.TestCase):
                 verb = "*" if method == "ANY" else method
                 self.assertIn((target, verb, re.sub(r"\{[^}]+\}", "*", path)), allowed)
 
+    def test_the_permissions_fit(self):
+        """Each route is a statement of some 400 bytes in its function's policy, which has 20 KB."""
+        for name in self.functions:
+            self.assertLessEqual(sum(target == name for _, _, target in self.routes), 45, name)
+
     def test_cloud_and_laptop_serve_the_same_routes(self):
         cloud: dict[tuple[str, str], set[str]] = {}
         for method, path, target in self.routes:
@@ -88,6 +119,46 @@ class Contract(unittest.TestCase):
             if "ANY" not in methods:
                 self.assertEqual(methods, cloud[route], f"methods of {route}")
 
+    def test_the_readme_tells_the_same_routes(self):
+        """Rows of its tables name routes of `/v1/`, each in backticks, some with a method and a query."""
+        rows = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("|")]
+        told = {route.rstrip("/") for row in rows for route in re.findall(r"`(?:[A-Z]+ )?(/v1/[a-z][\w/-]*)", row)}
+        served = {path.rstrip("/") for _, path, _ in router() if path.startswith("/v1/")}
+        self.assertEqual(sorted(told - served), [], "in the README's tables, but not in the router of Cargo.toml")
+        # Drop-in routes are told in the notation of their originals.
+        missing = [path for path in served - told if not any(path in row for row in rows if "token" in path)]
+        self.assertEqual(sorted(missing), [], "in the router of Cargo.toml, but not in the README's tables")
+
+    def test_the_forms_of_other_servers_have_their_routes_with_and_without_a_slash(self):
+        # A test of the functions holds the README's table against the code.
+        _, section = (ROOT / "README.md").read_text().split("\n## Point an existing app at it\n")
+        rows = [line for line in section.split("\n## ")[0].splitlines() if line.startswith("| `")]
+        self.assertGreater(len(rows), 20)
+        cloud = [(method, path, self.package(target)) for method, path, target in self.routes]
+        for row in rows:
+            cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row)]
+            for method, path in re.findall(r"`(GET|POST) (/[^`?]*)", cells[1]):
+                # One of several where a segment has a choice, and something for every other variable.
+                path = re.sub(r"\{\w+=(\w+)[^}]*\}", r"\1", path)
+                path = re.sub(r"\{\w+\}", "x", path)
+                for asked in (path, f"{path}/"):
+                    with self.subTest(request=f"{method} {asked}"):
+                        self.assertIn((method, cells[5]), self.takers(cloud, asked, r"\{\w+\+\}"))
+                        local = {function for _, function in self.takers(router(), asked, r"\{\*\w+\}")}
+                        self.assertIn(cells[5], local)
+
+    def takers(self, routes, asked: str, wild: str) -> set[tuple[str, str]]:
+        """The methods and functions of the routes that take a path; those that take it as it is win."""
+        taken: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+        for method, path, function in routes:
+            parts = re.split(wild, path)
+            if len(parts) == 1 and path == asked:
+                taken[True].add((method, function))
+            # The gateway's {proxy+} takes a slash with nothing behind it; a local wild card doesn't.
+            elif len(parts) == 2 and asked.startswith(parts[0]) and (asked != parts[0] or "+" in path):
+                taken[False].add((method, function))
+        return taken[True] or taken[False]
+
     def test_every_function_is_deployed_under_its_name(self):
         self.assertEqual(sorted(packages()), sorted(self.package(name) for name in self.code))
         for name, resource in self.functions.items():
@@ -96,50 +167,189 @@ class Contract(unittest.TestCase):
                 properties = resource["Properties"]
                 self.assertEqual(properties["Runtime"], "provided.al2023")
                 self.assertEqual(properties["Handler"], "bootstrap")
-                self.assertEqual(properties["Architectures"], [{"Ref": "Architecture"}])
+                self.assertEqual(properties["Architectures"], ["arm64"])
                 self.assertIn(name, {target for _, _, target in self.routes}, "no route leads here")
 
     # ---- what a function may do ----
 
-    def statements(self, logical_id: str) -> list[dict]:
-        role = self.resources[self.functions[logical_id]["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
-        documents = [policy["PolicyDocument"] for policy in role.get("Policies", [])]
-        for managed in role.get("ManagedPolicyArns", []):
-            if managed != BASIC_EXECUTION:
-                self.assertIsInstance(managed, dict, f"{managed} is not a policy of this template")
-                documents.append(self.resources[managed["Ref"]]["Properties"]["PolicyDocument"])
+    def statements(self, resources: dict, logical_id: str) -> list[dict]:
+        """Every statement of a function's role, which has to stand in this template whole."""
+        role = resources[resources[logical_id]["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
+        self.assertNotIn("Policies", role)
+        documents = []
+        for managed in role["ManagedPolicyArns"]:
+            self.assertIsInstance(managed, dict, f"{managed} is not a policy of this template")
+            documents.append(resources[managed["Ref"]]["Properties"]["PolicyDocument"])
         return [statement for document in documents for statement in document["Statement"]]
 
-    def test_a_function_may_read_its_secret_and_nothing_else(self):
+    def test_a_function_has_a_role_of_its_own(self):
+        roles = [resource["Properties"]["Role"]["Fn::GetAtt"][0] for resource in self.functions.values()]
+        self.assertEqual(len(roles), len(set(roles)), "two functions share a role")
+        for name in roles:
+            [statement] = self.resources[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+            self.assertEqual(
+                statement,
+                {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}, name,
+            )
+        # None that SAM made by itself: they may write every log of the account.
+        made = {name for name, resource in self.resources.items() if resource["Type"] == "AWS::IAM::Role"}
+        self.assertEqual(made, set(roles))
+
+    def test_a_function_may_read_its_secret_write_its_log_and_nothing_else(self):
+        log = {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": {"Fn::GetAtt": ["FunctionLog", "Arn"]},
+        }
         for name, resource in self.functions.items():
             with self.subTest(function=name):
                 secret = resource["Properties"]["Environment"]["Variables"]["AGORA_SECRET_ID"]
-                [statement] = self.statements(name)
-                self.assertEqual(
-                    statement,
-                    {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": secret},
-                )
+                self.assertEqual(secret, {"Fn::GetAtt": ["Secret", "Id"]})
+                read = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue"}
+                self.assertEqual(self.statements(self.resources, name), [read | {"Resource": secret}, log])
+
+                decrypt = {
+                    "Effect": "Allow",
+                    "Action": "kms:Decrypt",
+                    "Resource": KEY,
+                    "Condition": {
+                        "StringEquals": {"kms:ViaService": {"Fn::Sub": "secretsmanager.${AWS::Region}.amazonaws.com"}}
+                    },
+                }
+                trace = {"Effect": "Allow", "Action": TRACE, "Resource": "*"}
+                variables = self.full[name]["Properties"]["Environment"]["Variables"]
+                self.assertEqual(variables["AGORA_SECRET_ID"], SECRET)
+                self.assertEqual(self.statements(self.full, name), [read | {"Resource": SECRET}, log, decrypt, trace])
 
     def test_no_policy_holds_a_wildcard(self):
-        for name, resource in self.resources.items():
-            if resource["Type"].startswith("AWS::IAM::"):
-                properties = {k: v for k, v in resource["Properties"].items() if k != "Description"}
-                for text in strings(properties):
-                    self.assertNotIn("*", text, name)
+        for resources in (self.resources, self.full):
+            for name, resource in resources.items():
+                if resource["Type"].startswith("AWS::IAM::"):
+                    properties = {k: v for k, v in resource["Properties"].items() if k != "Description"}
+                    for statement in properties.get("PolicyDocument", {}).get("Statement", []):
+                        if statement["Action"] == TRACE:
+                            statement["Resource"] = "only to be had whole"
+                    for text in strings(properties):
+                        self.assertNotIn("*", text, name)
 
-    def test_each_function_writes_a_log_of_its_own_that_ends(self):
-        logs = []
+    def test_every_variable_reaches_every_function(self):
+        """Those that a deployment sets. The others are for local work, and a secret is none of them."""
+        wanted = {
+            "AGORA_SECRET_ID", "AGORA_SECRET_TTL_SECONDS", "AGORA_ANONYMOUS_ACCESS", "AGORA_POLICY",
+            "AGORA_JWT_ISSUER", "AGORA_JWT_AUDIENCE", "AGORA_JWT_JWKS_URL", "AGORA_NODE_ROUTES_VERSION",
+        }
         for name, resource in self.functions.items():
-            with self.subTest(function=name):
-                log = resource["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
-                logs.append(log)
-                self.assertTrue(
-                    strings(self.resources[log]["Properties"]["LogGroupName"])[0].endswith(f"/{self.package(name)}")
-                )
-        self.assertEqual(len(logs), len(set(logs)), "two functions share a log group")
-        for name, resource in self.resources.items():
-            if resource["Type"] == "AWS::Logs::LogGroup":
-                self.assertEqual(resource["Properties"]["RetentionInDays"], {"Ref": "LogRetentionDays"}, name)
+            self.assertEqual(set(resource["Properties"]["Environment"]["Variables"]), wanted, name)
+        # What the source reads, so that a new variable is either set or meant to be left out.
+        local = {
+            "AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_SECONDARY_CERTIFICATE", "AGORA_API_KEY",
+            "AGORA_WHITEBOARD_ACCESS_KEY", "AGORA_WHITEBOARD_SECRET_KEY", "AGORA_JWT_JWKS", "AGORA_JWT_LEEWAY_SECONDS",
+        }
+        sources = [p.read_text() for p in (ROOT / "shared/src").rglob("*.rs")]
+        read = {name for text in sources for name in re.findall(r'"(AGORA_[A-Z_]+)"', text)}
+        self.assertEqual(read, wanted | local)
+
+    def test_the_variables_have_room(self):
+        """Lambda takes 4 KB of them in all, names and values."""
+        parameters = self.source["Parameters"]
+        variables = self.source["Globals"]["Function"]["Environment"]["Variables"]
+        size = 0
+        for name, value in variables.items():
+            parameter = parameters.get(value.get("Ref"), {})
+            longest = max([len(str(text)) for text in parameter.get("AllowedValues", [])], default=5)
+            size += len(name) + (120 if name == "AGORA_SECRET_ID" else parameter.get("MaxLength", longest))
+        self.assertLessEqual(size, 4096)
+
+    def test_the_logs_end(self):
+        logs = {n: r["Properties"] for n, r in self.resources.items() if r["Type"] == "AWS::Logs::LogGroup"}
+        self.assertEqual(sorted(logs), ["AccessLog", "FunctionLog"])
+        for name, properties in logs.items():
+            self.assertEqual(properties["RetentionInDays"], "30", name)
+        for name, resource in self.functions.items():
+            self.assertEqual(
+                resource["Properties"]["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLog"}}, name)
+
+    # ---- what is watched ----
+
+    def test_alarms_look_at_metrics_that_there_are(self):
+        made = {
+            (t["MetricNamespace"]["Fn::Sub"], t["MetricName"])
+            for r in self.resources.values() if r["Type"] == "AWS::Logs::MetricFilter"
+            for t in r["Properties"]["MetricTransformations"]
+        }
+        alarms = [r["Properties"] for r in self.resources.values() if r["Type"] == "AWS::CloudWatch::Alarm"]
+        self.assertEqual(len(alarms), 3)
+        for alarm in alarms:
+            if alarm["Namespace"] != "AWS/ApiGateway":
+                self.assertIn((alarm["Namespace"]["Fn::Sub"], alarm["MetricName"]), made)
+            self.assertEqual(alarm["TreatMissingData"], "notBreaching")
+            self.assertNotIn("AlarmActions", alarm, "there is nobody to tell")
+        for resource in self.full.values():
+            if resource["Type"] == "AWS::CloudWatch::Alarm":
+                self.assertEqual(resource["Properties"]["AlarmActions"], [{"Ref": "AlarmTopic"}])
+
+    def test_the_filter_knows_the_words_of_the_log(self):
+        """The codes of what a function could not read, as the source has them."""
+        pattern = self.source["Resources"]["SourceFailures"]["Properties"]["FilterPattern"]
+        known = tuple(word.rstrip("*") for word in re.findall(r'"([\w*]+)"', pattern))
+        for path in ("project/source.rs", "access/jwt/source.rs"):
+            text = (ROOT / "shared/src" / path).read_text()
+            codes = re.findall(r'Self::\w+(?:\(_\)| \{ \.\. \}) => "(\w+)"', text)
+            self.assertGreaterEqual(len(codes), 3, path)
+            for code in codes:
+                self.assertTrue(code.startswith(known), f"{code} of {path}")
+
+    def test_the_dashboard_is_json(self):
+        text = self.resources["ServiceDashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+        board = json.loads(re.sub(r"\$\{[\w:]+\}", "x", text))
+        namespace = re.search(r'const NAMESPACE: &str = "(\w+)"', (ROOT / "shared/src/http/audit.rs").read_text())[1]
+        searches = [found for found in strings(board) if found.startswith("SEARCH")]
+        self.assertEqual(len(searches), 2)
+        for search in searches:
+            self.assertIn(f"{{{namespace}}}", search)
+        self.assertNotIn("ServiceDashboard", Settled(self.source, {"Dashboard": "disabled"}).resources(self.translated))
+
+    # ---- versions ----
+
+    def test_a_version_is_named_by_all_that_makes_a_function(self):
+        def versions(values: dict[str, str], code: bytes = b"code") -> set[str]:
+            source = template.load()
+            deploy.roll_out(source, "canary", values, lambda name: code)
+            translated = template.translate(source, **values)
+            for _, _, target in template.routes(translated):
+                self.assertIn(target, self.functions)
+            groups = [r for r in translated["Resources"].values() if r["Type"] == "AWS::CodeDeploy::DeploymentGroup"]
+            self.assertEqual(len(groups), len(self.functions))
+            for group in groups:
+                self.assertEqual(
+                    group["Properties"]["AlarmConfiguration"]["Alarms"], [{"Name": {"Ref": "ServerErrorsAlarm"}}])
+            return {n for n, r in translated["Resources"].items() if r["Type"] == "AWS::Lambda::Version"}
+
+        before = versions(PLAIN)
+        self.assertEqual(len(before), len(self.functions))
+        self.assertEqual(versions(PLAIN | {"LogRetentionDays": "7", "AlarmEmail": "a@example.com"}), before)
+        for change in ({"AnonymousAccess": "open"}, {"Policy": "{}"}, {"SecretTtlSeconds": "60"}, {"Tracing": "enabled"}):
+            self.assertFalse(versions(PLAIN | change) & before, change)
+        self.assertFalse(versions(PLAIN, b"other code") & before)
+
+    # ---- what is published ----
+
+    def test_a_published_template_is_for_one_architecture(self):
+        for architecture in package.TARGETS:
+            text = package.template(
+                architecture, lambda name: json.dumps({"Bucket": "bucket", "Key": f"a/{name}.zip"}))
+            published = template.load(text)
+            self.assertEqual(published["Parameters"]["Architecture"]["Default"], architecture)
+            self.assertEqual(published["Parameters"]["Architecture"]["AllowedValues"], [architecture])
+            for name, place in template.code(published).items():
+                self.assertEqual(place, {"Bucket": "bucket", "Key": f"a/{self.package(name)}.zip"})
+            template.translate(published)
+
+    def test_the_repository_lists_this_version(self):
+        listed = self.source["Metadata"]["AWS::ServerlessRepo::Application"]
+        self.assertEqual(listed["SemanticVersion"], package.version())
+        for file in ("LicenseUrl", "ReadmeUrl"):
+            self.assertTrue((ROOT / listed[file]).exists(), file)
 
     # ---- the secret ----
 
@@ -147,7 +357,10 @@ class Contract(unittest.TestCase):
         secrets = [r for r in self.resources.values() if r["Type"] == "AWS::SecretsManager::Secret"]
         [secret] = secrets
         self.assertEqual((secret["DeletionPolicy"], secret["UpdateReplacePolicy"]), ("Retain", "Retain"))
-        self.assertEqual(secret["Condition"], "CreateSecret")
+        self.assertNotIn("KmsKeyId", secret["Properties"])
+        self.assertNotIn("Secret", self.full, "one exists already")
+        own_key = Settled(self.source, PLAIN | {"KmsKeyArn": KEY}).resources(self.translated)
+        self.assertEqual(own_key["Secret"]["Properties"]["KmsKeyId"], KEY)
 
     def test_the_secret_holds_the_document_that_the_functions_read(self):
         made = self.resources["Secret"]["Properties"]["GenerateSecretString"]
@@ -173,7 +386,7 @@ class Contract(unittest.TestCase):
         self.assertEqual(properties["StageName"], "$default")
         self.assertEqual(
             properties["DefaultRouteSettings"],
-            {"ThrottlingRateLimit": {"Ref": "ThrottleRate"}, "ThrottlingBurstLimit": {"Ref": "ThrottleBurst"}},
+            {"ThrottlingRateLimit": "100", "ThrottlingBurstLimit": "200"},
         )
         self.assertEqual(properties["AccessLogSettings"]["DestinationArn"], {"Fn::GetAtt": ["AccessLog", "Arn"]})
         line = json.loads(properties["AccessLogSettings"]["Format"])
@@ -196,16 +409,24 @@ class Contract(unittest.TestCase):
                 if "AllowedPattern" in parameter:
                     self.assertTrue(parameter.get("ConstraintDescription"))
                     self.assertRegex(parameter["Default"], parameter["AllowedPattern"])
+                if "AllowedValues" in parameter:
+                    self.assertIn(parameter["Default"], parameter["AllowedValues"])
         self.assertTrue(parameters["AppCertificate"]["NoEcho"])
         self.assertEqual(parameters["AnonymousAccess"]["Default"], "closed")
         self.assertEqual(parameters["Architecture"]["Default"], "arm64")
 
     def test_patterns_take_what_is_right_and_refuse_what_is_not(self):
-        arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
         for name, right, wrong in [
             ("AppId", [SAMPLE_APP_ID], [SAMPLE_APP_ID[1:], SAMPLE_APP_ID + "0", "g" * 32, f" {SAMPLE_APP_ID}"]),
             ("AppCertificate", [SAMPLE_CERTIFICATE], [SAMPLE_CERTIFICATE + "\n", '"' + "a" * 31]),
-            ("ExistingSecretArn", [arn], ["agora", arn[:-7], arn.replace("AbCdEf", "*")]),
+            ("ExistingSecretArn", [SECRET], ["agora", SECRET[:-7], SECRET.replace("AbCdEf", "*")]),
+            ("KmsKeyArn", [KEY], ["alias/agora", KEY.replace("key/", "alias/"), KEY[:-1] + "*"]),
+            ("JwtIssuer", [FULL["JwtIssuer"]], ["people.example.com", "https://a.example,https://b.example"]),
+            ("JwtJwksUrl", ["https://a.example/keys"], ["http://a.example/keys", "http://127.0.0.1.a.example/"]),
+            ("Policy", ["{}", '{"user":\n{}}'], ["[]", "open"]),
+            ("AlarmEmail", ["a@example.com"], ["a", "a@b", "a b@example.com"]),
+            ("DomainName", ["tokens.example.com"], ["localhost", "https://example.com", "a..b", "*.example.com"]),
+            ("CertificateArn", [FULL["CertificateArn"]], ["0123", SECRET]),
             ("AllowedOrigins", ["*", *ORIGINS], ["https://a.example/", "app.example.com", "https://a b"]),
         ]:
             pattern = self.source["Parameters"][name]["AllowedPattern"].removeprefix("^").removesuffix("$")
