@@ -56,11 +56,9 @@ impl fmt::Debug for Issued {
 impl Issued {
     /// A short name of the token for the audit line: the first 16 hex digits of its SHA-256.
     pub fn fingerprint(&self) -> String {
-        Sha256::digest(&self.token)
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let digest: [u8; 32] = Sha256::digest(&self.token).into();
+        let first = digest.first_chunk().copied().unwrap_or_default();
+        format!("{:016x}", u64::from_be_bytes(first))
     }
 }
 

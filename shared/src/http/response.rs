@@ -20,8 +20,12 @@ pub struct Response {
 impl Response {
     /// A JSON answer.
     pub fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        // Room for one token with all that is said about it.
+        let mut text = Vec::with_capacity(768);
         // Only maps with keys that aren't strings cannot be written; there are none here.
-        let body = serde_json::to_string(body).unwrap_or_default();
+        let written = serde_json::to_writer(&mut text, body);
+        let body = written.ok().and_then(|()| String::from_utf8(text).ok());
+        let body = body.unwrap_or_default();
         Self {
             status,
             content_type: "application/json",
