@@ -27,6 +27,10 @@ run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=...
 .PHONY: test
 test: test-rust test-template ## all tests; needs no cloud account
 
+.PHONY: bench
+bench: .venv/npm.stamp ## prints the performance table (PARTS="starts warm throughput size library access counts builds lambda", or all)
+	cargo bench -p agora-token-tests --bench bars -- $(PARTS)
+
 .PHONY: rehearse
 rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it
 	@$(BIN)/python tests/rehearse/rehearse.py

@@ -1,0 +1,91 @@
+//! A function's process under the gateway.
+
+use crate::gateway::Gateway;
+use agora_token_tests::sample::{API_KEY, APP_ID, CERTIFICATE};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A running function. It ends when this is dropped.
+pub struct Process {
+    child: Child,
+    gateway: Gateway,
+}
+
+impl Process {
+    /// Starts the binary with what Lambda sets, the sample project, and `variables`.
+    pub fn start(binary: &Path, event: String, variables: &[(&str, &str)]) -> Self {
+        Self::start_logging(binary, event, variables, Stdio::piped())
+    }
+
+    /// The same, with its log written there.
+    pub fn start_logging(
+        binary: &Path,
+        event: String,
+        variables: &[(&str, &str)],
+        log: Stdio,
+    ) -> Self {
+        let gateway = Gateway::start(event);
+        let mut child = Command::new(binary)
+            .env_clear()
+            .env("AWS_LAMBDA_RUNTIME_API", gateway.address().to_string())
+            .env("AWS_LAMBDA_FUNCTION_NAME", "f")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AGORA_APP_ID", APP_ID)
+            .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
+            .env("AGORA_API_KEY", API_KEY)
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(log)
+            .spawn()
+            .expect("the function can be run");
+        // As Lambda does, somebody has to read the log, or the pipe fills up.
+        if let Some(mut log) = child.stdout.take() {
+            std::thread::spawn(move || {
+                let mut buffer = [0; 64 * 1024];
+                while log.read(&mut buffer).is_ok_and(|read| read > 0) {}
+            });
+        }
+        Self { child, gateway }
+    }
+
+    /// Has it answer `count` events and says how long each of them took.
+    pub fn run(&self, count: usize) -> Vec<Duration> {
+        self.gateway.run(count)
+    }
+
+    /// The CPU time that all its threads have had.
+    pub fn cpu(&self) -> Duration {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()));
+        let nanoseconds = tasks
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|task| fs::read_to_string(task.path().join("schedstat")).ok())
+            .filter_map(|text| text.split(' ').next()?.parse::<u64>().ok())
+            .sum();
+        Duration::from_nanos(nanoseconds)
+    }
+
+    /// Its resident memory in megabytes.
+    pub fn resident(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("the process is there");
+        let kibibytes: f64 = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+            .expect("the kernel tells the resident memory");
+        kibibytes * 1024.0 / 1e6
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
