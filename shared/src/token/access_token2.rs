@@ -5,10 +5,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use super::{
     AppCertificate, AppId, BuildError, MAX_MESSAGE_LEN, ParseError, ParsedToken2, Service,
     SignedToken,
+    deflate::deflate,
     lifetime::{privilege_end, token_end},
     mac::{SIGNATURE_LEN, hmac_sha256},
     wire::{Writer, count},
-    zlib::deflate,
 };
 
 /// What a 007 token begins with.
@@ -49,7 +49,7 @@ impl AccessToken2 {
         content.raw(&signature);
         content.raw(&message);
 
-        let zlib = deflate(&content.into_bytes())?;
+        let zlib = deflate(&content.into_bytes());
         let mut text = String::with_capacity(VERSION.len() + zlib.len().div_ceil(3) * 4);
         text.push_str(VERSION);
         BASE64_STANDARD.encode_string(&zlib, &mut text);

@@ -31,8 +31,6 @@ pub enum BuildError {
     },
     /// A token without a service permits nothing; the official libraries refuse it too.
     NoServices,
-    /// The compressor failed, which it does for no input that we know of.
-    Compression,
 }
 
 impl fmt::Display for BuildError {
@@ -51,7 +49,6 @@ impl fmt::Display for BuildError {
                 )
             }
             Self::NoServices => f.write_str("a token needs at least one service"),
-            Self::Compression => f.write_str("the token could not be compressed"),
         }
     }
 }

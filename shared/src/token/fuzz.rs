@@ -6,8 +6,9 @@ use super::{
     AccessToken, AccessToken2, AppCertificate, ParsedToken2, Privileges, RtmPermission,
     RtmPermissions, RtmResource, Service, SignedToken,
     builders::{chat, education, fcdn, rtc, rtm, streaming},
+    deflate::deflate,
+    inflate::inflate,
     whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardSecretKey, WhiteboardToken},
-    zlib::{deflate, inflate},
 };
 
 fn certificate() -> AppCertificate {
@@ -117,7 +118,7 @@ fn no_flipped_bit_of_a_007_content_verifies() {
 #[test]
 fn a_flipped_bit_of_a_007_zlib_stream_verifies_only_what_was_signed() {
     let content = content(&token2().sign(&certificate()).unwrap());
-    for flipped in bit_flips(&deflate(&content).unwrap()) {
+    for flipped in bit_flips(&deflate(&content)) {
         let text = format!("007{}", BASE64_STANDARD.encode(&flipped));
         // A flip may change how the stream is written and not what it stands for.
         let same = inflate(&flipped, content.len()).is_ok_and(|inflated| inflated == content);
@@ -142,7 +143,7 @@ fn garbage_does_not_verify() {
             assert!(!parsed.verify(&certificate()));
         }
         if round % 20 == 0 {
-            for bytes in [garbage.clone(), deflate(&garbage).unwrap()] {
+            for bytes in [garbage.clone(), deflate(&garbage)] {
                 let base64 = BASE64_STANDARD.encode(&bytes);
                 for text in [
                     String::from_utf8_lossy(&bytes).into_owned(),

@@ -53,10 +53,12 @@ mod access_token;
 mod access_token2;
 pub mod builders;
 mod credentials;
+mod deflate;
 mod error;
 #[cfg(test)]
 mod fuzz;
 mod hex;
+mod inflate;
 mod lifetime;
 mod mac;
 mod parsed_token2;
@@ -67,7 +69,6 @@ mod signed;
 mod uid;
 pub mod whiteboard;
 mod wire;
-mod zlib;
 
 pub use access_token::{AccessToken, ParsedToken};
 pub use access_token2::AccessToken2;

@@ -5,10 +5,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use super::{
     AppCertificate, AppId, MAX_MESSAGE_LEN, MAX_TEXT_LEN, ParseError, Service,
     access_token2::{VERSION, signature},
+    inflate::{Inflated, inflate_counting},
     lifetime::{privilege_end, token_end},
     mac::{SIGNATURE_LEN, signatures_match},
     wire::Reader,
-    zlib::{Inflated, inflate_counting},
 };
 
 /// The signature follows its 16-bit length.

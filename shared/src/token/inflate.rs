@@ -1,41 +1,17 @@
-//! The zlib stream inside a token.
+//! Reading the zlib stream inside a token.
 //!
 //! Only the inflated bytes are defined by the format; every library writes its own stream.
 
 use std::cell::RefCell;
 
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
-use super::error::{BuildError, ParseError};
+use super::error::ParseError;
 
-// A (de)compressor owns hundreds of kilobytes of tables. Making one costs the page faults of that
-// memory, far more than compressing a token; resetting one is cheap.
+// A decompressor owns tens of kilobytes of tables. Making one costs the page faults of that memory,
+// more than inflating a token; resetting one is cheap.
 thread_local! {
-    // The fastest level that still finds repetitions. The slower ones take up to three times as
-    // long and save one or two characters in a hundred.
-    static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), true));
     static DECOMPRESS: RefCell<Decompress> = RefCell::new(Decompress::new(true));
-}
-
-/// A zlib stream of these bytes.
-pub(super) fn deflate(bytes: &[u8]) -> Result<Vec<u8>, BuildError> {
-    COMPRESS.with_borrow_mut(|stream| {
-        stream.reset();
-        // Room for what does not compress at all, and for zlib's header and checksum: one call
-        // does.
-        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8 + 64);
-        match stream.compress_vec(bytes, &mut out, FlushCompress::Finish) {
-            Ok(Status::StreamEnd) => {
-                // The level in the header is a remark that no reader acts on. With the one that the
-                // official libraries make there, a token begins as people expect it to: `007eJ`.
-                if let Some(header) = out.get_mut(..2) {
-                    header.copy_from_slice(&[0x78, 0x9c]);
-                }
-                Ok(out)
-            }
-            _ => Err(BuildError::Compression),
-        }
-    })
 }
 
 /// What a zlib stream stands for.
@@ -90,6 +66,7 @@ pub(super) fn inflate_counting(zlib: &[u8], max: usize) -> Result<Inflated, Pars
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::deflate::deflate;
 
     const MAX: usize = 100_000;
 
@@ -109,7 +86,7 @@ mod tests {
     fn what_is_deflated_inflates_again() {
         for len in [0, 1, 100, 511, 512, 513, 5000, MAX] {
             for bytes in [noise(len), vec![b'c'; len]] {
-                let zlib = deflate(&bytes).unwrap();
+                let zlib = deflate(&bytes);
                 assert_eq!(inflate(&zlib, MAX).unwrap(), bytes, "{len} bytes");
             }
         }
@@ -119,7 +96,7 @@ mod tests {
     fn what_inflates_to_too_much_is_refused() {
         for bytes in [noise(MAX + 1), vec![0; MAX + 1], vec![0; 20 * MAX]] {
             assert_eq!(
-                inflate(&deflate(&bytes).unwrap(), MAX),
+                inflate(&deflate(&bytes), MAX),
                 Err(ParseError::MessageTooLong)
             );
         }
@@ -128,7 +105,7 @@ mod tests {
     #[test]
     fn a_stream_that_is_cut_anywhere_is_refused() {
         for bytes in [noise(600), vec![b'c'; 600]] {
-            let zlib = deflate(&bytes).unwrap();
+            let zlib = deflate(&bytes);
             for len in 0..zlib.len() {
                 assert_eq!(
                     inflate(&zlib[..len], MAX),
@@ -141,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_wrong_checksum_is_refused_and_bytes_after_it_are_not() {
-        let mut zlib = deflate(b"a token").unwrap();
+        let mut zlib = deflate(b"a token");
         zlib.extend([1, 2, 3]);
         let inflated = inflate_counting(&zlib, MAX).unwrap();
         assert_eq!(
@@ -155,7 +132,7 @@ mod tests {
 
     #[test]
     fn raw_deflate_and_gzip_are_refused() {
-        let zlib = deflate(b"a token").unwrap();
+        let zlib = deflate(b"a token");
         assert!(inflate(&zlib[2..], MAX).is_err());
         let gzip = [&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0], &zlib[2..]].concat();
         assert!(inflate(&gzip, MAX).is_err());
