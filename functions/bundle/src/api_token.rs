@@ -4,34 +4,28 @@
 
 use crate::quickstart::channel_and_user;
 use agora_token::http::drop_in::{
-    Call, Channel, Echo, Failure, Form, Person, RtmUser, Shape, Success, Wanted,
+    Call, Channel, Echo, Failure, Person, Reading, RtmUser, Shape, Success, Wanted,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::request::{Ask, FromValue, Parameters, Rtc, Rtm, Uid, Value as Sent};
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};
 
-const PAIR: Form = Form {
-    read: pair,
-    shape: Shape {
-        success: Success::Json(pair_issued),
-        failure: Failure::ERROR,
-    },
+const PAIR: Shape = Shape {
+    success: Success::Json(pair_issued),
+    failure: Failure::ERROR,
 };
 
-const AGENT: Form = Form {
-    read: agent,
-    shape: Shape {
-        success: Success::Json(agent_issued),
-        failure: Failure::Json(|problem| json!({ "code": 1, "msg": problem.detail })),
-    },
+const AGENT: Shape = Shape {
+    success: Success::Json(agent_issued),
+    failure: Failure::Json(|problem| json!({ "code": 1, "msg": problem.detail })),
 };
 
 /// Tells the two apart by their `request_id`.
-pub(crate) fn choose(call: &Call<'_>) -> Form {
+pub(crate) fn read(call: &Call<'_>) -> Reading {
     match call.json() {
-        Ok(body) if body.has("request_id") => AGENT,
-        _ => PAIR,
+        Ok(body) if body.has("request_id") => (agent(body), AGENT),
+        body => (body.and_then(pair), PAIR),
     }
 }
 
@@ -45,8 +39,7 @@ fn channel(body: &mut Parameters) -> Result<Channel, Problem> {
     Ok(body.require(&["channel", "channel_name"], "the name of the channel")?)
 }
 
-fn pair(call: &Call<'_>) -> Result<Wanted, Problem> {
-    let mut body = call.json()?;
+fn pair(mut body: Parameters) -> Result<Wanted, Problem> {
     let Channel(channel) = channel(&mut body)?;
     let uid: Option<Sent> = body.take(&["uid"])?;
     let user = uid.clone().map(|uid| Person::from_value(uid, "uid"));
@@ -66,8 +59,7 @@ fn pair_issued(issued: &[Issued], _echo: &Echo) -> Value {
     json!({ "rtcToken": tokens.next(), "rtmToken": tokens.next(), "expireAt": expire_at })
 }
 
-fn agent(call: &Call<'_>) -> Result<Wanted, Problem> {
-    let mut body = call.json()?;
+fn agent(mut body: Parameters) -> Result<Wanted, Problem> {
     let Channel(channel) = channel(&mut body)?;
     let uid: Option<Uid> = body.take(&["uid"])?;
     Ok(match uid.filter(|uid| uid.get() != 0) {

@@ -21,10 +21,10 @@ fn main() -> ExitCode {
         .route(batch::ROUTE)
         .drop_in(&drop_in::RTE_PATH, rte::FORM)
         .drop_in(&drop_in::GET_TOKEN, get_token::FORM)
-        .drop_in_by(&drop_in::TOKEN_GENERATE, token_generate::choose)
+        .drop_in_by(&drop_in::TOKEN_GENERATE, token_generate::read)
         .drop_in(&drop_in::TOOLBOX, toolbox::FORM)
         .drop_in(&drop_in::TOOLBOX_006, toolbox::FORM_006)
-        .drop_in_by(&drop_in::API_TOKEN, api_token::choose)
+        .drop_in_by(&drop_in::API_TOKEN, api_token::read)
         .drop_in(&drop_in::GENERATE_AGORA_TOKEN, generate_agora_token::FORM)
         .drop_in(&drop_in::GET_CONFIG, get_config::FORM))
 }

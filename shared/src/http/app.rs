@@ -2,7 +2,7 @@
 
 use super::ambient::Ambient;
 use super::audit::{Audit, Refused};
-use super::drop_in::{Call, Forms, Shape, Wanted};
+use super::drop_in::{Call, Forms, Reading, Wanted};
 use super::event::Event;
 use super::issue::{Issued, issue};
 use super::log;
@@ -122,7 +122,7 @@ impl App {
                 }
             }
             Work::DropIn(forms) => {
-                let (shape, wanted) = self.read_drop_in(request, captures, forms, audit);
+                let (wanted, shape) = self.read_drop_in(request, captures, forms, audit);
                 let issued = async {
                     let Wanted { asks, echo } = wanted?;
                     let caller = self.caller(request, audit).await?;
@@ -179,15 +179,14 @@ impl App {
         captures: &Captures,
         forms: Forms,
         audit: &Audit<'_>,
-    ) -> (Shape, Result<Wanted, Problem>) {
+    ) -> Reading {
         let ambient = self.ambient.as_ref();
         let call = Call::new(request, captures, ambient, audit.time, self.node_routes);
-        let form = forms.of(&call);
-        let wanted = (form.read)(&call);
+        let reading = forms.reading(&call);
         if call.saw_certificate() {
             log::certificate_shipped(audit.request_id);
         }
-        (form.shape, wanted)
+        reading
     }
 
     /// The projects and the caller, who is noted for the audit line.

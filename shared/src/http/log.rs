@@ -9,7 +9,9 @@ use std::io::Write;
 /// Writes `line` as one line, in one piece. JSON escapes line breaks, so nothing that a caller sends
 /// can start a line of its own. A log that cannot be written must not stop a request.
 pub(super) fn write(line: &impl Serialize) {
-    if let Ok(mut text) = serde_json::to_vec(line) {
+    // Room for an audit line, which would otherwise be copied as it grows.
+    let mut text = Vec::with_capacity(1024);
+    if serde_json::to_writer(&mut text, line).is_ok() {
         text.push(b'\n');
         let _ = std::io::stdout().lock().write_all(&text);
     }

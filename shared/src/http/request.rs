@@ -18,6 +18,7 @@ const LARGEST_BODY: usize = 256 * 1024;
 pub struct Request<'a> {
     event: &'a Event<'a>,
     segments: Vec<String>,
+    body: Result<Cow<'a, [u8]>, Problem>,
 }
 
 impl<'a> Request<'a> {
@@ -32,6 +33,7 @@ impl<'a> Request<'a> {
         Ok(Self {
             event,
             segments: path::segments(event)?,
+            body: body(event),
         })
     }
 
@@ -118,7 +120,7 @@ impl<'a> Request<'a> {
         {
             return Err(Problem::body_not_announced_as_json());
         }
-        match serde_json::from_slice(&body) {
+        match serde_json::from_slice(body) {
             Ok(Value::Object(entries)) => Ok(entries),
             Ok(other) => Err(not_an_object(&other)),
             Err(error) => Err(not_json(&error)),
@@ -131,7 +133,7 @@ impl<'a> Request<'a> {
     /// A problem where it is malformed.
     pub(super) fn form(&self) -> Result<Vec<(String, Value)>, Problem> {
         let body = self.body()?;
-        let text = std::str::from_utf8(&body)
+        let text = std::str::from_utf8(body)
             .map_err(|_| Problem::body_not_form("the body is not UTF-8"))?;
         query::parse(text.trim())
     }
@@ -150,7 +152,7 @@ impl<'a> Request<'a> {
     /// A problem where it begins with something else.
     pub(super) fn leading_json(&self) -> Result<Vec<(String, Value)>, Problem> {
         let body = self.body()?;
-        let mut values = serde_json::Deserializer::from_slice(&body).into_iter::<Value>();
+        let mut values = serde_json::Deserializer::from_slice(body).into_iter::<Value>();
         match values.next() {
             Some(Ok(Value::Object(entries))) => Ok(entries),
             Some(Ok(other)) => Err(not_an_object(&other)),
@@ -178,24 +180,29 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn body(&self) -> Result<Cow<'_, [u8]>, Problem> {
-        let body = self.event.body.as_deref().unwrap_or_default();
-        let largest = if self.event.is_base64_encoded {
-            LARGEST_BODY.div_ceil(3) * 4
-        } else {
-            LARGEST_BODY
-        };
-        if body.len() > largest {
-            return Err(Problem::body_too_large(LARGEST_BODY));
-        }
-        if self.event.is_base64_encoded {
-            let decoded = STANDARD.decode(body);
-            return decoded
-                .map(Cow::Owned)
-                .map_err(|_| Problem::body_not_json("the body does not arrive as it was sent"));
-        }
-        Ok(Cow::Borrowed(body.as_bytes()))
+    fn body(&self) -> Result<&[u8], Problem> {
+        self.body.as_deref().map_err(Clone::clone)
     }
+}
+
+/// The body as it was sent.
+fn body<'a>(event: &'a Event<'_>) -> Result<Cow<'a, [u8]>, Problem> {
+    let body = event.body.as_deref().unwrap_or_default();
+    let largest = if event.is_base64_encoded {
+        LARGEST_BODY.div_ceil(3) * 4
+    } else {
+        LARGEST_BODY
+    };
+    if body.len() > largest {
+        return Err(Problem::body_too_large(LARGEST_BODY));
+    }
+    if event.is_base64_encoded {
+        let decoded = STANDARD.decode(body);
+        return decoded
+            .map(Cow::Owned)
+            .map_err(|_| Problem::body_not_json("the body does not arrive as it was sent"));
+    }
+    Ok(Cow::Borrowed(body.as_bytes()))
 }
 
 /// What a body looks like.

@@ -1,6 +1,6 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
-use super::drop_in::{Call, DropIn, Form, Forms};
+use super::drop_in::{Call, DropIn, Form, Forms, Reading};
 use super::issue::Issued;
 use super::problem::Problem;
 use super::request::Request;
@@ -105,9 +105,9 @@ impl Routes {
         self.row(row, Forms::One(form))
     }
 
-    /// The same where the row's requests come in two forms, which `choose` tells apart.
-    pub fn drop_in_by(self, row: &'static DropIn, choose: fn(&Call<'_>) -> Form) -> Self {
-        self.row(row, Forms::By(choose))
+    /// The same where the row's requests come in two forms, which `read` tells apart.
+    pub fn drop_in_by(self, row: &'static DropIn, read: fn(&Call<'_>) -> Reading) -> Self {
+        self.row(row, Forms::By(read))
     }
 
     fn row(mut self, row: &'static DropIn, forms: Forms) -> Self {

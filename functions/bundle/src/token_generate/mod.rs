@@ -4,18 +4,15 @@
 mod form;
 mod json;
 
-use agora_token::http::drop_in::{Call, Form};
+use agora_token::http::drop_in::{Call, Reading};
 use agora_token::http::{Looks, Problem};
 
 /// Tells the two apart by what the body looks like.
-pub(crate) fn choose(call: &Call<'_>) -> Form {
+pub(crate) fn read(call: &Call<'_>) -> Reading {
     match call.looks() {
-        Looks::Json => json::FORM,
-        Looks::Form => form::FORM,
-        Looks::Empty | Looks::Odd => Form {
-            read: |_| Err(unclear()),
-            shape: json::FORM.shape,
-        },
+        Looks::Json => json::FORM.reading(call),
+        Looks::Form => form::FORM.reading(call),
+        Looks::Empty | Looks::Odd => (Err(unclear()), json::FORM.shape),
     }
 }
 

@@ -43,20 +43,30 @@ pub struct Form {
     pub shape: Shape,
 }
 
+/// What a request asks for, and how that is answered.
+pub type Reading = (Result<Wanted, Problem>, Shape);
+
+impl Form {
+    /// Reads a request in this form.
+    pub fn reading(&self, call: &Call<'_>) -> Reading {
+        ((self.read)(call), self.shape)
+    }
+}
+
 /// The forms that one row takes.
 #[derive(Debug, Clone, Copy)]
 pub enum Forms {
     /// One.
     One(Form),
     /// Two, told apart by what the request holds.
-    By(fn(&Call<'_>) -> Form),
+    By(fn(&Call<'_>) -> Reading),
 }
 
 impl Forms {
-    pub(super) fn of(self, call: &Call<'_>) -> Form {
+    pub(super) fn reading(self, call: &Call<'_>) -> Reading {
         match self {
-            Self::One(form) => form,
-            Self::By(choose) => choose(call),
+            Self::One(form) => form.reading(call),
+            Self::By(read) => read(call),
         }
     }
 }
