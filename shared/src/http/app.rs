@@ -1,7 +1,7 @@
 //! The way of a request: event, route, parameters, principal, policy, project, token, answer.
 
 use super::ambient::Ambient;
-use super::audit::{Audit, Refused};
+use super::audit::{Audit, MetricsNamespace, Refused};
 use super::drop_in::{Call, Forms, Reading, Wanted};
 use super::event::Event;
 use super::issue::{Issued, issue};
@@ -24,6 +24,7 @@ pub struct App {
     access: Access,
     ambient: Box<dyn Ambient>,
     node_routes: Version,
+    metrics_namespace: MetricsNamespace,
 }
 
 impl App {
@@ -40,6 +41,7 @@ impl App {
             access,
             ambient,
             node_routes: Version::default(),
+            metrics_namespace: MetricsNamespace::default(),
         }
     }
 
@@ -47,6 +49,14 @@ impl App {
     pub fn with_node_routes(self, node_routes: Version) -> Self {
         Self {
             node_routes,
+            ..self
+        }
+    }
+
+    /// The same, counting in this namespace.
+    pub fn with_metrics_namespace(self, metrics_namespace: MetricsNamespace) -> Self {
+        Self {
+            metrics_namespace,
             ..self
         }
     }
@@ -78,6 +88,7 @@ impl App {
         let request_id = gateway_id.unwrap_or(invocation);
         let mut audit = Audit {
             request_id,
+            namespace: self.metrics_namespace.as_str(),
             started: Instant::now(),
             time: self.ambient.unix_millis(),
             principal: None,

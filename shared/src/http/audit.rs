@@ -14,15 +14,39 @@ use crate::token::AppId;
 use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use std::borrow::Cow;
 use std::time::Instant;
 
-/// The namespace of the metrics.
-const NAMESPACE: &str = "AgoraToken";
+/// The CloudWatch namespace that the counters count in: `AgoraToken`, unless told otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricsNamespace(Cow<'static, str>);
+
+impl Default for MetricsNamespace {
+    fn default() -> Self {
+        Self(Cow::Borrowed("AgoraToken"))
+    }
+}
+
+impl MetricsNamespace {
+    /// A namespace of this name: 1 to 255 letters, digits and `.-_/#`, which are those of CloudWatch
+    /// but for the colon that its own begin with.
+    pub fn new(name: String) -> Option<Self> {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#".contains(&byte);
+        let fits = (1..=255).contains(&name.len()) && name.bytes().all(known);
+        fits.then_some(Self(Cow::Owned(name)))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// What is noted about a request while it is dealt with.
 #[derive(Debug)]
 pub(super) struct Audit<'a> {
     pub(super) request_id: &'a str,
+    /// Where CloudWatch counts.
+    pub(super) namespace: &'a str,
     pub(super) started: Instant,
     /// Unix milliseconds.
     pub(super) time: u64,
@@ -101,6 +125,7 @@ impl Serialize for Line<'_> {
                 "_aws",
                 &Metrics {
                     time: audit.time,
+                    namespace: audit.namespace,
                     counters: &counters,
                 },
             )?;
@@ -177,13 +202,14 @@ impl Serialize for Refused {
 /// The member that makes CloudWatch count.
 struct Metrics<'a> {
     time: u64,
+    namespace: &'a str,
     counters: &'a [(String, u32)],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Directive<'a> {
-    namespace: &'static str,
+    namespace: &'a str,
     dimensions: [[&'static str; 0]; 1],
     metrics: Vec<Metric<'a>>,
 }
@@ -210,7 +236,7 @@ impl Serialize for Metrics<'_> {
         map.serialize_entry(
             "CloudWatchMetrics",
             &[Directive {
-                namespace: NAMESPACE,
+                namespace: self.namespace,
                 dimensions: [[]],
                 metrics,
             }],

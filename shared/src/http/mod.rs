@@ -22,6 +22,7 @@ mod settings;
 
 pub use ambient::{Ambient, System};
 pub use app::App;
+pub use audit::MetricsNamespace;
 pub use event::Event;
 pub use issue::Issued;
 pub use problem::Problem;

@@ -5,13 +5,10 @@ use super::app::App;
 use super::log;
 use super::route::Routes;
 use super::settings::Settings;
-use crate::access::Access;
 use crate::project::ProjectStore;
-use crate::request::Version;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Serves `routes` from AWS Lambda until the process is ended: all of a function's `main`.
 ///
@@ -59,21 +56,16 @@ async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
 }
 
 fn app(routes: Routes) -> App {
-    let (source, ttl, access, node_routes) = match Settings::from_env() {
-        Ok(settings) => (
-            settings.source(),
-            settings.secret_ttl,
-            settings.access,
-            settings.node_routes,
-        ),
+    let (settings, source) = match Settings::from_env() {
+        Ok(settings) => {
+            let source = settings.source();
+            (settings, source)
+        }
         // A wrong setting grants nothing to anybody: the store answers 503 and logs the reason.
-        Err(error) => (
-            Err(error),
-            Duration::ZERO,
-            Access::default(),
-            Version::default(),
-        ),
+        Err(error) => (Settings::default(), Err(error)),
     };
-    let store = ProjectStore::new(source, ttl, log::source_failed);
-    App::new(routes, store, access, Box::new(System)).with_node_routes(node_routes)
+    let store = ProjectStore::new(source, settings.secret_ttl, log::source_failed);
+    App::new(routes, store, settings.access, Box::new(System))
+        .with_node_routes(settings.node_routes)
+        .with_metrics_namespace(settings.metrics_namespace)
 }

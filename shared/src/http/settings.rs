@@ -1,5 +1,6 @@
 //! The settings of a function, from its environment.
 
+use super::audit::MetricsNamespace;
 use super::log;
 use crate::access::jwt::{JwksSource, JwtSettings, JwtVerifier};
 use crate::access::{Access, Policy};
@@ -8,6 +9,9 @@ use crate::request::Version;
 use std::time::Duration;
 
 /// What the operator set. Each variable is described in the README.
+///
+/// By default nothing is: no secret, and nobody who is let in.
+#[derive(Default)]
 pub struct Settings {
     /// `AGORA_SECRET_ID`: the name or ARN of the secret; without it, projects come from the
     /// environment.
@@ -23,6 +27,9 @@ pub struct Settings {
     /// `AGORA_NODE_ROUTES_VERSION`: what the drop-in routes of servers that sign 006 tokens answer,
     /// `007` by default, or `006` for apps with SDKs before RTC 4.x and RTM 2.x.
     pub node_routes: Version,
+    /// `AGORA_METRICS_NAMESPACE`: the CloudWatch namespace that the audit line counts in, 1 to 255
+    /// letters, digits and `.-_/#`, by default `AgoraToken`.
+    pub metrics_namespace: MetricsNamespace,
 }
 
 /// A variable that is set and not empty.
@@ -85,6 +92,15 @@ impl Settings {
                 policy,
             },
             node_routes,
+            metrics_namespace: match set("AGORA_METRICS_NAMESPACE") {
+                None => MetricsNamespace::default(),
+                Some(name) => MetricsNamespace::new(name).ok_or_else(|| {
+                    SourceError::Setting(
+                        "AGORA_METRICS_NAMESPACE must be 1 to 255 letters, digits and `.-_/#`"
+                            .to_owned(),
+                    )
+                })?,
+            },
         })
     }
 

@@ -528,3 +528,56 @@ fn the_audit_line_has_everything_but_the_token() {
         assert!(!everything.contains(secret), "{everything}");
     }
 }
+
+/// The name of the metrics' namespace, of those that count, and how much.
+fn counted(line: &str) -> (String, String, u64) {
+    let line: Value = serde_json::from_str(line).unwrap();
+    let directive = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(line["_aws"]["Timestamp"], line["time"]);
+    assert_eq!(directive["Dimensions"], json!([[]]));
+    let [metric] = directive["Metrics"].as_array().unwrap().as_slice() else {
+        panic!("{directive}");
+    };
+    let name = metric["Name"].as_str().unwrap();
+    (
+        directive["Namespace"].as_str().unwrap().to_owned(),
+        name.to_owned(),
+        line[name].as_u64().unwrap(),
+    )
+}
+
+#[test]
+fn the_audit_line_counts_where_the_operator_wants_it() {
+    let issues = Event::get("/v1/rtc")
+        .query("channelName=demo&uid=7")
+        .header("x-api-key", API_KEY);
+    let stack = "AgoraToken/video-eu.1";
+    for (namespace, counts_in) in [(None, "AgoraToken"), (Some(stack), stack)] {
+        let function = match namespace {
+            None => closed("rtc"),
+            Some(namespace) => closed("rtc").env("AGORA_METRICS_NAMESPACE", namespace),
+        };
+        let function = function.start();
+        assert_eq!(function.send(&issues).status, 200);
+        assert_eq!(
+            counted(&function.wait_for_log("\"audit\"")),
+            (counts_in.to_owned(), "Issued.rtc".to_owned(), 1)
+        );
+        let denied = function.send(&Event::get("/v1/rtc").query("channelName=demo&uid=7"));
+        assert_eq!(denied.status, 401);
+        assert_eq!(
+            counted(&function.wait_for_log("\"status\":401")),
+            (
+                counts_in.to_owned(),
+                "Denied.credentials_missing".to_owned(),
+                1
+            )
+        );
+    }
+    let long = "n".repeat(256);
+    for wrong in ["AWS:Lambda", "Agora Token", long.as_str()] {
+        let function = closed("rtc").env("AGORA_METRICS_NAMESPACE", wrong).start();
+        assert_eq!(function.send(&issues).status, 503);
+        function.wait_for_log("AGORA_METRICS_NAMESPACE");
+    }
+}
