@@ -122,8 +122,8 @@ impl App {
             Work::Issue(read) => {
                 let issued = async {
                     let ask = read(request)?;
-                    let caller = self.caller(request, audit).await?;
-                    self.issue(ask, &caller, audit)
+                    let mut caller = self.caller(request, audit).await?;
+                    self.issue(ask, &mut caller)
                 };
                 match issued.await {
                     Ok(issued) => {
@@ -136,8 +136,8 @@ impl App {
                 let (wanted, shape) = self.read_drop_in(request, captures, forms, audit);
                 let issued = async {
                     let Wanted { asks, echo } = wanted?;
-                    let caller = self.caller(request, audit).await?;
-                    let one = |ask| self.issue(ask, &caller, audit);
+                    let mut caller = self.caller(request, audit).await?;
+                    let one = |ask| self.issue(ask, &mut caller);
                     let issued = asks.into_iter().map(one);
                     Ok::<_, Problem>((issued.collect::<Result<Vec<_>, _>>()?, echo))
                 };
@@ -151,8 +151,8 @@ impl App {
             Work::IssueEach { read, answer } => {
                 let each = async {
                     let asks = read(request)?;
-                    let caller = self.caller(request, audit).await?;
-                    let one = |ask: Result<Ask, Problem>| self.issue(ask?, &caller, audit);
+                    let mut caller = self.caller(request, audit).await?;
+                    let one = |ask: Result<Ask, Problem>| self.issue(ask?, &mut caller);
                     Ok::<_, Problem>(asks.into_iter().map(one).collect::<Vec<_>>())
                 };
                 match each.await {
@@ -201,18 +201,22 @@ impl App {
     }
 
     /// The projects and the caller, who is noted for the audit line.
-    async fn caller(
+    async fn caller<'a>(
         &self,
         request: &Request<'_>,
-        audit: &mut Audit<'_>,
-    ) -> Result<(Arc<Projects>, Principal), Problem> {
+        audit: &'a mut Audit<'_>,
+    ) -> Result<Caller<'a>, Problem> {
         let projects = self.store.current(audit.time).await?;
         let principal = self
             .access
             .identify(request.credentials(), projects.api_keys(), audit.time)
             .await?;
-        audit.principal = Some(principal.clone());
-        Ok((projects, principal))
+        Ok(Caller {
+            projects,
+            principal: audit.principal.insert(principal),
+            refused: &mut audit.refused,
+            now: audit.time,
+        })
     }
 
     /// What an explanation may draw on. Anybody may have one, but whoever shows something is judged
@@ -220,13 +224,13 @@ impl App {
     async fn scene(&self, request: &Request<'_>, audit: &mut Audit<'_>) -> Result<Scene, Problem> {
         let now = audit.time;
         if request.credentials().shown() {
-            let (projects, principal) = self.caller(request, audit).await?;
-            let (service, key_project) = match principal {
-                Principal::Service { project, .. } => (true, project),
+            let caller = self.caller(request, audit).await?;
+            let (service, key_project) = match caller.principal {
+                Principal::Service { project, .. } => (true, *project),
                 _ => (false, None),
             };
             return Ok(Scene {
-                projects: Some(projects),
+                projects: Some(caller.projects),
                 service,
                 key_project,
                 now,
@@ -241,25 +245,30 @@ impl App {
     }
 
     /// Issues one token, or notes what was refused.
-    fn issue(
-        &self,
-        ask: Ask,
-        (projects, principal): &(Arc<Projects>, Principal),
-        audit: &mut Audit<'_>,
-    ) -> Result<Issued, Problem> {
-        let now = audit.time;
-        let authorised = self
-            .access
-            .authorise(principal, ask, now)
-            .map_err(|(denied, ask)| {
-                let problem = Problem::from(denied);
-                audit.refused.push(Refused::new(&ask, &problem));
-                problem
-            })?;
-        issue(&authorised, projects, self.ambient.as_ref(), now).inspect_err(|problem| {
-            audit.refused.push(Refused::new(authorised.ask(), problem));
+    fn issue(&self, ask: Ask, caller: &mut Caller<'_>) -> Result<Issued, Problem> {
+        let now = caller.now;
+        let authorised =
+            self.access
+                .authorise(caller.principal, ask, now)
+                .map_err(|(denied, ask)| {
+                    let problem = Problem::from(denied);
+                    caller.refused.push(Refused::new(&ask, &problem));
+                    problem
+                })?;
+        issue(&authorised, &caller.projects, self.ambient.as_ref(), now).inspect_err(|problem| {
+            let refused = Refused::new(authorised.ask(), problem);
+            caller.refused.push(refused);
         })
     }
+}
+
+/// Who asks, of which projects, and where it is noted what they are refused.
+struct Caller<'a> {
+    projects: Arc<Projects>,
+    principal: &'a Principal,
+    refused: &'a mut Vec<Refused>,
+    /// Unix milliseconds.
+    now: u64,
 }
 
 /// What became of a request.
