@@ -14,7 +14,12 @@ pub const API_KEY: &str = "sample-api-key-0123456789";
 
 /// A function whose project comes from the environment and whose door is closed.
 pub fn closed(name: &str) -> Builder {
-    Function::builder(name)
+    with_project(Function::builder(name))
+}
+
+/// The same for any binary.
+pub fn with_project(builder: Builder) -> Builder {
+    builder
         .env("AGORA_APP_ID", APP_ID)
         .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
         .env("AGORA_API_KEY", API_KEY)

@@ -29,7 +29,7 @@ impl Default for MetricsNamespace {
 
 impl MetricsNamespace {
     /// A namespace of this name: 1 to 255 letters, digits and `.-_/#`, which are those of CloudWatch
-    /// but for the colon that its own begin with.
+    /// but for the colon that its own begin with. None of any other.
     pub fn new(name: String) -> Option<Self> {
         let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#".contains(&byte);
         let fits = (1..=255).contains(&name.len()) && name.bytes().all(known);

@@ -4,7 +4,7 @@ use crate::report::{Bar, Figure, Report, Row};
 use crate::sample::Sample;
 use crate::{load, tls};
 use agora_token_tests::runtime::{Builder, Function, Outcome};
-use agora_token_tests::sample::{API_KEY, APP_ID, CERTIFICATE, secret};
+use agora_token_tests::sample::{CERTIFICATE, secret, with_project};
 use agora_token_tests::secrets::SecretsManager;
 use std::time::Duration;
 
@@ -22,12 +22,7 @@ pub fn run(report: &mut Report) {
     let front = tls::Front::start(address);
 
     let empty = || Function::builder_at(load::empty());
-    let environment = || {
-        Function::builder_at(&rtc)
-            .env("AGORA_APP_ID", APP_ID)
-            .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
-            .env("AGORA_API_KEY", API_KEY)
-    };
+    let environment = || with_project(Function::builder_at(&rtc));
     let from_secret = || Function::builder_at(&rtc).env("AGORA_SECRET_ID", SECRET);
     let plain = || from_secret().secrets_manager(&manager);
     let secure = || {

@@ -5,7 +5,7 @@ use crate::process::Process;
 use crate::report::{Bar, Report, Row};
 use crate::sample::Sample;
 use agora_token_tests::runtime::Function;
-use agora_token_tests::sample::{API_KEY, APP_ID, CERTIFICATE};
+use agora_token_tests::sample::with_project;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -14,11 +14,7 @@ const BLOCK: usize = 250;
 
 /// What the audit line of such a request takes, in bytes.
 fn audit_line_length() -> String {
-    let function = Function::builder_at(load::rtc())
-        .env("AGORA_APP_ID", APP_ID)
-        .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
-        .env("AGORA_API_KEY", API_KEY)
-        .start();
+    let function = with_project(Function::builder_at(load::rtc())).start();
     function.invoke_raw(load::event());
     let line = function.wait_for_log("\"audit\"");
     (line.len() + "\n".len()).to_string()
