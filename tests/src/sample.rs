@@ -12,6 +12,13 @@ pub const OTHER_CERTIFICATE: &str = "0123456789abcdef0123456789ABCDEF";
 /// The API key of the sample project.
 pub const API_KEY: &str = "sample-api-key-0123456789";
 
+/// The variables that make the sample project.
+pub const PROJECT: [(&str, &str); 3] = [
+    ("AGORA_APP_ID", APP_ID),
+    ("AGORA_APP_CERTIFICATE", CERTIFICATE),
+    ("AGORA_API_KEY", API_KEY),
+];
+
 /// A function whose project comes from the environment and whose door is closed.
 pub fn closed(name: &str) -> Builder {
     with_project(Function::builder(name))
@@ -19,10 +26,9 @@ pub fn closed(name: &str) -> Builder {
 
 /// The same for any binary.
 pub fn with_project(builder: Builder) -> Builder {
-    builder
-        .env("AGORA_APP_ID", APP_ID)
-        .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
-        .env("AGORA_API_KEY", API_KEY)
+    PROJECT
+        .into_iter()
+        .fold(builder, |builder, (name, value)| builder.env(name, value))
 }
 
 /// The policy of `make run`: anonymous callers get everything but app-privilege tokens.

@@ -204,19 +204,13 @@ fn store(bytes: &[u8], out: &mut Vec<u8>) {
 mod tests {
     use super::*;
     use crate::token::inflate::inflate;
+    use crate::token::noise::Noise;
 
     const MAX: usize = 300_000;
 
-    /// Bytes out of `kinds` different ones, the same on every run.
+    /// Bytes out of `kinds` different ones.
     fn noise(len: usize, kinds: u32) -> Vec<u8> {
-        let mut state = 1_u64;
-        let next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            ((state >> 33) as u32 % kinds) as u8
-        };
-        std::iter::repeat_with(next).take(len).collect()
+        Noise(1).exactly(len, kinds)
     }
 
     /// What two readers that know nothing of each other make of a stream, which must be the same.

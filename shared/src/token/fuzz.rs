@@ -8,6 +8,7 @@ use super::{
     builders::{chat, education, fcdn, rtc, rtm, streaming},
     deflate::deflate,
     inflate::inflate,
+    noise::Noise,
     whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardSecretKey, WhiteboardToken},
 };
 
@@ -46,26 +47,6 @@ fn token2() -> AccessToken2 {
 
 fn content(signed: &SignedToken) -> Vec<u8> {
     [&[32, 0], signed.signature().as_slice(), signed.message()].concat()
-}
-
-/// A small generator, the same on every run (Knuth's MMIX constants).
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 32) as u32
-    }
-
-    fn bytes(&mut self, max: usize) -> Vec<u8> {
-        let len = self.next() as usize % (max + 1);
-        std::iter::repeat_with(|| self.next() as u8)
-            .take(len)
-            .collect()
-    }
 }
 
 /// Every copy of `bytes` with one bit flipped.

@@ -67,19 +67,13 @@ pub(super) fn inflate_counting(zlib: &[u8], max: usize) -> Result<Inflated, Pars
 mod tests {
     use super::*;
     use crate::token::deflate::deflate;
+    use crate::token::noise::Noise;
 
     const MAX: usize = 100_000;
 
-    /// Bytes that do not compress, the same on every run.
+    /// Bytes that do not compress.
     fn noise(len: usize) -> Vec<u8> {
-        let mut state = 1_u64;
-        let next = || {
-            state = state
-                .wrapping_mul(6364136223846793005)
-                .wrapping_add(1442695040888963407);
-            (state >> 33) as u8
-        };
-        std::iter::repeat_with(next).take(len).collect()
+        Noise(1).exactly(len, 256)
     }
 
     #[test]

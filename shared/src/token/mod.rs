@@ -61,6 +61,8 @@ mod hex;
 mod inflate;
 mod lifetime;
 mod mac;
+#[cfg(test)]
+mod noise;
 mod parsed_token2;
 mod privileges;
 mod rtm_permissions;

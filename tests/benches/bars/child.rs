@@ -6,7 +6,7 @@ use agora_token::access::Access;
 use agora_token::http::{App, Routes, System};
 use agora_token::project::{Environment, ProjectStore};
 use agora_token::request::Rtc;
-use agora_token_tests::sample::{API_KEY, APP_ID, CERTIFICATE};
+use agora_token_tests::sample::PROJECT;
 use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
 use std::io::Write;
@@ -19,8 +19,7 @@ pub const FLAG: &str = "--child";
 /// The command that starts a child with this task, `count` times over.
 pub fn command(task: &str, count: u32) -> Command {
     let mut command = Command::new(executable());
-    command.args(arguments(task, count));
-    environment(&mut command);
+    command.args(arguments(task, count)).envs(PROJECT);
     command
 }
 
@@ -30,14 +29,6 @@ pub fn executable() -> std::path::PathBuf {
 
 pub fn arguments(task: &str, count: u32) -> [String; 3] {
     [FLAG.to_owned(), task.to_owned(), count.to_string()]
-}
-
-/// The sample project, for `answer`.
-pub fn environment(command: &mut Command) {
-    command
-        .env("AGORA_APP_ID", APP_ID)
-        .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
-        .env("AGORA_API_KEY", API_KEY);
 }
 
 /// Does the task and says on standard error how many nanoseconds of CPU one time takes.

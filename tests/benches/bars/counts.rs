@@ -3,6 +3,7 @@
 use crate::child;
 use crate::report::{Bar, Report, Row};
 use crate::sample::Sample;
+use agora_token_tests::sample::PROJECT;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -104,8 +105,8 @@ fn counted(task: &str, count: u32, within: Option<&str>) -> f64 {
     }
     command
         .arg(child::executable())
-        .args(child::arguments(task, count));
-    child::environment(&mut command);
+        .args(child::arguments(task, count))
+        .envs(PROJECT);
     let status = command
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -1,7 +1,7 @@
 //! A function's process under the gateway.
 
 use crate::gateway::Gateway;
-use agora_token_tests::sample::{API_KEY, APP_ID, CERTIFICATE};
+use agora_token_tests::sample::PROJECT;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -34,9 +34,7 @@ impl Process {
             .env("AWS_LAMBDA_FUNCTION_NAME", "f")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
-            .env("AGORA_APP_ID", APP_ID)
-            .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
-            .env("AGORA_API_KEY", API_KEY)
+            .envs(PROJECT)
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(log)
