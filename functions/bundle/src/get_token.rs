@@ -5,7 +5,9 @@ use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, Failure, Form, Person, RtmUser, Seconds, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, ChatApp, ChatUser, Grant, Invalid, Parameters, Rtc, Rtm, Rule};
+use agora_token::request::{
+    Ask, ChatApp, ChatUser, Grant, Invalid, Parameters, Rtc, Rtm, RtmScope, Rule,
+};
 use agora_token::token::builders::rtc::RtcRole;
 
 pub(crate) const FORM: Form = Form {
@@ -24,7 +26,14 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
         Some("rtc") => Box::new(rtc(&mut body)?),
         Some("rtm") => {
             let RtmUser(user) = body.require(&["uid"], "the user who logs in to RTM")?;
-            Box::new(Rtm::login(user))
+            let channel: Option<Channel> = body.take(&["channel"])?;
+            Box::new(Rtm {
+                // As in the original, the token opens the stream channel of that name too.
+                scope: channel.map_or(RtmScope::Login, |Channel(name)| {
+                    RtmScope::StreamChannel(name)
+                }),
+                ..Rtm::login(user)
+            })
         }
         Some("chat") => match body.take(&["uid"])? {
             Some(user) => Box::new(ChatUser::named(user)),
