@@ -7,7 +7,6 @@ use agora_token::project::{Project, Projects};
 use agora_token::token::AppId;
 
 /// One question: what the app joins with, who asks, when, and what this deployment knows.
-#[derive(Debug)]
 pub(crate) struct Case<'a> {
     pub(crate) joins: &'a Joins,
     /// The deployment's projects, where they can be had.
@@ -27,19 +26,34 @@ pub(crate) enum Asker {
     Service(Option<AppId>),
 }
 
+impl Asker {
+    /// The projects whose secrets the asker may recognise: those that their API key is good for.
+    /// Anybody else would learn from it whether a guess is right.
+    pub(crate) fn reach(self, projects: Option<&Projects>) -> Vec<&Project> {
+        let Self::Service(own) = self else {
+            return Vec::new();
+        };
+        let projects = projects.into_iter().flat_map(Projects::iter);
+        projects
+            .filter(|project| own.is_none_or(|own| own == project.app_id))
+            .collect()
+    }
+}
+
 impl<'a> Case<'a> {
     pub(crate) fn new(joins: &'a Joins, scene: &'a Scene) -> Self {
         let projects = scene.projects.as_deref();
+        let asker = if scene.service {
+            Asker::Service(scene.key_project)
+        } else {
+            Asker::Anybody
+        };
         Self {
             joins,
             projects,
-            asker: if scene.service {
-                Asker::Service(scene.key_project)
-            } else {
-                Asker::Anybody
-            },
+            asker,
             now: joins.at.map_or(scene.now / 1000, |moment| moment.0),
-            names: Names::new(projects),
+            names: Names::new(asker.reach(projects)),
         }
     }
 

@@ -184,6 +184,8 @@ codes! {
 
     /// Version 006.
     Format006 = "format_006", Warning;
+    /// A 006 token, which its holder can cut anew.
+    LegacyRecut = "legacy_recut", Warning;
     /// The token holds no service.
     ServicesNone = "services_none", Error, Invalid;
     /// The token holds several services.

@@ -1,6 +1,6 @@
 //! Showing text out of a token, whose author may be anybody.
 
-use agora_token::project::Projects;
+use agora_token::project::Project;
 use std::cell::Cell;
 
 /// The longest name that an answer lists whole, in characters: any that Agora takes.
@@ -9,17 +9,17 @@ const LISTED: usize = 256;
 /// The longest name that a sentence repeats, in characters.
 const QUOTED: usize = 64;
 
-/// Shows names, cut to size. One that is a key of this deployment is withheld: somebody mixed up the
-/// arguments of a token builder, and an answer travels further than a token.
-#[derive(Debug)]
+/// Shows names, cut to size. One that is a key of a project of the asker's is withheld: somebody mixed up
+/// the arguments of a token builder, and an answer travels further than a token.
 pub(crate) struct Names<'a> {
-    projects: Option<&'a Projects>,
+    projects: Vec<&'a Project>,
     withheld: Cell<bool>,
     cut: Cell<bool>,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn new(projects: Option<&'a Projects>) -> Self {
+    /// `projects`: those whose secrets the asker may recognise.
+    pub(crate) fn new(projects: Vec<&'a Project>) -> Self {
         Self {
             projects,
             withheld: Cell::new(false),
@@ -71,18 +71,16 @@ impl<'a> Names<'a> {
     }
 
     fn is_secret(&self, name: &str) -> bool {
-        let secret = self.projects.is_some_and(|projects| {
-            projects.iter().any(|project| {
-                project.certificate.is_text(name)
-                    || project
-                        .secondary_certificate
-                        .as_ref()
-                        .is_some_and(|certificate| certificate.is_text(name))
-                    || project
-                        .whiteboard
-                        .as_ref()
-                        .is_some_and(|keys| keys.secret_key.is_text(name))
-            })
+        let secret = self.projects.iter().any(|project| {
+            project.certificate.is_text(name)
+                || project
+                    .secondary_certificate
+                    .as_ref()
+                    .is_some_and(|certificate| certificate.is_text(name))
+                || project
+                    .whiteboard
+                    .as_ref()
+                    .is_some_and(|keys| keys.secret_key.is_text(name))
         });
         if secret {
             self.withheld.set(true);

@@ -1,6 +1,6 @@
 //! What people paste where a token belongs.
 
-use crate::case::Case;
+use crate::case::{Asker, Case};
 use crate::code::Code;
 use crate::finding::Findings;
 use crate::read::format;
@@ -148,9 +148,14 @@ fn is_signaling_key(text: &str) -> bool {
         && parts.next().is_none()
 }
 
+/// Whether the text is an API key of this deployment, as far as the asker may know.
 fn is_api_key(text: &str, case: &Case<'_>) -> bool {
+    let (Asker::Service(own), Some(projects)) = (case.asker, case.projects) else {
+        return false;
+    };
     text.len() <= LONGEST_API_KEY
-        && case
-            .projects
-            .is_some_and(|projects| projects.api_keys().find(text).is_some())
+        && projects
+            .api_keys()
+            .find(text)
+            .is_some_and(|key| own.is_none() || key.project() == own)
 }

@@ -28,7 +28,8 @@ pub(crate) fn check(
         );
         return Signature::Secondary;
     }
-    let elsewhere = others(case).any(|other| verify(&other.certificate));
+    let mut others = case.asker.reach(case.projects).into_iter();
+    let elsewhere = others.any(|other| verify(&other.certificate));
     findings.add(
         Code::SignatureWrong,
         if elsewhere {
@@ -106,16 +107,4 @@ fn reach<'a>(
     };
     unchecked(findings, why, fix);
     None
-}
-
-/// The projects that the asker's key is good for.
-fn others<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Project> {
-    let own = match case.asker {
-        Asker::Service(own) => own,
-        Asker::Anybody => None,
-    };
-    case.projects
-        .into_iter()
-        .flat_map(|projects| projects.iter())
-        .filter(move |project| own.is_none_or(|own| own == project.app_id))
 }

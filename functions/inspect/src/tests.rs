@@ -118,7 +118,7 @@ impl Given {
             projects,
             asker: self.asker,
             now: self.joins.at.map_or(NOW, |moment| moment.0),
-            names: Names::new(projects),
+            names: Names::new(self.asker.reach(projects)),
         };
         explain(text, &case)
     }

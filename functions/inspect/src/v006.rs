@@ -34,6 +34,11 @@ pub(crate) fn explain(
         "this is a token of version 006, which SDKs before RTC 4.x (Web 4.8) and RTM 2.x take. Chat, Education, Conversational AI and other newer services have no such tokens",
         "ask for version 007, unless the app has an SDK that old",
     );
+    findings.add(
+        Code::LegacyRecut,
+        "the signature covers channel and user as one text, so whoever holds this token can cut it anew: one for channel `team-a-1` and uid 7 opens channel `team` for the account `-a-17` too",
+        "give 006 tokens only to those whom you would trust with that; a 007 token cannot be cut",
+    );
     app_id::judge(&token.app_id, case, findings);
     let names = if rtm {
         rtm_names(token, case, findings)

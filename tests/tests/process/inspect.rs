@@ -184,7 +184,6 @@ fn every_format_is_explained() {
         ("undefined", "placeholder_as_token"),
         (APP_ID, "app_id_as_token"),
         (CERTIFICATE, "certificate_as_token"),
-        (API_KEY, "api_key_as_token"),
         ("eyJhbGciOiJub25lIn0.e30.AAAA", "jwt_as_token"),
         ("YWMtHNPsAeZpEeS4dQ", "chat_server_token"),
         ("Hello", "not_a_token"),
@@ -194,6 +193,8 @@ fn every_format_is_explained() {
         assert_eq!(report["valid"], false);
         assert!(codes(&report).contains(&code), "{text}: {report}");
     }
+    let report = report(&function, json!({ "token": API_KEY }), Some(API_KEY));
+    assert!(codes(&report).contains(&"api_key_as_token"), "{report}");
 }
 
 #[test]
@@ -266,12 +267,16 @@ fn neither_answers_nor_logs_repeat_a_secret() {
     .unwrap();
     let texts = [
         publisher(),
-        swapped,
+        swapped.clone(),
         CERTIFICATE.to_owned(),
         API_KEY.to_owned(),
     ];
     for text in &texts {
         for key in [None, Some(API_KEY)] {
+            if *text == swapped && key.is_none() {
+                // Only a service is told which of the names in a token is a secret.
+                continue;
+            }
             let answer = post(
                 &function,
                 &json!({"token": text, "appId": OTHER_CERTIFICATE}),

@@ -425,6 +425,7 @@ fn service_findings() -> Vec<Shown> {
     };
     vec![
         (Format006, legacy.clone(), given()),
+        (LegacyRecut, legacy.clone(), given()),
         (ServicesNone, raw(&head(APP_ID, 0)), given()),
         (
             ServicesSeveral,
@@ -564,11 +565,11 @@ fn a_good_token_has_nothing_said_about_it() {
     assert_eq!(given().codes(&signed(&token(vec![fpa::login()]))), []);
 
     let legacy = signed_006(&v006("lobby", "42", publisher_006(ISSUED + 3600)));
-    assert_eq!(join().codes(&legacy), [Code::Format006]);
+    assert_eq!(join().codes(&legacy), [Code::Format006, Code::LegacyRecut]);
     let legacy_rtm = signed_006(&v006("alice", "", rtm006::privileges(ISSUED + 3600)));
     assert_eq!(
         given().user_id("alice").codes(&legacy_rtm),
-        [Code::Format006]
+        [Code::Format006, Code::LegacyRecut]
     );
 }
 
