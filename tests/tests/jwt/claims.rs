@@ -1,5 +1,6 @@
 //! Tokens of the issuer's own making that do not let in here or now.
 
+use agora_token::access::jwt::AudienceClaim;
 use agora_token_tests::issuer::Algorithm;
 use serde_json::{Value, json};
 
@@ -156,9 +157,17 @@ async fn a_token_for_somebody_else_does_not_let_in() {
 }
 
 #[tokio::test]
-async fn a_client_stands_for_the_audience_only_where_there_is_none() {
-    let fixture = Fixture::new();
-    for name in ["client_id", "azp"] {
+async fn a_client_stands_for_the_audience_only_where_that_is_set_and_there_is_none() {
+    for (name, claim) in [
+        ("client_id", AudienceClaim::ClientId),
+        ("azp", AudienceClaim::Azp),
+    ] {
+        let unset = Fixture::new();
+        let claims = json!({"aud": null, name: "app"});
+        let token = unset.signed(Algorithm::Es256, json!({}), claims);
+        unset.refuses(&token, "jwt_audience").await;
+
+        let fixture = Fixture::set(|settings| settings.with_audience_in(Some(claim)));
         let claims = json!({"aud": null, name: "app"});
         fixture
             .accepts(&fixture.signed(Algorithm::Es256, json!({}), claims))

@@ -42,6 +42,18 @@ impl Fixture {
 
     /// Finds the keys as told.
     pub(crate) fn with(keys: impl FnOnce(&Issuer) -> JwksSource) -> Self {
+        Self::made(keys, |settings| settings)
+    }
+
+    /// Finds the keys by discovery, with settings changed in this way.
+    pub(crate) fn set(change: impl FnOnce(JwtSettings) -> JwtSettings) -> Self {
+        Self::made(|_| JwksSource::Discover, change)
+    }
+
+    fn made(
+        keys: impl FnOnce(&Issuer) -> JwksSource,
+        change: impl FnOnce(JwtSettings) -> JwtSettings,
+    ) -> Self {
         let issuer = Issuer::start();
         let settings = JwtSettings::new(
             issuer.issuer_url(),
@@ -49,7 +61,7 @@ impl Fixture {
             keys(&issuer),
             JwtSettings::DEFAULT_LEEWAY,
         );
-        let verifier = JwtVerifier::new(settings.unwrap(), log);
+        let verifier = JwtVerifier::new(change(settings.unwrap()), log);
         Self { issuer, verifier }
     }
 

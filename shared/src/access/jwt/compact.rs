@@ -11,10 +11,11 @@ use serde_json::{Map, Value};
 /// to fit into a header.
 const LONGEST: usize = 8 * 1024;
 
-/// What `typ` may say (RFC 8725, 3.11): ID tokens and what most issuers give are `JWT`, access tokens
-/// by RFC 9068 `at+jwt`. Logout tokens, security events and proofs of possession are signed with the
-/// same keys, and let nobody in.
-const TYPES: [&str; 2] = ["jwt", "at+jwt"];
+/// What `typ` says of most tokens, if anything.
+const JWT: &str = "jwt";
+
+/// What `typ` says of access tokens by RFC 9068.
+const ACCESS_TOKEN: &str = "at+jwt";
 
 /// Whether `token` has the shape of a JWT, be it good or bad: it tells one from an API key, which
 /// travels in the same header.
@@ -29,6 +30,8 @@ pub(super) struct Unverified<'a> {
     algorithm: Algorithm,
     /// `kid`: the name of the key, if the token gives one.
     key: Option<String>,
+    /// Whether `typ` calls it an access token (RFC 9068, 2.1).
+    access: bool,
     claims: Map<String, Value>,
     /// What is signed: header and payload as they were sent.
     message: &'a str,
@@ -50,7 +53,11 @@ impl<'a> Unverified<'a> {
                 _ => parts,
             });
         }
-        let (algorithm, key) = read_header(header)?;
+        let Header {
+            algorithm,
+            key,
+            access,
+        } = read_header(header)?;
         let claims = encoding::decode(payload)
             .and_then(|payload| object::parse(&payload))
             .ok_or(JwtError::Malformed(
@@ -65,10 +72,16 @@ impl<'a> Unverified<'a> {
         Ok(Self {
             algorithm,
             key,
+            access,
             claims,
             message,
             signature,
         })
+    }
+
+    /// Whether its header calls it an access token.
+    pub(super) fn is_access(&self) -> bool {
+        self.access
     }
 
     /// What it claims.
@@ -92,9 +105,18 @@ impl<'a> Unverified<'a> {
     }
 }
 
-/// Algorithm and key of a header. Keys that come with the token (`jwk`, `jku`, `x5c`, `x5u`) are none:
+/// What a header says.
+struct Header {
+    algorithm: Algorithm,
+    /// `kid`
+    key: Option<String>,
+    /// Whether `typ` is that of access tokens.
+    access: bool,
+}
+
+/// Reads a header. Keys that come with the token (`jwk`, `jku`, `x5c`, `x5u`) are none:
 /// whoever makes a token can put anything there.
-fn read_header(header: &str) -> Result<(Algorithm, Option<String>), JwtError> {
+fn read_header(header: &str) -> Result<Header, JwtError> {
     let mut header = encoding::decode(header)
         .and_then(|header| object::parse(&header))
         .ok_or(JwtError::Malformed(
@@ -111,26 +133,36 @@ fn read_header(header: &str) -> Result<(Algorithm, Option<String>), JwtError> {
             "it relies on extensions (header `crit`)",
         ));
     }
-    if header.get("typ").is_some_and(|typ| !is_accepted(typ)) {
-        return Err(JwtError::Unsupported(
-            "its header `typ` must be `JWT`, `at+jwt` or absent",
-        ));
-    }
-    match header.remove("kid") {
-        None => Ok((algorithm, None)),
-        Some(Value::String(id)) => Ok((algorithm, Some(id))),
-        Some(_) => Err(JwtError::Malformed("its header `kid` must be a string")),
-    }
+    // Logout tokens, security events and proofs of possession are signed with the same keys, and let
+    // nobody in (RFC 8725, 3.11).
+    let access = match header.get("typ").map(media_type) {
+        None => false,
+        Some(Some(typ)) if typ == JWT => false,
+        Some(Some(typ)) if typ == ACCESS_TOKEN => true,
+        Some(_) => {
+            return Err(JwtError::Unsupported(
+                "its header `typ` must be `JWT`, `at+jwt` or absent",
+            ));
+        }
+    };
+    let key = match header.remove("kid") {
+        None => None,
+        Some(Value::String(id)) => Some(id),
+        Some(_) => return Err(JwtError::Malformed("its header `kid` must be a string")),
+    };
+    Ok(Header {
+        algorithm,
+        key,
+        access,
+    })
 }
 
 /// A media type, whose letter case does not count and whose `application/` may be left out (RFC 7515,
-/// 4.1.9).
-fn is_accepted(typ: &Value) -> bool {
-    let Some(typ) = typ.as_str().map(str::to_ascii_lowercase) else {
-        return false;
-    };
-    let short = typ.strip_prefix("application/").unwrap_or(&typ);
-    TYPES.contains(&short)
+/// 4.1.9). None where it is no text.
+fn media_type(typ: &Value) -> Option<String> {
+    let typ = typ.as_str()?.to_ascii_lowercase();
+    let short = typ.strip_prefix("application/").map(str::to_owned);
+    Some(short.unwrap_or(typ))
 }
 
 #[cfg(test)]

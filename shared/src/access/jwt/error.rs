@@ -24,6 +24,9 @@ pub enum JwtError {
     Issuer,
     /// It was made for somebody else.
     Audience,
+    /// It was made for another use than the one that is required: an access token where ID tokens are,
+    /// or the reverse.
+    TokenUse,
     /// A claim is missing or malformed; the text says which.
     Claims(&'static str),
     /// It cannot be judged now, for the issuer's keys cannot be had: a 503. The operator's log has
@@ -47,6 +50,7 @@ impl JwtError {
             Self::NotYetValid => "jwt_not_yet_valid",
             Self::Issuer => "jwt_issuer",
             Self::Audience => "jwt_audience",
+            Self::TokenUse => "jwt_token_use",
             Self::Claims(_) => "jwt_claims",
             Self::KeysUnavailable { .. } => "jwt_keys_unavailable",
         }
@@ -83,7 +87,10 @@ impl fmt::Display for JwtError {
                 "the JWT is of another issuer (claim `iss`) than the one that this deployment trusts; sign in there",
             ),
             Self::Audience => f.write_str(
-                "the JWT is for another audience (claim `aud`, or `client_id` or `azp` where there is none) than this deployment accepts; ask the issuer for a token for this one",
+                "the JWT is for another audience (claim `aud`, or what this deployment takes in its place) than this deployment accepts; ask the issuer for a token for this one",
+            ),
+            Self::TokenUse => f.write_str(
+                "the JWT is of the other kind than this deployment requires (header `typ`, claim `token_use`): send an access token where ID tokens are refused, and an ID token where access tokens are",
             ),
             Self::Claims(what) => write!(f, "the JWT's claims are refused: {what}"),
             Self::KeysUnavailable { .. } => f.write_str(

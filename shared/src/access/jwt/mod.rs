@@ -34,6 +34,7 @@ pub use claims::Claims;
 pub use compact::looks_like_jwt;
 pub use error::JwtError;
 pub use key_set::KeySet;
+pub use rules::{AudienceClaim, TokenUse};
 pub use settings::{JwksSource, JwtSettingError, JwtSettings};
 pub use source::{Fetching, KeySource, KeysError};
 pub use verifier::JwtVerifier;

@@ -7,10 +7,52 @@ use std::time::Duration;
 /// The end of the year 9999 as a Unix time in seconds. A larger number is none in seconds.
 const LAST_DATE: u64 = 253_402_300_799;
 
-/// Where a token may say for whom it was made. The first one that is there counts, and no other:
-/// `aud` says it by RFC 7519, access tokens of Cognito have `client_id` in its place, session tokens
-/// of Clerk `azp`.
-const AUDIENCE_CLAIMS: [&str; 3] = ["aud", "client_id", "azp"];
+/// The claim in which a token without `aud` (RFC 7519, 4.1.3) says for whom it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AudienceClaim {
+    /// None: a token says it in `aud` or is refused.
+    Aud,
+    /// `client_id`, as in access tokens of Cognito.
+    ClientId,
+    /// `azp`, as in session tokens of Clerk.
+    Azp,
+}
+
+impl AudienceClaim {
+    /// The claim that this issuer uses: `client_id` for Cognito, `azp` for Clerk, none for others.
+    pub(super) fn of_issuer(issuer: &str) -> Self {
+        let host = issuer
+            .strip_prefix("https://")
+            .and_then(|rest| rest.split('/').next());
+        let host = host.unwrap_or_default();
+        let amazon = host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn");
+        if host.starts_with("cognito-idp.") && amazon {
+            Self::ClientId
+        } else if host.ends_with(".clerk.accounts.dev") {
+            Self::Azp
+        } else {
+            Self::Aud
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Aud => "aud",
+            Self::ClientId => "client_id",
+            Self::Azp => "azp",
+        }
+    }
+}
+
+/// What a token is meant for (RFC 8725, 3.12): tokens of one kind are not taken for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenUse {
+    /// ID tokens: whatever does not say that it is another kind.
+    Id,
+    /// Access tokens that say so: by the header `typ`, `at+jwt` (RFC 9068), or by Cognito's claim
+    /// `token_use`.
+    Access,
+}
 
 /// The rules of a deployment.
 #[derive(Debug, Clone)]
@@ -19,6 +61,10 @@ pub(super) struct Rules {
     pub(super) issuer: String,
     /// One of these must be in `aud`, or in what stands for it.
     pub(super) audiences: Vec<String>,
+    /// Where a token without `aud` names its audience.
+    pub(super) audience_claim: AudienceClaim,
+    /// What a token must be meant for; anything where absent.
+    pub(super) token_use: Option<TokenUse>,
     /// By how much the issuer's clock may differ from ours.
     pub(super) leeway: Duration,
 }
@@ -31,10 +77,12 @@ pub(super) struct Essentials {
 }
 
 impl Rules {
-    /// Judges claims at `now`, a Unix time in milliseconds.
+    /// Judges claims at `now`, a Unix time in milliseconds. `access_typ`: whether the token's header
+    /// calls it an access token.
     pub(super) fn judge(
         &self,
         claims: &Map<String, Value>,
+        access_typ: bool,
         now: u64,
     ) -> Result<Essentials, JwtError> {
         if claims.get("iss").and_then(Value::as_str) != Some(&self.issuer) {
@@ -42,6 +90,9 @@ impl Rules {
         }
         if !self.is_for_us(claims) {
             return Err(JwtError::Audience);
+        }
+        if !self.is_for_this_use(claims, access_typ) {
+            return Err(JwtError::TokenUse);
         }
         let subject = claims
             .get("sub")
@@ -69,10 +120,23 @@ impl Rules {
             let accepted = |one: &str| self.audiences.iter().any(|ours| ours == one);
             value.as_str().is_some_and(accepted)
         };
-        match AUDIENCE_CLAIMS.iter().find_map(|name| claims.get(*name)) {
+        let fallback = || claims.get(self.audience_claim.name());
+        match claims.get("aud").or_else(fallback) {
             Some(Value::Array(audiences)) => audiences.iter().any(ours),
             Some(audience) => ours(audience),
             None => false,
+        }
+    }
+}
+
+impl Rules {
+    fn is_for_this_use(&self, claims: &Map<String, Value>, access_typ: bool) -> bool {
+        let claimed = claims.get("token_use");
+        let says = |kind| claimed.is_some_and(|claimed| claimed == kind);
+        match self.token_use {
+            None => true,
+            Some(TokenUse::Access) => (access_typ && claimed.is_none()) || says("access"),
+            Some(TokenUse::Id) => !access_typ && (claimed.is_none() || says("id")),
         }
     }
 }
@@ -105,12 +169,25 @@ mod tests {
 
     const NOW: u64 = 1_700_000_000;
 
-    fn judge(changes: Value) -> Result<Essentials, &'static str> {
-        let rules = Rules {
+    fn rules() -> Rules {
+        Rules {
             issuer: "https://example.com".to_owned(),
             audiences: vec!["app".to_owned(), "web".to_owned()],
+            audience_claim: AudienceClaim::Aud,
+            token_use: None,
             leeway: Duration::from_secs(60),
-        };
+        }
+    }
+
+    fn judge(changes: Value) -> Result<Essentials, &'static str> {
+        judge_by(&rules(), false, changes)
+    }
+
+    fn judge_by(
+        rules: &Rules,
+        access_typ: bool,
+        changes: Value,
+    ) -> Result<Essentials, &'static str> {
         let mut claims = json!({
             "iss": "https://example.com", "aud": "app", "sub": "u1", "exp": NOW + 600,
         });
@@ -122,7 +199,7 @@ mod tests {
             }
         }
         rules
-            .judge(claims.as_object().unwrap(), NOW * 1000)
+            .judge(claims.as_object().unwrap(), access_typ, NOW * 1000)
             .map_err(|error| error.code())
     }
 
@@ -187,17 +264,119 @@ mod tests {
     }
 
     #[test]
-    fn without_aud_the_client_counts_and_only_then() {
-        assert_eq!(code(json!({"aud": "(none)", "client_id": "app"})), "good");
-        assert_eq!(code(json!({"aud": "(none)", "azp": "web"})), "good");
-        for changes in [
-            json!({"aud": "x", "client_id": "app", "azp": "app"}),
-            json!({"aud": [], "client_id": "app"}),
-            json!({"aud": null, "client_id": "app"}),
-            json!({"aud": "(none)", "client_id": "x", "azp": "app"}),
-            json!({"aud": "(none)", "azp": ""}),
+    fn without_aud_a_claim_of_the_issuers_counts_and_only_where_it_is_set() {
+        let code = |audience_claim, changes: Value| {
+            let rules = Rules {
+                audience_claim,
+                ..rules()
+            };
+            judge_by(&rules, false, changes).err().unwrap_or("good")
+        };
+        use AudienceClaim::{Aud, Azp, ClientId};
+        for (claim, changes, outcome) in [
+            (
+                Aud,
+                json!({"aud": "(none)", "client_id": "app"}),
+                "jwt_audience",
+            ),
+            (Aud, json!({"aud": "(none)", "azp": "app"}), "jwt_audience"),
+            (
+                ClientId,
+                json!({"aud": "(none)", "client_id": "app"}),
+                "good",
+            ),
+            (
+                ClientId,
+                json!({"aud": "(none)", "azp": "app"}),
+                "jwt_audience",
+            ),
+            (Azp, json!({"aud": "(none)", "azp": "web"}), "good"),
+            (
+                Azp,
+                json!({"aud": "(none)", "client_id": "app"}),
+                "jwt_audience",
+            ),
+            (Azp, json!({"aud": "(none)", "azp": ""}), "jwt_audience"),
+            (
+                ClientId,
+                json!({"aud": "x", "client_id": "app"}),
+                "jwt_audience",
+            ),
+            (
+                ClientId,
+                json!({"aud": [], "client_id": "app"}),
+                "jwt_audience",
+            ),
+            (
+                ClientId,
+                json!({"aud": null, "client_id": "app"}),
+                "jwt_audience",
+            ),
+            (Azp, json!({"azp": "x"}), "good"),
         ] {
-            assert_eq!(code(changes.clone()), "jwt_audience", "{changes}");
+            assert_eq!(code(claim, changes.clone()), outcome, "{claim:?} {changes}");
+        }
+    }
+
+    #[test]
+    fn the_claim_is_the_one_that_the_issuer_uses() {
+        use AudienceClaim::{Aud, Azp, ClientId};
+        for (issuer, claim) in [
+            (
+                "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_x",
+                ClientId,
+            ),
+            (
+                "https://cognito-idp.cn-north-1.amazonaws.com.cn/p",
+                ClientId,
+            ),
+            ("https://quick-fox-1.clerk.accounts.dev", Azp),
+            ("https://tenant.auth0.com/", Aud),
+            ("https://cognito-idp.evil.example/", Aud),
+            ("https://evil.example/cognito-idp.x.amazonaws.com", Aud),
+            ("http://a.clerk.accounts.dev", Aud),
+            ("https://evil.example/a.clerk.accounts.dev", Aud),
+        ] {
+            assert_eq!(AudienceClaim::of_issuer(issuer), claim, "{issuer}");
+        }
+    }
+
+    #[test]
+    fn a_token_for_another_use_is_refused_where_one_is_required() {
+        let code = |token_use, access_typ, changes: Value| {
+            let rules = Rules {
+                token_use,
+                ..rules()
+            };
+            judge_by(&rules, access_typ, changes)
+                .err()
+                .unwrap_or("good")
+        };
+        let (id, access) = (Some(TokenUse::Id), Some(TokenUse::Access));
+        for (required, access_typ, changes, outcome) in [
+            (None, true, json!({"token_use": "id"}), "good"),
+            (id, false, json!({}), "good"),
+            (id, false, json!({"token_use": "id"}), "good"),
+            (id, true, json!({}), "jwt_token_use"),
+            (id, true, json!({"token_use": "id"}), "jwt_token_use"),
+            (id, false, json!({"token_use": "access"}), "jwt_token_use"),
+            (id, false, json!({"token_use": null}), "jwt_token_use"),
+            (access, true, json!({}), "good"),
+            (access, false, json!({"token_use": "access"}), "good"),
+            (access, false, json!({}), "jwt_token_use"),
+            (access, true, json!({"token_use": "id"}), "jwt_token_use"),
+            (
+                access,
+                false,
+                json!({"token_use": ["access"]}),
+                "jwt_token_use",
+            ),
+        ] {
+            assert_eq!(
+                code(required, access_typ, changes.clone()),
+                outcome,
+                "{changes}"
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::key_set::KeySet;
-use super::rules::Rules;
+use super::rules::{AudienceClaim, Rules, TokenUse};
 use http::Uri;
 use std::fmt;
 use std::sync::Arc;
@@ -70,8 +70,9 @@ impl JwtSettings {
     ///
     /// * `issuer`: what `iss` must be, letter by letter. A URL where keys are discovered, any text
     ///   otherwise.
-    /// * `audiences`: at least one. A token must name one of them in `aud`; one without `aud`, in
-    ///   `client_id` (access tokens of Cognito) or, without that, in `azp` (session tokens of Clerk).
+    /// * `audiences`: at least one. A token must name one of them in `aud`; one of Cognito without `aud`
+    ///   in `client_id`, one of Clerk in `azp`. [`with_audience_in`](Self::with_audience_in) says it
+    ///   for other issuers.
     /// * `jwks`: where the keys are. URLs are `https`, or `http` to this very machine.
     /// * `leeway`: by how much `exp`, `nbf` and `iat` may be missed, 0 to 300 s.
     ///
@@ -110,14 +111,32 @@ impl JwtSettings {
                 KeySet::parse(text.as_bytes()).map_err(wrong("jwks"))?,
             )),
         };
+        let audience_claim = AudienceClaim::of_issuer(&issuer);
         Ok(Self {
             rules: Rules {
                 issuer,
                 audiences,
                 leeway,
+                audience_claim,
+                token_use: None,
             },
             keys,
         })
+    }
+
+    /// The same, where a token without `aud` names its audience in this claim; where absent, in the one
+    /// that its issuer uses.
+    pub fn with_audience_in(mut self, claim: Option<AudienceClaim>) -> Self {
+        if let Some(claim) = claim {
+            self.rules.audience_claim = claim;
+        }
+        self
+    }
+
+    /// The same, taking tokens for this use only; for any where absent.
+    pub fn for_use(mut self, token_use: Option<TokenUse>) -> Self {
+        self.rules.token_use = token_use;
+        self
     }
 }
 

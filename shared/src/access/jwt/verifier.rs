@@ -69,7 +69,7 @@ impl JwtVerifier {
     /// [`JwtError`] says what is wrong with it, or that nobody can tell now.
     pub async fn verify(&self, token: &str, now: u64) -> Result<Claims, JwtError> {
         let token = Unverified::parse(token)?;
-        let essentials = self.rules.judge(token.claims(), now)?;
+        let essentials = self.rules.judge(token.claims(), token.is_access(), now)?;
         match self.judge(&token, now).await? {
             Verdict::Genuine => Ok(Claims {
                 subject: essentials.subject,
