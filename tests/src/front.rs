@@ -1,5 +1,5 @@
 //! An HTTP front for several functions, so that the code of real clients can call them: a request goes to
-//! the function that its row names, as the event that API Gateway makes of it.
+//! the function that its row or, below `/v1/`, its path names, as the event that API Gateway makes of it.
 //!
 //! Preflights are answered as the gateway does, with what the template allows.
 
@@ -91,8 +91,15 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
         return preflight();
     }
     let (method, path) = (request.method().as_str(), request.uri().path());
-    let Some((row, function)) =
-        row(method, path).and_then(|row| Some((row, functions.get(row.function)?)))
+    let routed = match row(method, path) {
+        Some(row) => Some((row.paths[0], row.function)),
+        None => {
+            let own = path.strip_prefix("/v1/");
+            own.and_then(|rest| Some((path, rest.split('/').next()?)))
+        }
+    };
+    let Some((route, function)) =
+        routed.and_then(|(route, name)| Some((route, functions.get(name)?)))
     else {
         let body = json!({"message": "Not Found"}).to_string();
         return reply(
@@ -102,7 +109,7 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
         );
     };
     let mut event = Event::new(method, path)
-        .route_key(&format!("{method} {}", row.paths[0]))
+        .route_key(&format!("{method} {route}"))
         .query(request.uri().query().unwrap_or_default());
     for (name, value) in request.headers() {
         event = event.header(name.as_str(), value.to_str().unwrap_or_default());

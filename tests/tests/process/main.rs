@@ -10,6 +10,7 @@ mod events;
 mod fcdn;
 mod fpa;
 mod inspect;
+mod readme;
 mod rtc;
 mod rtm;
 mod secret;

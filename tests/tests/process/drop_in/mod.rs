@@ -4,7 +4,7 @@
 mod bundle;
 mod chat;
 mod clients;
-mod describe;
+pub(crate) mod describe;
 mod education;
 mod otherwise;
 mod replay;
