@@ -53,11 +53,12 @@ EXAMPLES = [
     ("chat", "GET", "/v1/chat/app", None, True),
 ]
 
-# On a laptop everything can be tried without credentials. No deployment has this policy unless its
-# operator writes it.
+# On a laptop everything but app-privilege and 006 tokens can be tried without credentials. No
+# deployment has this policy unless its operator writes it.
 WIDE_POLICY = {
     "anonymous": {
-        "tokenTypes": ["*"], "roles": ["publisher"], "maxLifetime": 86400, "wildcards": "any", "rtmPermissions": True,
+        "tokenTypes": ["*", "convoai", "stt"], "roles": ["publisher"], "educationRoles": ["*"], "maxLifetime": 86400,
+        "wildcards": "any", "rtmPermissions": True, "batches": True,
     }
 }
 

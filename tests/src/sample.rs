@@ -31,14 +31,20 @@ pub fn with_project(builder: Builder) -> Builder {
         .fold(builder, |builder, (name, value)| builder.env(name, value))
 }
 
-/// The policy of `make run`: anonymous callers get everything but app-privilege tokens.
-pub const WIDE_POLICY: &str = r#"{"anonymous":{"tokenTypes":["*"],"roles":["publisher"],"maxLifetime":86400,"wildcards":"any","rtmPermissions":true}}"#;
+/// The policy of `make run`: anonymous callers get everything but app-privilege and 006 tokens.
+pub const WIDE_POLICY: &str = r#"{"anonymous":{"tokenTypes":["*","convoai","stt"],"roles":["publisher"],"educationRoles":["*"],"maxLifetime":86400,"wildcards":"any","rtmPermissions":true,"batches":true}}"#;
 
 /// The same with the door wide open to anybody.
 pub fn open(name: &str) -> Builder {
     closed(name)
         .env("AGORA_ANONYMOUS_ACCESS", "open")
         .env("AGORA_POLICY", WIDE_POLICY)
+}
+
+/// The same where the policy grants 006 tokens too.
+pub fn open_for_legacy(name: &str) -> Builder {
+    let policy = WIDE_POLICY.replace("\"batches\":true", "\"batches\":true,\"legacyTokens\":true");
+    open(name).env("AGORA_POLICY", &policy)
 }
 
 /// The secret document of the sample project with this certificate.

@@ -1,7 +1,8 @@
 //! What a principal may have.
 
-use super::{Access, Principal, Rules, Wildcards};
-use crate::request::{Ask, Lifetime};
+use super::{Access, NamePattern, Principal, Projects, Rules, Wildcards};
+use crate::request::{Ask, Lifetime, Part, Room};
+use crate::token::AppId;
 
 /// An ask that its caller may have. Only access control makes one, and only one of these is signed.
 #[derive(Debug)]
@@ -40,11 +41,20 @@ impl Denied {
     }
 }
 
+/// What an ask is judged by, besides the caller and the policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances {
+    /// The project that signs when a request doesn't say.
+    pub default_app_id: AppId,
+    /// The Unix time in milliseconds.
+    pub now: u64,
+}
+
 impl Access {
-    /// Judges an ask at `now`, a Unix time in milliseconds.
+    /// Judges an ask.
     ///
     /// What falls outside the rules is refused, never silently dropped. What the ask leaves open (the
-    /// identity, the lifetime) becomes what the caller may have.
+    /// identity, the lifetime, the project) becomes what the caller may have.
     ///
     /// # Errors
     /// [`Denied`] names the rule; the ask comes back with it, for the audit line.
@@ -52,126 +62,202 @@ impl Access {
         &self,
         principal: &Principal,
         mut ask: Ask,
-        now: u64,
+        circumstances: Circumstances,
     ) -> Result<Authorised, (Denied, Ask)> {
-        match self.judge(principal, &mut ask, now) {
+        match self.judge(principal, &mut ask, circumstances) {
             Ok(lifetime) => Ok(Authorised { ask, lifetime }),
             Err(denied) => Err((denied, ask)),
         }
     }
 
-    fn judge(&self, principal: &Principal, ask: &mut Ask, now: u64) -> Result<Lifetime, Denied> {
+    /// Judges whether the caller may ask for several tokens in one call.
+    ///
+    /// # Errors
+    /// [`Denied`] where the policy doesn't grant it.
+    pub fn authorise_batch(&self, principal: &Principal) -> Result<(), Denied> {
+        match self.rules(principal)? {
+            Some(rules) if !rules.batches => Err(Denied::new(
+                "denied_batch",
+                "several tokens in one call are not granted to you; ask for one at a time",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The rules that hold for a caller; none for services.
+    fn rules(&self, principal: &Principal) -> Result<Option<&Rules>, Denied> {
+        let policy = match principal {
+            Principal::Service { .. } => return Ok(None),
+            // Nobody else is recognised where there is no policy to judge by.
+            _ => self.policy.as_ref().ok_or_else(|| {
+                Denied::new(
+                    "denied_policy",
+                    "nothing is granted while the policy is broken",
+                )
+            })?,
+        };
+        Ok(Some(match principal {
+            Principal::Anonymous => &policy.anonymous,
+            _ => &policy.user,
+        }))
+    }
+
+    fn judge(
+        &self,
+        principal: &Principal,
+        ask: &mut Ask,
+        Circumstances {
+            default_app_id,
+            now,
+        }: Circumstances,
+    ) -> Result<Lifetime, Denied> {
         let usual = ask.usual.unwrap_or_else(|| ask.grant.default_lifetime());
-        if !matches!(principal, Principal::User { .. }) {
-            ask.name_stranger();
+        let identity = match principal {
+            Principal::User { identity, .. } => Some(identity),
+            _ => {
+                ask.name_stranger();
+                None
+            }
+        };
+        let Some(rules) = self.rules(principal)? else {
+            if let Principal::Service {
+                project: Some(own), ..
+            } = principal
+                && *ask.app_id.get_or_insert(*own) != *own
+            {
+                let detail = format!("this API key is good for the project {own} only");
+                return Err(Denied::new("denied_project", detail));
+            }
+            return Ok(ask.lifetime.unwrap_or(usual));
+        };
+        for part in ask.grant.parts() {
+            rules.check_kind(&part)?;
         }
-        match principal {
-            Principal::Service { project, .. } => {
-                if let Some(own) = project
-                    && *ask.app_id.get_or_insert(*own) != *own
-                {
-                    let detail = format!("this API key is good for the project {own} only");
-                    return Err(Denied::new("denied_project", detail));
-                }
-                Ok(ask.lifetime.unwrap_or(usual))
-            }
-            Principal::User {
-                identity,
-                expires_at,
-                ..
-            } => {
-                let rules = &self.policy.user;
-                rules.check_kind(ask)?;
-                for slot in ask.grant.identities() {
-                    identity.bind(slot, rules.wildcards)?;
-                }
-                rules.check_rights(ask, Some(&identity.subject))?;
-                let left = if rules.within_jwt {
-                    expires_at.saturating_sub(now / 1000)
-                } else {
-                    u64::MAX
-                };
-                rules.lifetime(ask.lifetime, usual, left)
-            }
-            Principal::Anonymous => {
-                let rules = &self.policy.anonymous;
-                rules.check_kind(ask)?;
-                rules.check_rights(ask, None)?;
-                rules.lifetime(ask.lifetime, usual, u64::MAX)
+        if let Some(identity) = identity {
+            for slot in ask.grant.identities() {
+                identity.bind(slot, rules.wildcards)?;
             }
         }
+        let subject = identity.map(|identity| identity.subject.as_str());
+        for part in ask.grant.parts() {
+            rules.check_part(&part, subject)?;
+        }
+        ask.app_id = Some(rules.project(ask.app_id, default_app_id)?);
+        let left = match principal {
+            Principal::User { expires_at, .. } if rules.within_jwt => {
+                expires_at.saturating_sub(now / 1000)
+            }
+            _ => u64::MAX,
+        };
+        rules.lifetime(ask.lifetime, usual, left)
     }
 }
 
 impl Rules {
-    fn check_kind(&self, ask: &Ask) -> Result<(), Denied> {
+    fn check_kind(&self, part: &Part<'_>) -> Result<(), Denied> {
         // Whatever the policy says: such a token is the project's, and nobody's own.
-        if ask.grant.rights().administers {
+        if part.administers {
             return Err(Denied::new(
                 "denied_app_privilege",
                 "a token that administers the whole project is for services with an API key only",
             ));
         }
-        let Some(granted) = &self.token_types else {
-            return Ok(());
-        };
-        match ask
-            .grant
-            .parts()
-            .into_iter()
-            .find(|part| !granted.iter().any(|name| name == part))
-        {
-            None => Ok(()),
-            Some(part) => Err(Denied::new(
+        if !self.token_types.iter().any(|name| name == part.token_type) {
+            return Err(Denied::new(
                 "denied_token_type",
-                format!("tokens of the type `{part}` are not granted to you"),
-            )),
+                format!(
+                    "tokens of the type `{}` are not granted to you",
+                    part.token_type
+                ),
+            ));
         }
+        if part.legacy && !self.legacy_tokens {
+            return Err(Denied::new(
+                "denied_legacy_token",
+                "tokens in the 006 format are not granted to you, for they can be cut anew for other channels and users; ask for 007",
+            ));
+        }
+        Ok(())
     }
 
-    fn check_rights(&self, ask: &Ask, subject: Option<&str>) -> Result<(), Denied> {
-        let rights = ask.grant.rights();
-        if rights.publishes && !self.publisher {
+    fn check_part(&self, part: &Part<'_>, subject: Option<&str>) -> Result<(), Denied> {
+        if part.publishes && !self.publisher {
             return Err(Denied::new(
                 "denied_role",
-                "the right to publish is not granted to you; ask for the role `subscriber`",
+                "the right to publish is not granted to you; ask for the role `subscriber`, and for no stream channel to write in",
             ));
         }
-        let wildcard = rights.wildcard_user || rights.wildcard_channel();
-        if wildcard && self.wildcards == Wildcards::None {
+        if let (Some(role), Some(granted)) = (part.education_role, &self.education_roles)
+            && !granted.contains(&role)
+        {
+            return Err(Denied::new(
+                "denied_education_role",
+                format!("the role {role} of Education is not granted to you"),
+            ));
+        }
+        if part.is_wildcard() && self.wildcards == Wildcards::None {
             return Err(Denied::new(
                 "denied_wildcard",
-                "a token for many channels or users is not granted to you; name one of each",
+                "a token for many channels, rooms or users is not granted to you; name one of each",
             ));
         }
-        if wildcard && rights.publishes && self.wildcards == Wildcards::Subscriber {
+        if part.is_wildcard() && !part.only_receives() && self.wildcards == Wildcards::Subscriber {
             return Err(Denied::new(
                 "denied_wildcard_role",
-                "a token for many channels or users is granted to you for the role `subscriber` only",
+                "a token for many channels, rooms or users is granted to you only if it can do no more than receive",
             ));
         }
-        let fits = |name: &str| {
-            self.channels
+        let fits = |patterns: &[NamePattern], name: &str| {
+            patterns
                 .iter()
                 .any(|pattern| pattern.matches(name, subject))
         };
-        if rights
-            .channels
-            .iter()
-            .any(|channel| !fits(channel.as_str()))
-        {
+        if part.channels.iter().any(|name| !fits(&self.channels, name)) {
             return Err(Denied::new(
                 "denied_channel",
                 "this channel is not granted to you",
             ));
         }
-        if rights.permissions && !self.rtm_permissions {
+        let rooms = self.rooms.as_ref().unwrap_or(&self.channels);
+        let granted = match part.room {
+            None => true,
+            Some(Room::Named(room)) => fits(rooms, room),
+            Some(Room::Any) => rooms.iter().any(NamePattern::is_any),
+        };
+        if !granted {
+            return Err(Denied::new(
+                "denied_room",
+                "this room is not granted to you; a token for no room in particular needs all of them",
+            ));
+        }
+        if part.permissions && !self.rtm_permissions {
             return Err(Denied::new(
                 "denied_rtm_permissions",
                 "RTM permissions are not granted to you; leave out `permissions`",
             ));
         }
         Ok(())
+    }
+
+    /// The project that signs: the one that was asked for, if it may be had; otherwise the deployment's
+    /// default, or the first that may be had where that one may not.
+    fn project(&self, asked: Option<AppId>, default: AppId) -> Result<AppId, Denied> {
+        let granted = |app_id: &AppId| match &self.projects {
+            Projects::All => true,
+            Projects::Default => *app_id == default,
+            Projects::Listed(listed) => listed.contains(app_id),
+        };
+        match (asked, &self.projects) {
+            (Some(asked), _) if granted(&asked) => Ok(asked),
+            (Some(_), _) => Err(Denied::new(
+                "denied_project",
+                "this project is not granted to you; leave out `appId`",
+            )),
+            (None, Projects::Listed(listed)) if !granted(&default) => {
+                Ok(listed.first().copied().unwrap_or(default))
+            }
+            (None, _) => Ok(default),
+        }
     }
 
     /// The life that was asked for, if it may be had; otherwise the usual one, as far as it may.
@@ -211,6 +297,7 @@ mod tests {
     use serde_json::json;
 
     const NOW: u64 = 1_700_000_000_000;
+    const DEFAULT: &str = "00000000000000000000000000000000";
 
     fn user(subject: &str) -> Principal {
         Principal::User {
@@ -244,10 +331,14 @@ mod tests {
     fn judge(policy: &str, principal: &Principal, ask: Ask) -> Result<(String, u32), &'static str> {
         let access = Access {
             anonymous: true,
-            policy: Policy::parse(policy).unwrap(),
+            policy: Some(Policy::parse(policy).unwrap()),
             ..Access::default()
         };
-        match access.authorise(principal, ask, NOW) {
+        let circumstances = Circumstances {
+            default_app_id: DEFAULT.parse().unwrap(),
+            now: NOW,
+        };
+        match access.authorise(principal, ask, circumstances) {
             Ok(authorised) => {
                 let described = authorised.ask().grant.describe();
                 let described = described

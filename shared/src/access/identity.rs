@@ -175,6 +175,13 @@ impl OwnIdentity {
                     Ok(())
                 }
             },
+            // One name for both: it has to be good as an account too.
+            IdentitySlot::RtmAndRtc(user) => {
+                if !user.as_ref().is_some_and(UserId::is_wildcard) {
+                    self.own_account()?;
+                }
+                self.bind(IdentitySlot::User(user), wildcards)
+            }
             IdentitySlot::Chat(user) => match user {
                 Some(asked) => same(*asked == self.own_chat_username()?, "Chat username"),
                 None => {

@@ -13,19 +13,30 @@ mod principal;
 
 use jwt::JwtVerifier;
 
-pub use authorise::{Authorised, Denied};
+pub use authorise::{Authorised, Circumstances, Denied};
 pub use identity::{IdentityRules, OwnIdentity, RtcIdentity};
-pub use pattern::ChannelPattern;
-pub use policy::{Policy, Rules, Wildcards};
+pub use pattern::NamePattern;
+pub use policy::{Policy, Projects, Rules, Wildcards};
 pub use principal::{Credentials, Principal, Unauthenticated};
 
 /// The rules of a deployment about who may have what.
-#[derive(Default)]
 pub struct Access {
     /// Whether a caller who shows nothing is let in.
     pub anonymous: bool,
     /// Who judges the JWTs of users; without it, nobody is recognised as one.
     pub jwt: Option<JwtVerifier>,
-    /// What those may have who are not services.
-    pub policy: Policy,
+    /// What those may have who are not services; nothing where the operator's policy, or what says who
+    /// is a user, is broken. Services are not touched by that.
+    pub policy: Option<Policy>,
+}
+
+/// Nobody is let in who shows nothing, and there are no users.
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            anonymous: false,
+            jwt: None,
+            policy: Some(Policy::default()),
+        }
+    }
 }

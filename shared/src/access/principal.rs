@@ -1,7 +1,7 @@
 //! Who is asking.
 
 use super::jwt::{JwtError, looks_like_jwt};
-use super::{Access, OwnIdentity};
+use super::{Access, OwnIdentity, Policy};
 use crate::project::ApiKeys;
 use crate::token::AppId;
 use sha2::{Digest, Sha256};
@@ -45,7 +45,7 @@ pub enum Principal {
     },
     /// A person, by a JWT of the operator's identity provider.
     User {
-        /// A hash of issuer and subject, for the audit line.
+        /// A hash of the subject, for the audit line.
         subject_hash: String,
         /// What the person is called.
         identity: OwnIdentity,
@@ -80,6 +80,8 @@ pub enum Unauthenticated {
     NoIssuer,
     /// The JWT is refused, or cannot be judged now.
     Jwt(JwtError),
+    /// What users and anonymous callers may have is not known: the operator's setting is broken.
+    Misconfigured,
 }
 
 impl Unauthenticated {
@@ -91,6 +93,7 @@ impl Unauthenticated {
             Self::Scheme => "credentials_scheme",
             Self::NoIssuer => "credentials_no_issuer",
             Self::Jwt(error) => error.code(),
+            Self::Misconfigured => "access_misconfigured",
         }
     }
 }
@@ -107,6 +110,7 @@ impl fmt::Display for Unauthenticated {
             Self::Scheme => "the header `Authorization` must read `Bearer`, a space, and a JWT or an API key",
             Self::NoIssuer => "this deployment takes API keys only: no issuer of JWTs is set",
             Self::Jwt(error) => return error.fmt(f),
+            Self::Misconfigured => "what users and anonymous callers may have is not set as it must be, so they get nothing; the operator finds the setting in the log. API keys work on",
         })
     }
 }
@@ -128,12 +132,16 @@ impl Access {
         let shown = match (shown.api_key, shown.authorization) {
             (Some(key), _) => return service(key, keys),
             (None, Some(header)) => bearer(header).ok_or(Unauthenticated::Scheme)?,
-            (None, None) if self.anonymous => return Ok(Principal::Anonymous),
-            (None, None) => return Err(Unauthenticated::Missing),
+            (None, None) if !self.anonymous => return Err(Unauthenticated::Missing),
+            (None, None) => {
+                self.policy()?;
+                return Ok(Principal::Anonymous);
+            }
         };
         if !looks_like_jwt(shown) {
             return service(shown, keys);
         }
+        let policy = self.policy()?;
         let verifier = self.jwt.as_ref().ok_or(Unauthenticated::NoIssuer)?;
         let claims = verifier
             .verify(shown, now)
@@ -141,9 +149,15 @@ impl Access {
             .map_err(Unauthenticated::Jwt)?;
         Ok(Principal::User {
             subject_hash: subject_hash(claims.sub()),
-            identity: self.policy.identity.identity(&claims),
+            identity: policy.identity.identity(&claims),
             expires_at: claims.exp(),
         })
+    }
+}
+
+impl Access {
+    fn policy(&self) -> Result<&Policy, Unauthenticated> {
+        self.policy.as_ref().ok_or(Unauthenticated::Misconfigured)
     }
 }
 
@@ -184,7 +198,8 @@ mod tests {
         authorization: Option<&str>,
     ) -> Result<Principal, Unauthenticated> {
         let mut keys = ApiKeys::default();
-        keys.push(ApiKey::new(KEY, "apiKey", None).unwrap());
+        keys.push(ApiKey::new(KEY, "apiKey", None).unwrap(), "apiKey")
+            .unwrap();
         let access = Access {
             anonymous,
             ..Access::default()

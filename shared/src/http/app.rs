@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::request::Request;
 use super::response::Response;
 use super::route::{Captures, Route, Routes, Scene, Work};
-use crate::access::{Access, Principal};
+use crate::access::{Access, Circumstances, Principal};
 use crate::project::{ProjectStore, Projects};
 use crate::request::{Ask, Version};
 use http::StatusCode;
@@ -152,6 +152,7 @@ impl App {
                 let each = async {
                     let asks = read(request)?;
                     let mut caller = self.caller(request, audit).await?;
+                    self.access.authorise_batch(caller.principal)?;
                     let one = |ask: Result<Ask, Problem>| self.issue(ask?, &mut caller);
                     Ok::<_, Problem>(asks.into_iter().map(one).collect::<Vec<_>>())
                 };
@@ -247,14 +248,18 @@ impl App {
     /// Issues one token, or notes what was refused.
     fn issue(&self, ask: Ask, caller: &mut Caller<'_>) -> Result<Issued, Problem> {
         let now = caller.now;
-        let authorised =
-            self.access
-                .authorise(caller.principal, ask, now)
-                .map_err(|(denied, ask)| {
-                    let problem = Problem::from(denied);
-                    caller.refused.push(Refused::new(&ask, &problem));
-                    problem
-                })?;
+        let circumstances = Circumstances {
+            default_app_id: caller.projects.default_app_id(),
+            now,
+        };
+        let authorised = self
+            .access
+            .authorise(caller.principal, ask, circumstances)
+            .map_err(|(denied, ask)| {
+                let problem = Problem::from(denied);
+                caller.refused.push(Refused::new(&ask, &problem));
+                problem
+            })?;
         issue(&authorised, &caller.projects, self.ambient.as_ref(), now).inspect_err(|problem| {
             let refused = Refused::new(authorised.ask(), problem);
             caller.refused.push(refused);

@@ -102,14 +102,14 @@ pub(super) fn issue(
 fn warnings(ask: &Ask, lifetime: Lifetime) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: &str| warnings.push(Warning::new(code, message));
-    let rights = ask.grant.rights();
-    if rights.wildcard_channel() {
+    let parts = ask.grant.parts();
+    if parts.iter().any(|part| part.wildcard_channel) {
         warn(
             "wildcard_channel",
-            "this token opens every channel whose name matches",
+            "this token is good for every channel or room whose name matches",
         );
     }
-    if rights.wildcard_user {
+    if parts.iter().any(|part| part.wildcard_user) {
         warn(
             "wildcard_user",
             "this token lets in any user who matches; name the user to bind it",

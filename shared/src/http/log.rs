@@ -52,6 +52,11 @@ pub(super) fn source_failed(error: &SourceError, last_good: LastGood) {
     failed(error.code(), error, last_good);
 }
 
+/// Tells the operator that users and anonymous callers get nothing, because of a setting.
+pub(super) fn users_stopped(error: &SourceError) {
+    failed(error.code(), error, LastGood::IsGone);
+}
+
 /// Tells the operator that the keys of the JWT issuer could not be read.
 pub(super) fn keys_failed(error: &KeysError, last_good: LastGood) {
     failed(error.code(), error, last_good);

@@ -205,6 +205,9 @@ impl From<Unauthenticated> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
                     .with_header("retry-after", retry_after.to_string())
             }
+            Unauthenticated::Misconfigured => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
+            }
             _ => Self::new(StatusCode::UNAUTHORIZED, code, detail)
                 .with_header("www-authenticate", "Bearer realm=\"agora-token\""),
         }

@@ -58,6 +58,9 @@ async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
 fn app(routes: Routes) -> App {
     let (settings, source) = match Settings::from_env() {
         Ok(settings) => {
+            if let Some(error) = &settings.users_stopped {
+                log::users_stopped(error);
+            }
             let source = settings.source();
             (settings, source)
         }

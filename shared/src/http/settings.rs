@@ -2,7 +2,7 @@
 
 use super::audit::MetricsNamespace;
 use super::log;
-use crate::access::jwt::{JwksSource, JwtSettings, JwtVerifier};
+use crate::access::jwt::{AudienceClaim, JwksSource, JwtSettings, JwtVerifier, TokenUse};
 use crate::access::{Access, Policy};
 use crate::project::{Environment, ProjectSource, SecretsManager, SourceError};
 use crate::request::Version;
@@ -22,8 +22,12 @@ pub struct Settings {
     /// Who is let in, and what they may have: `AGORA_ANONYMOUS_ACCESS`, `closed` by default, or
     /// `open`; `AGORA_POLICY`, a [`Policy`] as JSON; `AGORA_JWT_ISSUER` and `AGORA_JWT_AUDIENCE`
     /// (several are separated by commas), with `AGORA_JWT_JWKS_URL` or `AGORA_JWT_JWKS` where the
-    /// keys are not to be discovered, and `AGORA_JWT_LEEWAY_SECONDS`, 0 to 300, by default 60.
+    /// keys are not to be discovered, `AGORA_JWT_LEEWAY_SECONDS`, 0 to 300, by default 60,
+    /// `AGORA_JWT_AUDIENCE_CLAIM` and `AGORA_JWT_TOKEN_USE`.
     pub access: Access,
+    /// What is wrong with `AGORA_POLICY` or an `AGORA_JWT_` variable. Users and anonymous callers are
+    /// then answered with 503; services are not.
+    pub users_stopped: Option<SourceError>,
     /// `AGORA_NODE_ROUTES_VERSION`: what the drop-in routes of servers that sign 006 tokens answer,
     /// `007` by default, or `006` for apps with SDKs before RTC 4.x and RTM 2.x.
     pub node_routes: Version,
@@ -59,39 +63,30 @@ impl Settings {
     /// # Errors
     /// [`SourceError::Setting`] names the variable and what it may hold.
     pub fn from_env() -> Result<Self, SourceError> {
-        let anonymous = match set("AGORA_ANONYMOUS_ACCESS").as_deref() {
-            None | Some("closed") => false,
-            Some("open") => true,
-            Some(_) => {
-                return Err(SourceError::Setting(
-                    "AGORA_ANONYMOUS_ACCESS must be `closed` or `open`".to_owned(),
-                ));
-            }
-        };
-        let node_routes = match set("AGORA_NODE_ROUTES_VERSION").as_deref() {
-            None | Some("007") => Version::V007,
-            Some("006") => Version::V006,
-            Some(_) => {
-                return Err(SourceError::Setting(
-                    "AGORA_NODE_ROUTES_VERSION must be `007` or `006`".to_owned(),
-                ));
-            }
-        };
-        let policy = match set("AGORA_POLICY") {
-            None => Policy::default(),
-            Some(document) => Policy::parse(&document).map_err(|error| {
-                SourceError::Setting(format!("AGORA_POLICY, {}: {error}", error.field))
-            })?,
+        let anonymous = word(
+            "AGORA_ANONYMOUS_ACCESS",
+            &[("closed", false), ("open", true)],
+        )?;
+        let node_routes = word(
+            "AGORA_NODE_ROUTES_VERSION",
+            &[("007", Version::V007), ("006", Version::V006)],
+        )?;
+        // A mistake in these stops users and anonymous callers, and not the operator's own servers.
+        let ((policy, jwt), users_stopped) = match policy().and_then(|policy| Ok((policy, jwt()?)))
+        {
+            Ok((policy, jwt)) => ((Some(policy), jwt), None),
+            Err(error) => ((None, None), Some(error)),
         };
         Ok(Self {
             secret_id: set("AGORA_SECRET_ID"),
             secret_ttl: seconds("AGORA_SECRET_TTL_SECONDS", 1, 86_400, 300)?,
             access: Access {
-                anonymous,
-                jwt: jwt()?,
+                anonymous: anonymous.unwrap_or_default(),
+                jwt,
                 policy,
             },
-            node_routes,
+            users_stopped,
+            node_routes: node_routes.unwrap_or_default(),
             metrics_namespace: match set("AGORA_METRICS_NAMESPACE") {
                 None => MetricsNamespace::default(),
                 Some(name) => MetricsNamespace::new(name).ok_or_else(|| {
@@ -116,15 +111,43 @@ impl Settings {
     }
 }
 
+/// What users and anonymous callers may have.
+fn policy() -> Result<Policy, SourceError> {
+    let Some(document) = set("AGORA_POLICY") else {
+        return Ok(Policy::default());
+    };
+    Policy::parse(&document)
+        .map_err(|error| SourceError::Setting(format!("AGORA_POLICY, {}: {error}", error.field)))
+}
+
+/// A word of a list, or nothing.
+fn word<T: Copy>(name: &str, words: &[(&str, T)]) -> Result<Option<T>, SourceError> {
+    let Some(text) = set(name) else {
+        return Ok(None);
+    };
+    let found = words.iter().find(|(word, _)| *word == text);
+    found.map(|(_, meaning)| Some(*meaning)).ok_or_else(|| {
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        SourceError::Setting(format!("{name} must be {}", known.join(" or ")))
+    })
+}
+
 /// Who judges JWTs; nobody where no issuer is set.
 fn jwt() -> Result<Option<JwtVerifier>, SourceError> {
     let Some(issuer) = set("AGORA_JWT_ISSUER") else {
-        return match set("AGORA_JWT_AUDIENCE")
-            .or(set("AGORA_JWT_JWKS_URL"))
-            .or(set("AGORA_JWT_JWKS"))
-        {
-            None => Ok(None),
-            Some(_) => Err(SourceError::Setting(
+        let others = [
+            "AUDIENCE",
+            "JWKS_URL",
+            "JWKS",
+            "AUDIENCE_CLAIM",
+            "TOKEN_USE",
+        ];
+        let mut others = others
+            .map(|name| set(&format!("AGORA_JWT_{name}")))
+            .into_iter();
+        return match others.any(|other| other.is_some()) {
+            false => Ok(None),
+            true => Err(SourceError::Setting(
                 "AGORA_JWT_ISSUER must be set where another AGORA_JWT_ variable is".to_owned(),
             )),
         };
@@ -154,5 +177,18 @@ fn jwt() -> Result<Option<JwtVerifier>, SourceError> {
         };
         SourceError::Setting(format!("{variable} {}", error.rule))
     })?;
+    let audience_claim = word(
+        "AGORA_JWT_AUDIENCE_CLAIM",
+        &[
+            ("aud", AudienceClaim::Aud),
+            ("client_id", AudienceClaim::ClientId),
+            ("azp", AudienceClaim::Azp),
+        ],
+    )?;
+    let token_use = word(
+        "AGORA_JWT_TOKEN_USE",
+        &[("id", TokenUse::Id), ("access", TokenUse::Access)],
+    )?;
+    let settings = settings.with_audience_in(audience_claim).for_use(token_use);
     Ok(Some(JwtVerifier::new(settings, log::keys_failed)))
 }

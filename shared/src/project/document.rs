@@ -63,6 +63,11 @@ impl Projects {
         }
     }
 
+    /// The App ID of the project that signs where a request doesn't say.
+    pub fn default_app_id(&self) -> AppId {
+        self.default.app_id
+    }
+
     /// Every project, the default one first.
     pub fn iter(&self) -> impl Iterator<Item = &Project> {
         std::iter::once(&self.default).chain(&self.others)
@@ -285,15 +290,12 @@ fn read_keys(
     project: Option<AppId>,
     api_keys: &mut ApiKeys,
 ) -> Result<(), DocumentError> {
+    let mut read = |key: &str, field: &str| api_keys.push(ApiKey::new(key, field, project)?, field);
     if let Some(key) = one {
-        api_keys.push(ApiKey::new(&key, &format!("{prefix}apiKey"), project)?);
+        read(&key, &format!("{prefix}apiKey"))?;
     }
     for (index, key) in more.into_iter().flatten().enumerate() {
-        api_keys.push(ApiKey::new(
-            &key,
-            &format!("{prefix}apiKeys[{index}]"),
-            project,
-        )?);
+        read(&key, &format!("{prefix}apiKeys[{index}]"))?;
     }
     Ok(())
 }
@@ -310,7 +312,7 @@ mod tests {
     fn one_project_with_keys() {
         let projects = Projects::parse(&format!(
             r#"{{"appId":"{ID}","appCertificate":"{CERTIFICATE}","secondaryCertificate":"{OTHER}",
-                "apiKey":"a-key-of-20-letters!","apiKeys":["another-key-012345"],
+                "apiKey":"a-key-of-20-letters!","apiKeys":["another-key-012345","a-key-of-20-letters!"],
                 "whiteboard":{{"accessKey":"ak","secretKey":"sk"}}}}"#
         ))
         .unwrap();
@@ -385,6 +387,19 @@ mod tests {
             (
                 format!(r#"{{{both},"appCertifcate":"SECRET"}}"#),
                 "(document)",
+            ),
+            (
+                format!(
+                    r#"{{"apiKey":"SECRET-0123456789","projects":[{{{both},"apiKey":"SECRET-0123456789"}}]}}"#
+                ),
+                "projects[0].apiKey",
+            ),
+            (
+                format!(
+                    r#"{{"defaultAppId":"{ID}","projects":[{{{both},"apiKey":"SECRET-0123456789"}},
+                        {{"appId":"{OTHER}","appCertificate":"{CERTIFICATE}","apiKeys":["SECRET-0123456789"]}}]}}"#
+                ),
+                "projects[1].apiKeys[0]",
             ),
             (
                 format!(r#"{{{both},"apiKey":{{"SECRET":1}}}}"#),

@@ -85,9 +85,23 @@ impl ApiKeys {
         }
     }
 
-    /// Adds a key.
-    pub fn push(&mut self, key: ApiKey) {
-        self.0.push(key);
+    /// Adds a key that stands in the secret as `field`.
+    ///
+    /// # Errors
+    /// [`DocumentError`] for one that is there already with another reach: it would depend on its place
+    /// what it is good for.
+    pub fn push(&mut self, key: ApiKey, field: &str) -> Result<(), DocumentError> {
+        match self.0.iter().find(|known| known.digest == key.digest) {
+            None => self.0.push(key),
+            Some(known) if known.project == key.project => {}
+            Some(_) => {
+                return Err(DocumentError::new(
+                    field,
+                    "stands in the document for other projects too; a key is good for all of them or for one, so give it once",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Whether there is none, so that no service can be recognised.
@@ -104,7 +118,8 @@ mod tests {
     fn a_key_is_found_only_whole_and_never_shown() {
         let mut keys = ApiKeys::default();
         for key in ["first-key-0123456789", "second-key-0123456789"] {
-            keys.push(ApiKey::new(key, "apiKeys", None).unwrap());
+            keys.push(ApiKey::new(key, "apiKeys", None).unwrap(), "apiKeys")
+                .unwrap();
         }
         assert_eq!(
             keys.find("second-key-0123456789").unwrap().id(),

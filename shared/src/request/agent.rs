@@ -1,7 +1,7 @@
 //! Tokens for what joins a channel on behalf of a user: Conversational AI and speech to text.
 
 use super::{
-    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, Rights, Rtc,
+    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant, Rtc,
     Rule, UserId, Version, Warning,
 };
 use crate::token::builders::rtm;
@@ -60,14 +60,15 @@ impl<S: AgentService> Grant for Agent<S> {
         identities
     }
 
-    fn rights(&self) -> Rights<'_> {
-        let rights = self.rtc.rights();
-        let wildcard_user =
-            rights.wildcard_user || self.rtm_user_id.as_ref().is_some_and(UserId::is_wildcard);
-        Rights {
-            wildcard_user,
-            ..rights
-        }
+    /// One part: whoever is granted the kind is granted the RTC and RTM that its builder signs.
+    fn parts(&self) -> Vec<Part<'_>> {
+        let rtc = self.rtc.part();
+        vec![Part {
+            token_type: S::TOKEN_TYPE,
+            wildcard_user: rtc.wildcard_user
+                || self.rtm_user_id.as_ref().is_some_and(UserId::is_wildcard),
+            ..rtc
+        }]
     }
 
     fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
@@ -108,6 +109,7 @@ impl<S: AgentService> Grant for Agent<S> {
 
 impl<S: AgentService> ReadGrant for Agent<S> {
     const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+    const FOR_SERVERS: bool = true;
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let rtc = Rtc::read(parameters)?;

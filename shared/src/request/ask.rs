@@ -81,7 +81,9 @@ impl Ask {
             match slot {
                 IdentitySlot::Rtc(user) if user.is_none() => *user = Some(RtcUser::Uid(uid)),
                 // 0 is anybody in a channel, and nobody's name anywhere else.
-                IdentitySlot::User(user) if user.is_none() && uid.get() != 0 => {
+                IdentitySlot::User(user) | IdentitySlot::RtmAndRtc(user)
+                    if user.is_none() && uid.get() != 0 =>
+                {
                     *user = UserId::new(uid.get().to_string(), "uid").ok();
                 }
                 _ => {}

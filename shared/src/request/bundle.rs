@@ -1,8 +1,8 @@
 //! Several services in one token.
 
 use super::{
-    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant,
-    Rights, Rule, Value, Warning, kinds,
+    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
+    ReadGrant, Rule, Value, Warning, kinds,
 };
 
 /// The most grants that one token is put together from. Each adds to a token that travels in headers.
@@ -32,23 +32,7 @@ impl Grant for Bundle {
             .collect()
     }
 
-    fn rights(&self) -> Rights<'_> {
-        self.0
-            .iter()
-            .map(|grant| grant.rights())
-            .fold(Rights::default(), |mut all, part| {
-                all.channels.extend(part.channels);
-                Rights {
-                    channels: all.channels,
-                    publishes: all.publishes || part.publishes,
-                    wildcard_user: all.wildcard_user || part.wildcard_user,
-                    administers: all.administers || part.administers,
-                    permissions: all.permissions || part.permissions,
-                }
-            })
-    }
-
-    fn parts(&self) -> Vec<&'static str> {
+    fn parts(&self) -> Vec<Part<'_>> {
         self.0.iter().flat_map(|grant| grant.parts()).collect()
     }
 

@@ -1,8 +1,8 @@
 //! A token for a user of Chat.
 
 use super::{
-    ChatUsername, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
-    ReadGrant, Rights,
+    ChatUsername, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
+    ReadGrant,
 };
 use crate::token::builders::chat;
 
@@ -33,8 +33,8 @@ impl Grant for ChatUser {
     }
 
     /// To send messages is what Chat is for: it doesn't make a publisher.
-    fn rights(&self) -> Rights<'_> {
-        Rights::default()
+    fn parts(&self) -> Vec<Part<'_>> {
+        vec![Part::new(Self::TOKEN_TYPE)]
     }
 
     fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {

@@ -1,7 +1,7 @@
 //! Tokens for users of Education, also called Flexible Classroom.
 
 use super::{
-    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, Rights,
+    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant, Room,
     RoomId, UserId,
 };
 use crate::token::builders::education;
@@ -36,11 +36,11 @@ fn signed(user_uuid: Option<&UserId>) -> Result<&str, Invalid> {
 
 /// What the policy has to judge of a user. Education gives its users RTC tokens of its own, and who
 /// is in a class may be called upon to speak, whatever the role.
-fn rights(user_uuid: Option<&UserId>) -> Rights<'_> {
-    Rights {
+fn part(token_type: &'static str, user_uuid: Option<&UserId>) -> Part<'static> {
+    Part {
         publishes: true,
         wildcard_user: user_uuid.is_some_and(UserId::is_wildcard),
-        ..Rights::default()
+        ..Part::new(token_type)
     }
 }
 
@@ -57,8 +57,12 @@ impl Grant for EducationRoomUser {
         vec![IdentitySlot::User(&mut self.user_uuid)]
     }
 
-    fn rights(&self) -> Rights<'_> {
-        rights(self.user_uuid.as_ref())
+    fn parts(&self) -> Vec<Part<'_>> {
+        let part = part(Self::TOKEN_TYPE, self.user_uuid.as_ref());
+        vec![Part {
+            education_role: Some(self.role),
+            ..part.in_room(self.room_uuid.as_str())
+        }]
     }
 
     fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
@@ -97,8 +101,11 @@ impl Grant for EducationUser {
         vec![IdentitySlot::User(&mut self.user_uuid)]
     }
 
-    fn rights(&self) -> Rights<'_> {
-        rights(self.user_uuid.as_ref())
+    fn parts(&self) -> Vec<Part<'_>> {
+        vec![Part {
+            room: Some(Room::Any),
+            ..part(Self::TOKEN_TYPE, self.user_uuid.as_ref())
+        }]
     }
 
     fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {

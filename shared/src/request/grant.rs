@@ -1,6 +1,7 @@
 //! What every kind of token has in common.
 
-use super::{IdentitySlot, Invalid, Lifetime, Parameters};
+use super::name::is_wildcard;
+use super::{ChannelName, IdentitySlot, Invalid, Lifetime, Parameters};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
 use crate::token::{Privileges, Service};
 use serde::Serialize;
@@ -13,16 +14,11 @@ pub trait Grant: Send + std::fmt::Debug {
     /// The kind's name in answers, policies and audit lines, such as `rtc` or `chat/user`.
     fn token_type(&self) -> &'static str;
 
-    /// The kinds of token that this one is made of, for policies that allow some and not others.
-    fn parts(&self) -> Vec<&'static str> {
-        vec![self.token_type()]
-    }
-
     /// Every place that holds an identity, so that access control can bind or fill it.
     fn identities(&mut self) -> Vec<IdentitySlot<'_>>;
 
-    /// What the policy has to judge.
-    fn rights(&self) -> Rights<'_>;
+    /// What it is made of, for the policy to judge: each part by itself.
+    fn parts(&self) -> Vec<Part<'_>>;
 
     /// How long a token of this kind lives when the request doesn't say.
     fn default_lifetime(&self) -> Lifetime {
@@ -58,6 +54,9 @@ pub trait ReadGrant: Grant + Sized {
     /// Whether such a token administers a whole project, which is more than a policy can grant.
     const ADMINISTERS: bool = false;
 
+    /// Whether it is meant for servers, so that a policy grants it only by name.
+    const FOR_SERVERS: bool = false;
+
     /// Takes the parameters that this kind of token knows.
     ///
     /// # Errors
@@ -65,25 +64,77 @@ pub trait ReadGrant: Grant + Sized {
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid>;
 }
 
-/// What a policy judges.
+/// One part of a token, as a policy judges it.
 #[derive(Debug, Default)]
-pub struct Rights<'a> {
-    /// The channels that the token opens.
-    pub channels: Vec<&'a super::ChannelName>,
-    /// Whether it allows to send, not only to receive.
+pub struct Part<'a> {
+    /// The kind of token that grants the same.
+    pub token_type: &'static str,
+    /// The channels that it names.
+    pub channels: Vec<&'a str>,
+    /// The room that it is for, if it is for rooms.
+    pub room: Option<Room<'a>>,
+    /// The number of its user's role in Education.
+    pub education_role: Option<i16>,
+    /// Whether it allows to publish, not only to receive.
     pub publishes: bool,
-    /// Whether it lets in more than one user.
+    /// Whether one of the channels or rooms stands for many.
+    pub wildcard_channel: bool,
+    /// Whether it lets in more than one user, or names a pattern of users.
     pub wildcard_user: bool,
     /// Whether it administers a whole project instead of letting in one user.
     pub administers: bool,
-    /// Whether it names resources beyond a channel that its user may read or write.
+    /// Whether it names what its user may read and write.
     pub permissions: bool,
+    /// Whether it names something that its user may write.
+    pub writes: bool,
+    /// Whether its signature tells neither the channel from the user nor either from the rights.
+    pub legacy: bool,
 }
 
-impl Rights<'_> {
-    /// Whether one of the channels stands for many.
-    pub fn wildcard_channel(&self) -> bool {
-        self.channels.iter().any(|channel| channel.is_wildcard())
+/// The rooms that a token is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room<'a> {
+    /// One of Education or of the whiteboard, or a task of the whiteboard, or a pattern of them.
+    Named(&'a str),
+    /// None in particular.
+    Any,
+}
+
+impl<'a> Part<'a> {
+    /// A part of this kind that grants nothing beyond a login.
+    pub(super) fn new(token_type: &'static str) -> Self {
+        Self {
+            token_type,
+            ..Self::default()
+        }
+    }
+
+    /// The same in this channel.
+    pub(super) fn in_channel(self, channel: &'a ChannelName) -> Self {
+        Self {
+            channels: vec![channel.as_str()],
+            wildcard_channel: channel.is_wildcard(),
+            ..self
+        }
+    }
+
+    /// The same in this room.
+    pub(super) fn in_room(self, room: &'a str) -> Self {
+        Self {
+            room: Some(Room::Named(room)),
+            wildcard_channel: is_wildcard(room),
+            ..self
+        }
+    }
+
+    /// Whether it stands for many channels, rooms or users.
+    pub fn is_wildcard(&self) -> bool {
+        self.wildcard_channel || self.wildcard_user
+    }
+
+    /// Whether it allows no more than to receive.
+    pub fn only_receives(&self) -> bool {
+        !self.publishes && !self.writes
     }
 }
 

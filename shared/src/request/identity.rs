@@ -148,6 +148,8 @@ pub enum IdentitySlot<'a> {
     Rtc(&'a mut Option<RtcUser>),
     /// A user with a name: of RTM or of Education.
     User(&'a mut Option<UserId>),
+    /// A user of RTM who is the user of an RTC channel as well, under the same name.
+    RtmAndRtc(&'a mut Option<UserId>),
     /// A user of Chat.
     Chat(&'a mut Option<ChatUsername>),
 }

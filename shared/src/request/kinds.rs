@@ -11,6 +11,7 @@ use super::{
 struct Kind {
     read: fn(&mut Parameters) -> Result<Box<dyn Grant>, Invalid>,
     administers: bool,
+    for_servers: bool,
 }
 
 fn boxed<G: ReadGrant + 'static>(parameters: &mut Parameters) -> Result<Box<dyn Grant>, Invalid> {
@@ -21,6 +22,7 @@ const fn kind<G: ReadGrant + 'static>() -> (&'static str, Kind) {
     let kind = Kind {
         read: boxed::<G>,
         administers: G::ADMINISTERS,
+        for_servers: G::FOR_SERVERS,
     };
     (G::TOKEN_TYPE, kind)
 }
@@ -47,11 +49,17 @@ const KINDS: &[(&str, Kind)] = &[
 
 /// The names of all kinds that a policy can grant.
 pub(crate) fn token_types() -> Vec<&'static str> {
-    KINDS
-        .iter()
-        .filter(|(_, kind)| !kind.administers)
-        .map(|(name, _)| *name)
-        .collect()
+    names(|kind| !kind.administers)
+}
+
+/// The names of those among them that clients use, which is what a policy calls `*`.
+pub(crate) fn client_token_types() -> Vec<&'static str> {
+    names(|kind| !kind.administers && !kind.for_servers)
+}
+
+fn names(wanted: fn(&Kind) -> bool) -> Vec<&'static str> {
+    let wanted = KINDS.iter().filter(|(_, kind)| wanted(kind));
+    wanted.map(|(name, _)| *name).collect()
 }
 
 /// Reads a grant of the kind that stands under one of `names`.

@@ -3,8 +3,8 @@
 use super::identity::{describe_user, read_user, signed_user, user_warnings};
 use super::privilege_set::privilege_warnings;
 use super::{
-    ChannelName, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
-    PrivilegeSet, ReadGrant, Rights, RtcUser, Warning,
+    ChannelName, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
+    PrivilegeSet, ReadGrant, RtcUser, Warning,
 };
 use crate::token::{FcdnPrivilege, Service, ServiceKind, StreamingPrivilege};
 use std::fmt::Debug;
@@ -97,13 +97,12 @@ impl<S: MediaService> Grant for Media<S> {
         vec![IdentitySlot::Rtc(&mut self.user)]
     }
 
-    fn rights(&self) -> Rights<'_> {
-        Rights {
-            channels: vec![&self.channel_name],
+    fn parts(&self) -> Vec<Part<'_>> {
+        vec![Part {
             wildcard_user: self.user.as_ref().is_some_and(RtcUser::is_wildcard),
             publishes: S::PUBLISH.iter().any(|id| self.privileges.has(*id)),
-            ..Rights::default()
-        }
+            ..Part::new(S::TOKEN_TYPE).in_channel(&self.channel_name)
+        }]
     }
 
     fn draft(&self, _lifetime: Lifetime) -> Result<Draft, Invalid> {

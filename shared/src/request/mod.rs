@@ -32,7 +32,7 @@ pub use bundle::Bundle;
 pub use chat::ChatUser;
 pub use education::{EducationRoomUser, EducationUser};
 pub use field::FromValue;
-pub use grant::{Description, Draft, Grant, ReadGrant, Rights, Warning};
+pub use grant::{Description, Draft, Grant, Part, ReadGrant, Room, Warning};
 pub use identity::{IdentitySlot, RtcUser, Uid};
 pub use invalid::{Invalid, Rule};
 pub use lifetime::{Lifetime, PrivilegeLifetime};
@@ -48,4 +48,4 @@ pub use version::Version;
 pub use whiteboard::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
 
 pub(crate) use invalid::quoted;
-pub(crate) use kinds::token_types;
+pub(crate) use kinds::{client_token_types, token_types};

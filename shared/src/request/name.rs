@@ -10,6 +10,17 @@ fn rtc_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || " !#$%&()+-:;<=.>?@[]^_{}|~,".contains(c) || c == '*'
 }
 
+/// Whether a name stands for more than one: Agora's services read a `*` as any text, and a blank name
+/// as any name.
+pub(super) fn is_wildcard(name: &str) -> bool {
+    name.contains('*') || name.trim().is_empty()
+}
+
+/// Whether the text of an RTC user lets in more than one: zeros are uid 0, which is anybody.
+pub(super) fn is_any_rtc_user(text: &str) -> bool {
+    is_wildcard(text) || text.bytes().all(|byte| byte == b'0')
+}
+
 /// Checks `text` against a length in bytes and a set of characters.
 pub(super) fn checked(
     text: String,
@@ -106,20 +117,20 @@ name_type! {
 impl ChannelName {
     /// Whether a token for this name opens more than one channel.
     pub fn is_wildcard(&self) -> bool {
-        self.0.contains('*') || self.0.trim().is_empty()
+        is_wildcard(&self.0)
     }
 }
 
 name_type! {
     /// An RTC user account: 1 to 255 bytes of the characters of a channel name. It is signed as it
-    /// stands; `*` and a pattern such as `1*a*2` let in any user that matches.
+    /// stands; `*` and a pattern such as `1*a*2` let in any user that matches, and so does `0`.
     Account, 1..=255, rtc_character, RTC_SET
 }
 
 impl Account {
     /// Whether a token for this account lets in more than one user.
     pub fn is_wildcard(&self) -> bool {
-        self.0.contains('*') || self.0.trim().is_empty()
+        is_any_rtc_user(&self.0)
     }
 
     /// Whether the account is all digits, so that it signs to the same bytes as a numeric uid.
@@ -136,7 +147,7 @@ name_type! {
 impl UserId {
     /// Whether the name may stand for more than one user.
     pub fn is_wildcard(&self) -> bool {
-        self.0.contains('*') || self.0.trim().is_empty()
+        is_wildcard(&self.0)
     }
 }
 
@@ -192,6 +203,8 @@ mod tests {
         }
         assert!(!ChannelName::new("room", "c").unwrap().is_wildcard());
         assert!(Account::new("1*a*2", "a").unwrap().is_wildcard());
-        assert!(!Account::new("0", "a").unwrap().is_wildcard());
+        for (account, anybody) in [("0", true), ("00", true), ("10", false), ("0a", false)] {
+            assert_eq!(Account::new(account, "a").unwrap().is_wildcard(), anybody);
+        }
     }
 }

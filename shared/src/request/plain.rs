@@ -1,7 +1,7 @@
 //! Tokens that are told by their kind alone: they name no user, no channel and no privilege.
 
 use super::{
-    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, Rights,
+    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant,
 };
 use crate::token::Service;
 use crate::token::builders::{chat, education, fpa};
@@ -89,11 +89,11 @@ impl<S: PlainService> Grant for Plain<S> {
         Vec::new()
     }
 
-    fn rights(&self) -> Rights<'_> {
-        Rights {
+    fn parts(&self) -> Vec<Part<'_>> {
+        vec![Part {
             administers: S::ADMINISTERS,
-            ..Rights::default()
-        }
+            ..Part::new(S::TOKEN_TYPE)
+        }]
     }
 
     fn default_lifetime(&self) -> Lifetime {

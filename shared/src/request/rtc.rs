@@ -5,7 +5,7 @@ use super::identity::{describe_user, read_user, signed_user, user_warnings};
 use super::privilege_set::privilege_warnings;
 use super::{
     ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
-    PrivilegeLifetime, PrivilegeSet, ReadGrant, Rights, RtcUser, Rule, Value, Version, Warning,
+    Part, PrivilegeLifetime, PrivilegeSet, ReadGrant, RtcUser, Rule, Value, Version, Warning,
 };
 use crate::token::builders::rtc::{RtcPrivileges, RtcRole};
 use crate::token::{Privileges, RtcPrivilege, Service, ServiceKind};
@@ -111,6 +111,19 @@ impl Rtc {
         }
     }
 
+    /// What the policy has to judge.
+    pub(super) fn part(&self) -> Part<'_> {
+        Part {
+            wildcard_user: self.user.as_ref().is_some_and(RtcUser::is_wildcard),
+            publishes: match &self.rights {
+                RtcRights::Role { role, .. } => *role == RtcRole::Publisher,
+                RtcRights::Each(set) => PUBLISH.iter().any(|right| set.has(*right)),
+            },
+            legacy: self.version == Version::V006,
+            ..Part::new(Self::TOKEN_TYPE).in_channel(&self.channel_name)
+        }
+    }
+
     /// The RTC service of a 007 token.
     pub(super) fn service(&self, lifetime: Lifetime) -> Result<Service, Invalid> {
         let (channel_name, uid) = (
@@ -134,16 +147,8 @@ impl Grant for Rtc {
         vec![IdentitySlot::Rtc(&mut self.user)]
     }
 
-    fn rights(&self) -> Rights<'_> {
-        Rights {
-            channels: vec![&self.channel_name],
-            wildcard_user: self.user.as_ref().is_some_and(RtcUser::is_wildcard),
-            publishes: match &self.rights {
-                RtcRights::Role { role, .. } => *role == RtcRole::Publisher,
-                RtcRights::Each(set) => PUBLISH.iter().any(|right| set.has(*right)),
-            },
-            ..Rights::default()
-        }
+    fn parts(&self) -> Vec<Part<'_>> {
+        vec![self.part()]
     }
 
     fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {

@@ -1,8 +1,9 @@
 //! A token for RTM (Signaling).
 
+use super::name::{is_any_rtc_user, is_wildcard};
 use super::{
-    ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
-    ReadGrant, Rights, Rule, UserId, Value, Version, Warning,
+    Account, ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime,
+    Parameters, Part, ReadGrant, Rtc, Rule, UserId, Value, Version, Warning,
 };
 use crate::token::builders::{rtm, rtm006};
 use crate::token::{RtmPermission, RtmPermissions, RtmResource};
@@ -74,19 +75,31 @@ impl Grant for Rtm {
     }
 
     fn identities(&mut self) -> Vec<IdentitySlot<'_>> {
-        vec![IdentitySlot::User(&mut self.user_id)]
+        vec![match self.scope {
+            RtmScope::StreamChannel(_) => IdentitySlot::RtmAndRtc(&mut self.user_id),
+            RtmScope::Login | RtmScope::Permissions(_) => IdentitySlot::User(&mut self.user_id),
+        }]
     }
 
-    fn rights(&self) -> Rights<'_> {
-        Rights {
-            // To send in a stream channel is what messaging is for: it doesn't make a publisher.
-            channels: match &self.scope {
-                RtmScope::StreamChannel(channel) => vec![channel],
-                RtmScope::Login | RtmScope::Permissions(_) => Vec::new(),
-            },
+    fn parts(&self) -> Vec<Part<'_>> {
+        // To send messages is what a login is for: it doesn't make a publisher.
+        let login = Part {
             wildcard_user: self.user_id.as_ref().is_some_and(UserId::is_wildcard),
-            permissions: matches!(self.scope, RtmScope::Permissions(_)),
-            ..Rights::default()
+            legacy: self.version == Version::V006,
+            ..Part::new(Self::TOKEN_TYPE)
+        };
+        match &self.scope {
+            RtmScope::Login => vec![login],
+            RtmScope::StreamChannel(channel) => {
+                let user = self.user_id.as_ref().map(UserId::as_str);
+                let stream = Part {
+                    wildcard_user: user.is_some_and(is_any_rtc_user),
+                    publishes: true,
+                    ..Part::new(Rtc::TOKEN_TYPE).in_channel(channel)
+                };
+                vec![login, stream]
+            }
+            RtmScope::Permissions(permissions) => vec![permitted(permissions, login)],
         }
     }
 
@@ -110,7 +123,9 @@ impl Grant for Rtm {
             }
             (RtmScope::Login, Version::V007) => vec![rtm::login(user, expire)],
             (RtmScope::StreamChannel(channel), Version::V007) => {
-                rtm::with_stream_channel(user, expire, channel.as_str())
+                // The RTC service has the same user.
+                let user = Account::new(user, "userId")?;
+                rtm::with_stream_channel(user.as_str(), expire, channel.as_str())
             }
             (RtmScope::Permissions(permissions), Version::V007) => {
                 vec![rtm::with_permissions(user, expire, permissions.clone())]
@@ -175,6 +190,34 @@ impl ReadGrant for Rtm {
             version: parameters.take(&["version"])?.unwrap_or_default(),
         })
     }
+}
+
+/// What the policy has to judge of a login with these permissions.
+fn permitted<'a>(permissions: &'a RtmPermissions, login: Part<'a>) -> Part<'a> {
+    let mut part = Part {
+        permissions: true,
+        ..login
+    };
+    for (_, resource) in RESOURCES {
+        for (_, permission) in PERMISSIONS {
+            let names = permissions.get(resource, permission).unwrap_or_default();
+            let writes = permission == RtmPermission::Write;
+            let wildcard = names.iter().any(|name| is_wildcard(name));
+            part.writes |= writes && !names.is_empty();
+            match resource {
+                RtmResource::Users => part.wildcard_user |= wildcard,
+                _ => part.wildcard_channel |= wildcard,
+            }
+            match resource {
+                RtmResource::Users | RtmResource::ServerGroups => {}
+                _ => part.channels.extend(names.iter().map(String::as_str)),
+            }
+            // What the RTC service of a stream channel calls publishing data.
+            part.publishes |=
+                resource == RtmResource::StreamChannels && writes && !names.is_empty();
+        }
+    }
+    part
 }
 
 fn read_permissions(mut object: Parameters) -> Result<RtmPermissions, Invalid> {

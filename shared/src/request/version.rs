@@ -27,6 +27,10 @@ impl Version {
             let message =
                 "version 006 is for SDKs before RTC 4.x and RTM 2.x; current ones take 007";
             warnings.push(Warning::new("legacy_format", message));
+            let message = "whoever holds a 006 token can cut it anew for other channels and users, \
+                           for its signature doesn't tell the two apart; give it to people whom you \
+                           would trust with that, or move to 007";
+            warnings.push(Warning::new("legacy_recut", message));
         }
     }
 }

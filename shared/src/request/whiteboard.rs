@@ -2,8 +2,8 @@
 
 use super::field::choice_or_number;
 use super::{
-    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant,
-    Rights, RoomId, Value,
+    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
+    ReadGrant, RoomId, Value,
 };
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
 use std::fmt::Debug;
@@ -114,12 +114,18 @@ impl<S: WhiteboardScope> Grant for Whiteboard<S> {
         Vec::new()
     }
 
-    fn rights(&self) -> Rights<'_> {
-        Rights {
+    fn parts(&self) -> Vec<Part<'_>> {
+        let part = Part {
             publishes: self.role != WhiteboardRole::Reader,
             administers: S::ADMINISTERS,
-            ..Rights::default()
-        }
+            ..Part::new(S::TOKEN_TYPE)
+        };
+        vec![match &self.resource {
+            WhiteboardResource::Room { uuid } | WhiteboardResource::Task { uuid } => {
+                part.in_room(uuid)
+            }
+            WhiteboardResource::Sdk => part,
+        }]
     }
 
     fn draft(&self, _lifetime: Lifetime) -> Result<Draft, Invalid> {

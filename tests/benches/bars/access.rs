@@ -40,7 +40,8 @@ pub fn run(report: &mut Report) {
     };
     let mut keys = ApiKeys::default();
     for key in ["another-api-key-0123456789", KEY] {
-        keys.push(ApiKey::new(key, "apiKeys", None).expect("the key is long enough"));
+        let key = ApiKey::new(key, "apiKeys", None).expect("the key is long enough");
+        keys.push(key, "apiKeys").expect("no key comes twice");
     }
 
     let now = SystemTime::now()

@@ -3,6 +3,7 @@
 use crate::attack::{attack, rtc, signed_in, try_all, with_users};
 use agora_token_tests::event::Event;
 use agora_token_tests::issuer::Issuer;
+use agora_token_tests::sample::API_KEY;
 use serde_json::{Value, json};
 
 const POLICY: &str = r#"{"user": {"channels": ["team-*", "dm-{sub}"], "roles": ["subscriber"], "maxLifetime": 600}}"#;
@@ -163,8 +164,8 @@ fn a_user_gets_their_own_and_nobody_elses() {
             attack(
                 "another project",
                 channel(json!({"appId": "0123456789abcdef0123456789abcdef"})),
-                400,
-                "parameter_choice",
+                403,
+                "denied_project",
             ),
         ],
     );
@@ -240,7 +241,7 @@ fn a_user_stays_within_the_policy() {
                 "to publish, in the old format",
                 alice(json!({"channelName": "team-1", "role": 1, "version": "006"})),
                 403,
-                role,
+                "denied_legacy_token",
             ),
             attack(
                 "to stay longer",
@@ -272,7 +273,9 @@ fn now_plus_a_year() -> u64 {
 #[test]
 fn a_kind_of_token_outside_the_policy_is_refused_in_every_wrapping() {
     let issuer = Issuer::start();
-    let function = with_users("bundle", &issuer).start();
+    let function = with_users("bundle", &issuer)
+        .env("AGORA_POLICY", r#"{"user": {"batches": true}}"#)
+        .start();
     let alice = |path: &str, body: Value| {
         Event::post(path)
             .json(&body)
@@ -346,6 +349,30 @@ fn a_kind_of_token_outside_the_policy_is_refused_in_every_wrapping() {
     ] {
         assert_eq!(results[place]["problem"]["code"], code, "{}", batch.body);
     }
+}
+
+#[test]
+fn a_batch_is_for_services_unless_the_policy_grants_it() {
+    let issuer = Issuer::start();
+    let function = with_users("bundle", &issuer)
+        .env("AGORA_ANONYMOUS_ACCESS", "open")
+        .start();
+    let requests = json!({"requests": [{"tokenType": "rtc", "channelName": "c", "uid": 1}]});
+    let batch = Event::post("/v1/batch").json(&requests);
+    let alice = batch
+        .clone()
+        .header("authorization", &signed_in(&issuer, "alice"));
+    try_all(
+        &function,
+        vec![
+            attack("as a user", alice, 403, "denied_batch"),
+            attack("as anybody", batch.clone(), 403, "denied_batch"),
+        ],
+    );
+    assert_eq!(
+        function.send(&batch.header("x-api-key", API_KEY)).status,
+        200
+    );
 }
 
 #[test]

@@ -261,7 +261,9 @@ fn a_batch_answers_each_request_by_itself_and_in_order() {
 
 #[test]
 fn each_request_of_a_batch_is_judged_by_itself() {
-    let function = open_by_default("bundle").start();
+    let function = open_by_default("bundle")
+        .env("AGORA_POLICY", r#"{"anonymous": {"batches": true}}"#)
+        .start();
     let body = json!({"requests": [
         {"tokenType": "rtc", "channelName": "demo", "uid": 7},
         {"tokenType": "rtc", "channelName": "demo", "uid": 7, "role": "publisher"},

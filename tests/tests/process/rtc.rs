@@ -3,7 +3,9 @@
 use agora_token::token::{AccessToken, AppCertificate, Service, ServiceKind};
 use agora_token_tests::event::Event;
 use agora_token_tests::runtime::Function;
-use agora_token_tests::sample::{API_KEY, APP_ID, CERTIFICATE, closed, open, read_token};
+use agora_token_tests::sample::{
+    API_KEY, APP_ID, CERTIFICATE, closed, open, open_for_legacy, read_token,
+};
 use serde_json::{Value, json};
 
 use crate::api::refuses;
@@ -136,7 +138,7 @@ fn privileges_one_by_one_and_their_warnings() {
 
 #[test]
 fn version_006_has_absolute_times_that_we_computed() {
-    let function = open("rtc").start();
+    let function = open_for_legacy("rtc").start();
     let (status, body) = post(
         &function,
         json!({"channelName": "demo", "uid": 0, "role": 1, "version": "006", "expire": 600, "privilegeExpire": 900}),

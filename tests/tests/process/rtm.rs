@@ -123,7 +123,7 @@ fn version_006_ends_at_an_absolute_time() {
         [(1000, until)]
     );
     assert_eq!(answer["version"], "006");
-    assert_eq!(warnings(&answer), ["legacy_format"]);
+    assert_eq!(warnings(&answer), ["legacy_format", "legacy_recut"]);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The project from Secrets Manager: read at start, kept, refreshed, and what happens when it fails.
 
 use agora_token_tests::event::Event;
+use agora_token_tests::issuer::{Algorithm, Issuer};
 use agora_token_tests::runtime::{Builder, Function};
 use agora_token_tests::sample::{
-    API_KEY, APP_ID, CERTIFICATE, OTHER_CERTIFICATE, read_token, secret,
+    API_KEY, APP_ID, CERTIFICATE, OTHER_CERTIFICATE, closed, read_token, secret,
 };
 use agora_token_tests::secrets::SecretsManager;
 use serde_json::{Value, json};
@@ -337,5 +338,69 @@ fn wrong_settings_grant_nothing_and_are_named_in_the_log() {
         assert_eq!(ask(&function).0, 503, "{what}");
         let line = function.wait_for_log("setting_invalid");
         assert!(line.contains(logged), "{what}: {line}");
+    }
+}
+
+/// A mistake in what users may have, or in who they are, is no reason to turn the operator's own servers
+/// away.
+#[test]
+fn a_broken_policy_stops_users_and_anonymous_callers_and_no_service() {
+    let issuer = Issuer::start();
+    let jwt = issuer.sign(
+        Algorithm::Es256,
+        &json!({"iss": issuer.issuer_url(), "sub": "ann"}),
+    );
+    let body = json!({"channelName": "demo", "uid": 1});
+    let event = Event::post("/v1/rtc").json(&body);
+    let cases: [(&[_], _); 5] = [
+        (
+            &[("AGORA_POLICY", r#"{"user":{"rolez":1}}"#)],
+            "did you mean `roles`?",
+        ),
+        (
+            &[("AGORA_POLICY", r#"{"user":{"channels":["dm-{sub}-*"]}}"#)],
+            "user.channels",
+        ),
+        (&[("AGORA_JWT_JWKS", "{}")], "AGORA_JWT_JWKS"),
+        (
+            &[("AGORA_JWT_AUDIENCE_CLAIM", "sub")],
+            "AGORA_JWT_AUDIENCE_CLAIM",
+        ),
+        (&[("AGORA_JWT_TOKEN_USE", "any")], "AGORA_JWT_TOKEN_USE"),
+    ];
+    for (settings, logged) in cases {
+        let with = |settings: &[(&str, &str)]| {
+            let door = closed("rtc")
+                .env("AGORA_ANONYMOUS_ACCESS", "open")
+                .env("AGORA_JWT_ISSUER", &issuer.issuer_url())
+                .env("AGORA_JWT_AUDIENCE", "app");
+            let set = |builder: Builder, (name, value): &(&str, &str)| builder.env(name, value);
+            settings.iter().fold(door, set).start()
+        };
+        let function = with(settings);
+        for refused in [
+            event.clone(),
+            event
+                .clone()
+                .header("authorization", &format!("Bearer {jwt}")),
+        ] {
+            let answer = function.send(&refused);
+            assert_eq!(
+                (answer.status, &answer.json()["code"]),
+                (503, &json!("access_misconfigured")),
+                "{logged}"
+            );
+        }
+        for (name, value) in [
+            ("x-api-key", API_KEY.to_owned()),
+            ("authorization", format!("Bearer {API_KEY}")),
+        ] {
+            let served = function.send(&event.clone().header(name, &value));
+            assert_eq!(served.status, 200, "{logged}: {}", served.body);
+        }
+        let wrong = function.send(&event.clone().header("x-api-key", "wrong-key-0123456789"));
+        assert_eq!(wrong.status, 401);
+        let line = function.wait_for_log("setting_invalid");
+        assert!(line.contains(logged) && line.contains("ERROR"), "{line}");
     }
 }

@@ -3,11 +3,11 @@
 use agora_token_tests::answer::Answer;
 use agora_token_tests::event::Event;
 use agora_token_tests::runtime::Function;
-use agora_token_tests::sample::{API_KEY, APP_ID, open};
+use agora_token_tests::sample::{API_KEY, APP_ID, open, open_for_legacy};
 use serde_json::{Value, json};
 
 use super::describe::{chat, legacy, of, rtc, rtm, token};
-use super::{get, keys, ok, post};
+use super::{ask, get, keys, ok, post};
 
 fn stream(channel: &str, user: &str, life: u32) -> Value {
     let channel = json!({"type": 1, "channel_name": channel, "uid": user, "privileges": {"1": life, "4": life}});
@@ -82,6 +82,10 @@ fn get_token_issues_what_its_type_says() {
         (
             json!({"tokenType": "rtm", "uid": "alice", "more": []}),
             of([rtm("alice", 3600)], 3600),
+        ),
+        (
+            json!({"tokenType": "rtm", "channel": "stage", "uid": "alice", "expire": 60}),
+            stream("stage", "alice", 60),
         ),
         (
             json!({"tokenType": "chat", "uid": "alice"}),
@@ -296,7 +300,7 @@ fn token_generate_tells_its_two_forms_apart() {
 
 #[test]
 fn the_toolbox_puts_a_list_of_types_into_one_token() {
-    let function = open("bundle").start();
+    let function = open_for_legacy("bundle").start();
     let sent = json!({
         "appId": APP_ID, "appCertificate": "", "channelName": "demo", "expire": 900, "src": "iOS",
         "ts": "1700000000000", "uid": "7",
@@ -372,10 +376,6 @@ fn the_toolbox_puts_a_list_of_types_into_one_token() {
         ("/v2/token/generate", json!({"type": 2, "uid": ""})),
         ("/v2/token/generate", json!({"uid": "4294967296"})),
         ("/v2/token/generate", json!({"expire": 1_999_999_999})),
-        (
-            "/v2/token/generate",
-            json!({"appId": "0123456789abcdef0123456789abcdef"}),
-        ),
         ("/v2/token006/generate", json!({"types": [1, 2]})),
         ("/v2/token006/generate", json!({"type": 3})),
     ] {
@@ -388,6 +388,10 @@ fn the_toolbox_puts_a_list_of_types_into_one_token() {
         );
         assert_eq!(ours["code"], 1);
     }
+    let other = with(json!({"appId": "0123456789abcdef0123456789abcdef"}));
+    assert_eq!(post(&function, "/v2/token/generate", &other).status, 403);
+    let event = ask("POST /v2/token/generate", Some(&other)).header("x-api-key", API_KEY);
+    assert_eq!(function.send(&event).status, 400);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use agora_token_tests::event::Event;
 use agora_token_tests::issuer::{Algorithm, Issuer};
-use agora_token_tests::sample::{API_KEY, CERTIFICATE, WIDE_POLICY, closed, open};
+use agora_token_tests::sample::{API_KEY, CERTIFICATE, WIDE_POLICY, closed, open, open_for_legacy};
 use serde_json::{Value, json};
 
 use super::describe::{legacy, of, rtc, rtm, token};
@@ -269,7 +269,11 @@ fn a_user_who_leaves_themselves_out_gets_a_token_of_their_own() {
 
 #[test]
 fn routes_of_node_servers_sign_006_where_the_operator_says_so() {
-    let legacy_of = |name: &str| open(name).env("AGORA_NODE_ROUTES_VERSION", "006").start();
+    let legacy_of = |name: &str| {
+        open_for_legacy(name)
+            .env("AGORA_NODE_ROUTES_VERSION", "006")
+            .start()
+    };
     let function = legacy_of("rtc");
     let text = |target: &str, name: &str| {
         let ours = ok(&get(&function, target));
