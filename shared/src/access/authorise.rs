@@ -1,5 +1,6 @@
 //! What a principal may have.
 
+use super::principal::Caller;
 use super::{Access, NamePattern, Principal, Projects, Rules, Wildcards};
 use crate::request::{Ask, Lifetime, Part, Room};
 use crate::token::AppId;
@@ -86,8 +87,8 @@ impl Access {
 
     /// The rules that hold for a caller; none for services.
     fn rules(&self, principal: &Principal) -> Result<Option<&Rules>, Denied> {
-        let policy = match principal {
-            Principal::Service { .. } => return Ok(None),
+        let policy = match &principal.0 {
+            Caller::Service { .. } => return Ok(None),
             // Nobody else is recognised where there is no policy to judge by.
             _ => self.policy.as_ref().ok_or_else(|| {
                 Denied::new(
@@ -96,8 +97,8 @@ impl Access {
                 )
             })?,
         };
-        Ok(Some(match principal {
-            Principal::Anonymous => &policy.anonymous,
+        Ok(Some(match &principal.0 {
+            Caller::Anonymous => &policy.anonymous,
             _ => &policy.user,
         }))
     }
@@ -112,18 +113,16 @@ impl Access {
         }: Circumstances,
     ) -> Result<Lifetime, Denied> {
         let usual = ask.usual.unwrap_or_else(|| ask.grant.default_lifetime());
-        let identity = match principal {
-            Principal::User { identity, .. } => Some(identity),
+        let identity = match &principal.0 {
+            Caller::User { identity, .. } => Some(identity),
             _ => {
                 ask.name_stranger();
                 None
             }
         };
         let Some(rules) = self.rules(principal)? else {
-            if let Principal::Service {
-                project: Some(own), ..
-            } = principal
-                && *ask.app_id.get_or_insert(*own) != *own
+            if let Some(own) = principal.key_project()
+                && *ask.app_id.get_or_insert(own) != own
             {
                 let detail = format!("this API key is good for the project {own} only");
                 return Err(Denied::new("denied_project", detail));
@@ -143,8 +142,8 @@ impl Access {
             rules.check_part(&part, subject)?;
         }
         ask.app_id = Some(rules.project(ask.app_id, default_app_id)?);
-        let left = match principal {
-            Principal::User { expires_at, .. } if rules.within_jwt => {
+        let left = match &principal.0 {
+            Caller::User { expires_at, .. } if rules.within_jwt => {
                 expires_at.saturating_sub(now / 1000)
             }
             _ => u64::MAX,
@@ -300,7 +299,7 @@ mod tests {
     const DEFAULT: &str = "00000000000000000000000000000000";
 
     fn user(subject: &str) -> Principal {
-        Principal::User {
+        Principal(Caller::User {
             subject_hash: String::new(),
             identity: OwnIdentity {
                 subject: subject.to_owned(),
@@ -310,14 +309,14 @@ mod tests {
                 rtc: RtcIdentity::Uid,
             },
             expires_at: NOW / 1000 + 100,
-        }
+        })
     }
 
     fn service() -> Principal {
-        Principal::Service {
+        Principal(Caller::Service {
             key_id: String::new(),
             project: None,
-        }
+        })
     }
 
     fn parameters(json: serde_json::Value) -> Parameters {
@@ -417,7 +416,7 @@ mod tests {
         let own_by_name = r#"{"identity": {"rtc": "account"}}"#;
         for subject in ["*", "al*ice", "", " "] {
             let mut principal = user(subject);
-            if let Principal::User { identity, .. } = &mut principal {
+            if let Caller::User { identity, .. } = &mut principal.0 {
                 identity.rtc = RtcIdentity::Account;
             }
             assert_eq!(
@@ -491,7 +490,7 @@ mod tests {
             ask.as_object_mut()
                 .unwrap()
                 .extend(more.as_object().unwrap().clone());
-            rtc("{}", &Principal::Anonymous, ask)
+            rtc("{}", &Principal(Caller::Anonymous), ask)
         };
         assert_eq!(ask(json!({})).unwrap().1, 600);
         assert_eq!(ask(json!({"tokenExpire": 60})).unwrap().1, 60);

@@ -33,9 +33,17 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// Who is asking.
+/// Who is asking. Only [`Access::identify`] makes one.
+///
+/// ```compile_fail,E0423
+/// use agora_token::access::Principal;
+/// let forged = Principal(Caller::Anonymous);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Principal {
+pub struct Principal(pub(super) Caller);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Caller {
     /// A server of the operator's, by API key.
     Service {
         /// The key's short name, for the audit line.
@@ -59,10 +67,33 @@ pub enum Principal {
 impl Principal {
     /// The kind of principal, as the audit line shows it.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Service { .. } => "service",
-            Self::User { .. } => "user",
-            Self::Anonymous => "anonymous",
+        match &self.0 {
+            Caller::Service { .. } => "service",
+            Caller::User { .. } => "user",
+            Caller::Anonymous => "anonymous",
+        }
+    }
+
+    /// Who it is, as the audit line shows it: a name for what it is, and a short name of the key or a hash
+    /// of the subject.
+    pub fn alias(&self) -> Option<(&'static str, &str)> {
+        match &self.0 {
+            Caller::Service { key_id, .. } => Some(("keyId", key_id)),
+            Caller::User { subject_hash, .. } => Some(("subjectHash", subject_hash)),
+            Caller::Anonymous => None,
+        }
+    }
+
+    /// Whether it is a server of the operator's.
+    pub fn is_service(&self) -> bool {
+        matches!(self.0, Caller::Service { .. })
+    }
+
+    /// The project that its API key is good for, if it has one that is good for one only.
+    pub fn key_project(&self) -> Option<AppId> {
+        match self.0 {
+            Caller::Service { project, .. } => project,
+            Caller::User { .. } | Caller::Anonymous => None,
         }
     }
 }
@@ -135,7 +166,7 @@ impl Access {
             (None, None) if !self.anonymous => return Err(Unauthenticated::Missing),
             (None, None) => {
                 self.policy()?;
-                return Ok(Principal::Anonymous);
+                return Ok(Principal(Caller::Anonymous));
             }
         };
         if !looks_like_jwt(shown) {
@@ -147,11 +178,11 @@ impl Access {
             .verify(shown, now)
             .await
             .map_err(Unauthenticated::Jwt)?;
-        Ok(Principal::User {
+        Ok(Principal(Caller::User {
             subject_hash: subject_hash(claims.sub()),
             identity: policy.identity.identity(&claims),
             expires_at: claims.exp(),
-        })
+        }))
     }
 }
 
@@ -163,10 +194,10 @@ impl Access {
 
 fn service(key: &str, keys: &ApiKeys) -> Result<Principal, Unauthenticated> {
     let found = keys.find(key).ok_or(Unauthenticated::Unknown)?;
-    Ok(Principal::Service {
+    Ok(Principal(Caller::Service {
         key_id: found.id(),
         project: found.project(),
-    })
+    }))
 }
 
 /// The first 16 hex digits of the subject's SHA-256: enough to follow somebody through the log, not
@@ -239,7 +270,7 @@ mod tests {
     #[test]
     fn nothing_lets_in_only_where_it_was_opened_and_a_wrong_key_never() {
         assert_eq!(identify(false, None, None), Err(Unauthenticated::Missing));
-        assert_eq!(identify(true, None, None), Ok(Principal::Anonymous));
+        assert_eq!(identify(true, None, None), Ok(Principal(Caller::Anonymous)));
         for open in [false, true] {
             assert_eq!(
                 identify(open, Some(""), None),

@@ -226,14 +226,10 @@ impl App {
         let now = audit.time;
         if request.credentials().shown() {
             let caller = self.caller(request, audit).await?;
-            let (service, key_project) = match caller.principal {
-                Principal::Service { project, .. } => (true, *project),
-                _ => (false, None),
-            };
             return Ok(Scene {
                 projects: Some(caller.projects),
-                service,
-                key_project,
+                service: caller.principal.is_service(),
+                key_project: caller.principal.key_project(),
                 now,
             });
         }

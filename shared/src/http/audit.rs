@@ -100,12 +100,8 @@ impl Serialize for Line<'_> {
         map.serialize_entry("requestId", audit.request_id)?;
         if let Some(principal) = &audit.principal {
             map.serialize_entry("principal", principal.kind())?;
-            match principal {
-                Principal::Service { key_id, .. } => map.serialize_entry("keyId", key_id)?,
-                Principal::User { subject_hash, .. } => {
-                    map.serialize_entry("subjectHash", subject_hash)?
-                }
-                Principal::Anonymous => {}
+            if let Some((name, alias)) = principal.alias() {
+                map.serialize_entry(name, alias)?;
             }
         }
         map.serialize_entry(
