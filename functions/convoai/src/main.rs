@@ -1,9 +1,7 @@
-//! Conversational AI tokens: `/v1/convoai`.
+//! The function `convoai` as AWS Lambda starts it.
 
-use agora_token::http::{Routes, run};
-use agora_token::request::ConvoAi;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    run(Routes::new().api::<ConvoAi>("/v1/convoai"))
+    agora_token::http::run(convoai::routes())
 }

@@ -1,9 +1,7 @@
-//! Fast CDN tokens: `/v1/fcdn`.
+//! The function `fcdn` as AWS Lambda starts it.
 
-use agora_token::http::{Routes, run};
-use agora_token::request::Fcdn;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    run(Routes::new().api::<Fcdn>("/v1/fcdn"))
+    agora_token::http::run(fcdn::routes())
 }

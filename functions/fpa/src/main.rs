@@ -1,9 +1,7 @@
-//! FPA tokens: `/v1/fpa`.
+//! The function `fpa` as AWS Lambda starts it.
 
-use agora_token::http::{Routes, run};
-use agora_token::request::Fpa;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    run(Routes::new().api::<Fpa>("/v1/fpa"))
+    agora_token::http::run(fpa::routes())
 }

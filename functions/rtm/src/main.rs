@@ -1,17 +1,7 @@
-//! RTM tokens: `/v1/rtm`, and the forms of other servers that issue them.
+//! The function `rtm` as AWS Lambda starts it.
 
-mod fetch;
-mod path_form;
-mod rtm_token;
-
-use agora_token::http::{Routes, drop_in, run};
-use agora_token::request::Rtm;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    run(Routes::new()
-        .api::<Rtm>("/v1/rtm")
-        .drop_in(&drop_in::RTM_PATH, path_form::FORM)
-        .drop_in(&drop_in::RTM_TOKEN, rtm_token::FORM)
-        .drop_in(&drop_in::FETCH_RTM_TOKEN, fetch::FORM))
+    agora_token::http::run(rtm::routes())
 }

@@ -1,9 +1,7 @@
-//! Streaming tokens: `/v1/streaming`.
+//! The function `streaming` as AWS Lambda starts it.
 
-use agora_token::http::{Routes, run};
-use agora_token::request::Streaming;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    run(Routes::new().api::<Streaming>("/v1/streaming"))
+    agora_token::http::run(streaming::routes())
 }

@@ -1,9 +1,7 @@
-//! Speech-to-text tokens: `/v1/stt`.
+//! The function `stt` as AWS Lambda starts it.
 
-use agora_token::http::{Routes, run};
-use agora_token::request::Stt;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    run(Routes::new().api::<Stt>("/v1/stt"))
+    agora_token::http::run(stt::routes())
 }

@@ -1,0 +1,9 @@
+//! Conversational AI tokens: `/v1/convoai`.
+
+use agora_token::http::Routes;
+use agora_token::request::ConvoAi;
+
+/// The routes of the function.
+pub fn routes() -> Routes {
+    Routes::new().api::<ConvoAi>("/v1/convoai")
+}

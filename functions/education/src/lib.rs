@@ -1,0 +1,18 @@
+//! Education tokens: `/v1/education/room-user`, `/v1/education/user` and `/v1/education/app`, and the
+//! forms of other servers that issue them.
+
+mod fetch;
+mod path_form;
+
+use agora_token::http::{Routes, drop_in};
+use agora_token::request::{EducationApp, EducationRoomUser, EducationUser};
+
+/// The routes of the function.
+pub fn routes() -> Routes {
+    Routes::new()
+        .api::<EducationRoomUser>("/v1/education/room-user")
+        .api::<EducationUser>("/v1/education/user")
+        .api::<EducationApp>("/v1/education/app")
+        .drop_in(&drop_in::FETCH_EDUCATION_TOKEN, fetch::FORM)
+        .drop_in(&drop_in::EDU_PATH, path_form::FORM)
+}

@@ -1,0 +1,9 @@
+//! Fast CDN tokens: `/v1/fcdn`.
+
+use agora_token::http::Routes;
+use agora_token::request::Fcdn;
+
+/// The routes of the function.
+pub fn routes() -> Routes {
+    Routes::new().api::<Fcdn>("/v1/fcdn")
+}

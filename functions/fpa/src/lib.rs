@@ -1,0 +1,9 @@
+//! FPA tokens: `/v1/fpa`.
+
+use agora_token::http::Routes;
+use agora_token::request::Fpa;
+
+/// The routes of the function.
+pub fn routes() -> Routes {
+    Routes::new().api::<Fpa>("/v1/fpa")
+}

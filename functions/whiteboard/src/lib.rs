@@ -1,0 +1,12 @@
+//! Whiteboard tokens: `/v1/whiteboard/room`, `/v1/whiteboard/task` and `/v1/whiteboard/sdk`.
+
+use agora_token::http::Routes;
+use agora_token::request::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
+
+/// The routes of the function.
+pub fn routes() -> Routes {
+    Routes::new()
+        .api::<WhiteboardRoom>("/v1/whiteboard/room")
+        .api::<WhiteboardTask>("/v1/whiteboard/task")
+        .api::<WhiteboardSdk>("/v1/whiteboard/sdk")
+}
