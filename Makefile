@@ -59,6 +59,10 @@ publish: .venv/tools.stamp .venv/arm64.stamp ## packs, uploads to S3, prints the
 publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless Application Repository (BUCKET=...)
 	@$(BIN)/python tests/local/publish.py sar
 
+.PHONY: routes
+routes: $(BIN)/python ## writes the local router, the template's events and the README's table from the code
+	@$(BIN)/python tests/local/routes.py
+
 .PHONY: fmt
 fmt: ## formats the Rust code
 	cargo fmt --all
@@ -91,6 +95,8 @@ test-rust:
 # A region has to be named for the linter to know which services there are; nothing is asked of it.
 .PHONY: test-template
 test-template: .venv/tools.stamp
+	@echo "What follows from the functions' routes"
+	@$(BIN)/python tests/local/routes.py --check
 	@echo "The template: linters, then the contract with Cargo.toml"
 	$(BIN)/sam validate --lint --template template.yaml --region us-east-1
 	$(BIN)/cfn-lint --template template.yaml --regions us-east-1

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use agora_token::http::drop_in::{DROP_INS, DropIn};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::CONTENT_TYPE;
@@ -16,6 +15,7 @@ use serde_json::json;
 
 use crate::event::Event;
 use crate::loopback::{Reply, Server, background};
+use crate::routes::{Listed, drop_ins};
 use crate::runtime::Function;
 
 /// The headers that the template lets web pages send.
@@ -53,9 +53,9 @@ impl Front {
 
 /// The row that takes this request, if there is one; whether the path ends with a slash is all the same.
 #[must_use]
-pub fn row(method: &str, path: &str) -> Option<&'static DropIn> {
-    let rows = DROP_INS.iter().copied();
-    rows.filter(|row| row.method == method)
+pub fn row(method: &str, path: &str) -> Option<&'static Listed> {
+    drop_ins()
+        .filter(|row| row.methods == [method])
         .find(|row| row.paths.iter().any(|pattern| matches(pattern, path)))
 }
 
@@ -92,7 +92,7 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
     }
     let (method, path) = (request.method().as_str(), request.uri().path());
     let routed = match row(method, path) {
-        Some(row) => Some((row.paths[0], row.function)),
+        Some(row) => Some((row.paths[0].as_str(), row.function.as_str())),
         None => {
             let own = path.strip_prefix("/v1/");
             own.and_then(|rest| Some((path, rest.split('/').next()?)))

@@ -12,6 +12,7 @@ pub mod front;
 pub mod issuer;
 mod loopback;
 mod monitor;
+pub mod routes;
 pub mod runtime;
 pub mod sample;
 pub mod secrets;

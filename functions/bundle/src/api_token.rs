@@ -4,7 +4,7 @@
 
 use crate::quickstart::channel_and_user;
 use agora_token::http::drop_in::{
-    Call, Channel, Echo, Failure, Person, Reading, RtmUser, Shape, Success, Wanted,
+    Call, Channel, DropIn, Echo, Failure, Forms, Person, Reading, RtmUser, Shape, Success, Wanted,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::request::{Ask, FromValue, Parameters, Rtc, Rtm, Uid, Value as Sent};
@@ -21,8 +21,18 @@ const AGENT: Shape = Shape {
     failure: Failure::Json(|problem| json!({ "code": 1, "msg": problem.detail })),
 };
 
+pub(crate) static ROW: DropIn = DropIn {
+    method: "POST",
+    paths: &["/api/token"],
+    sends: r#"with `{"channel","uid"}` or `{"request_id","channel_name","uid"}`"#,
+    answer: r#"`{"rtcToken","rtmToken","expireAt"}`; `{"code":0,"data":{"token","appId"}}`"#,
+    refusal: r#"`{"error"}`; `{"code":1,"msg"}`"#,
+    readers: "samples of RTC with RTM; TEN's web demo",
+    forms: Forms::By(read),
+};
+
 /// Tells the two apart by their `request_id`.
-pub(crate) fn read(call: &Call<'_>) -> Reading {
+fn read(call: &Call<'_>) -> Reading {
     match call.json() {
         Ok(body) if body.has("request_id") => (agent(body), AGENT),
         body => (body.and_then(pair), PAIR),

@@ -2,19 +2,27 @@
 
 use crate::quickstart::conversation;
 use agora_token::http::drop_in::{
-    Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user,
+    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted, signed, signed_user,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Value, json};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Json(success),
-        failure: Failure::Json(
-            |problem| json!({ "error": problem.status.canonical_reason(), "details": problem.detail }),
-        ),
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/api/generate-agora-token"],
+    sends: "?channel=&uid=",
+    answer: r#"`{"token","uid","channel"}`"#,
+    refusal: r#"`{"error","details"}`"#,
+    readers: "all of it: Conversational AI quickstarts in Next.js",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Json(success),
+            failure: Failure::Json(
+                |problem| json!({ "error": problem.status.canonical_reason(), "details": problem.detail }),
+            ),
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -3,17 +3,25 @@
 
 use crate::quickstart::conversation;
 use agora_token::http::drop_in::{
-    Call, Echo, Failure, Form, Shape, Success, Wanted, signed, signed_user,
+    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted, signed, signed_user,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Map, Value, json};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Json(success),
-        failure: Failure::Json(|problem| json!({ "code": 1, "msg": problem.detail })),
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/get_config"],
+    sends: "?channel=&uid=",
+    answer: r#"`{"code":0,"msg":"success","data":{"app_id","token","uid","channel_name","agent_uid"}}`"#,
+    refusal: r#"`{"code":1,"msg"}`"#,
+    readers: "`data`: Conversational AI quickstarts with a server in Python",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Json(success),
+            failure: Failure::Json(|problem| json!({ "code": 1, "msg": problem.detail })),
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

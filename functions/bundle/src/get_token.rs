@@ -3,19 +3,27 @@
 
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, Failure, Form, Person, RtmUser, Seconds, Shape, Success, Wanted,
+    Call, Channel, DropIn, Failure, Form, Forms, Person, RtmUser, Seconds, Shape, Success, Wanted,
 };
 use agora_token::request::{
     Ask, ChatApp, ChatUser, Grant, Invalid, Parameters, Rtc, Rtm, RtmScope, Rule,
 };
 use agora_token::token::builders::rtc::RtcRole;
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Tokens(&["token"]),
-        failure: Failure::Text,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "POST",
+    paths: &["/getToken", "/token/getNew"],
+    sends: r#"with `{"tokenType","channel","role","uid","expire"}`"#,
+    answer: r#"`{"token"}`"#,
+    refusal: "text",
+    readers: "`token`: later clients of agora-token-service, Unity's token client",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Tokens(&["token"]),
+            failure: Failure::Text,
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

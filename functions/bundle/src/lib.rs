@@ -11,7 +11,7 @@ mod rte;
 mod token_generate;
 mod toolbox;
 
-use agora_token::http::{Routes, drop_in};
+use agora_token::http::Routes;
 use agora_token::request::Bundle;
 
 /// The routes of the function.
@@ -19,12 +19,12 @@ pub fn routes() -> Routes {
     Routes::new()
         .api::<Bundle>("/v1/bundle")
         .route(batch::ROUTE)
-        .drop_in(&drop_in::RTE_PATH, rte::FORM)
-        .drop_in(&drop_in::GET_TOKEN, get_token::FORM)
-        .drop_in_by(&drop_in::TOKEN_GENERATE, token_generate::read)
-        .drop_in(&drop_in::TOOLBOX, toolbox::FORM)
-        .drop_in(&drop_in::TOOLBOX_006, toolbox::FORM_006)
-        .drop_in_by(&drop_in::API_TOKEN, api_token::read)
-        .drop_in(&drop_in::GENERATE_AGORA_TOKEN, generate_agora_token::FORM)
-        .drop_in(&drop_in::GET_CONFIG, get_config::FORM)
+        .drop_in(&rte::ROW)
+        .drop_in(&get_token::ROW)
+        .drop_in(&token_generate::ROW)
+        .drop_in(&toolbox::ROW)
+        .drop_in(&toolbox::ROW_006)
+        .drop_in(&api_token::ROW)
+        .drop_in(&generate_agora_token::ROW)
+        .drop_in(&get_config::ROW)
 }

@@ -2,15 +2,28 @@
 //! `{"rtcToken","rtmToken"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, Failure, Form, RtmUser, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, Channel, DropIn, Failure, Form, Forms, RtmUser, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, FromValue, Invalid, Rtc, RtcUser, Rtm, RtmScope, Value, Version};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Tokens(&["rtcToken", "rtmToken"]),
-        failure: Failure::MESSAGE_AND_STATUS,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &[
+        "/rte/{channel}/{role}/{type}/{id}",
+        "/rte/{channel}/{role}/{type}/{id}/{rtmId}",
+    ],
+    sends: "?expiry=",
+    answer: r#"`{"rtcToken","rtmToken"}`"#,
+    refusal: r#"`{"message","status"}`"#,
+    readers: "both: clients of agora-token-service and Agora-Node-TokenServer; the RTM token opens the stream channel too",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Tokens(&["rtcToken", "rtmToken"]),
+            failure: Failure::MESSAGE_AND_STATUS,
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

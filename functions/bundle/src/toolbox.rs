@@ -3,7 +3,7 @@
 //! `{"code":0,"message":"success","data":{"token"}}`: one token for all types that are asked for.
 
 use agora_token::http::drop_in::{
-    Call, Channel, Echo, Failure, Form, Person, RtmUser, Shape, Success, Wanted,
+    Call, Channel, DropIn, Echo, Failure, Form, Forms, Person, RtmUser, Shape, Success, Wanted,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::request::{
@@ -18,14 +18,40 @@ const SHAPE: Shape = Shape {
     failure: Failure::Json(|problem| json!({ "code": 1, "message": problem.detail })),
 };
 
-pub(crate) const FORM: Form = Form {
-    read: |call| read(call, Version::V007),
-    shape: SHAPE,
+pub(crate) static ROW: DropIn = DropIn {
+    method: "POST",
+    paths: &[
+        "/v1/token/generate",
+        "/v2/token/generate",
+        "/toolbox/v1/token/generate",
+        "/toolbox/v2/token/generate",
+    ],
+    sends: r#"with `{"appId","channelName","expire","type"` or `"types","uid"}`"#,
+    answer: r#"`{"code":0,"message":"success","data":{"token"}}`"#,
+    refusal: r#"`{"code":1,"message"}`"#,
+    readers: "`data.token`: Agora's API examples and scenario apps for iOS, Android and web",
+    forms: Forms::One(Form {
+        read: |call| read(call, Version::V007),
+        shape: SHAPE,
+    }),
 };
 
-pub(crate) const FORM_006: Form = Form {
-    read: |call| read(call, Version::V006),
-    shape: SHAPE,
+pub(crate) static ROW_006: DropIn = DropIn {
+    method: "POST",
+    paths: &[
+        "/v1/token006/generate",
+        "/v2/token006/generate",
+        "/toolbox/v1/token006/generate",
+        "/toolbox/v2/token006/generate",
+    ],
+    sends: r#"with `{"appId","channelName","expire","type"` or `"types","uid"}`"#,
+    answer: r#"`{"code":0,"message":"success","data":{"token"}}` with a 006 token"#,
+    refusal: r#"`{"code":1,"message"}`"#,
+    readers: "`data.token`: those API examples and apps, with older SDKs",
+    forms: Forms::One(Form {
+        read: |call| read(call, Version::V006),
+        shape: SHAPE,
+    }),
 };
 
 fn read(call: &Call<'_>, version: Version) -> Result<Wanted, Problem> {

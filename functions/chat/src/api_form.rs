@@ -1,7 +1,9 @@
 //! `GET /api/token/generateUserToken?account=&expireTimeInSeconds=` and
 //! `GET /api/token/generateAppToken?expireTimeInSeconds=`, answered with `{"status":"success","token"}`.
 
-use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted,
+};
 use agora_token::http::{Issued, Problem};
 use agora_token::request::{Ask, ChatApp, ChatUser};
 use serde_json::{Value, json};
@@ -11,14 +13,30 @@ const SHAPE: Shape = Shape {
     failure: Failure::ERROR,
 };
 
-pub(crate) const USER: Form = Form {
-    read: user,
-    shape: SHAPE,
+pub(crate) static USER: DropIn = DropIn {
+    method: "GET",
+    paths: &["/api/token/generateUserToken"],
+    sends: "?account=&expireTimeInSeconds=",
+    answer: r#"`{"status":"success","token"}`"#,
+    refusal: r#"`{"error"}`"#,
+    readers: "`status` and `token`: Chat samples in React",
+    forms: Forms::One(Form {
+        read: user,
+        shape: SHAPE,
+    }),
 };
 
-pub(crate) const APP: Form = Form {
-    read: app,
-    shape: SHAPE,
+pub(crate) static APP: DropIn = DropIn {
+    method: "GET",
+    paths: &["/api/token/generateAppToken"],
+    sends: "?expireTimeInSeconds=",
+    answer: r#"`{"status":"success","token"}`"#,
+    refusal: r#"`{"error"}`"#,
+    readers: "`status` and `token`: servers that call the Chat REST API",
+    forms: Forms::One(Form {
+        read: app,
+        shape: SHAPE,
+    }),
 };
 
 fn user(call: &Call<'_>) -> Result<Wanted, Problem> {

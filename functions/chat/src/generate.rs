@@ -2,7 +2,7 @@
 //! with `{"expire"}`, answered with `{"token"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
 use agora_token::request::{Ask, ChatApp, ChatUser};
 use serde_json::json;
 
@@ -12,14 +12,30 @@ const SHAPE: Shape = Shape {
     failure: Failure::Json(|problem| json!({ "token": "", "error": problem.detail })),
 };
 
-pub(crate) const USER: Form = Form {
-    read: user,
-    shape: SHAPE,
+pub(crate) static USER: DropIn = DropIn {
+    method: "POST",
+    paths: &["/generate-user-token"],
+    sends: r#"with `{"user_uuid"` or `"userId","expire"}`"#,
+    answer: r#"`{"token"}`"#,
+    refusal: r#"`{"token":"","error"}`"#,
+    readers: "`token`: the docs' Chat samples",
+    forms: Forms::One(Form {
+        read: user,
+        shape: SHAPE,
+    }),
 };
 
-pub(crate) const APP: Form = Form {
-    read: app,
-    shape: SHAPE,
+pub(crate) static APP: DropIn = DropIn {
+    method: "POST",
+    paths: &["/generate-app-token"],
+    sends: r#"with `{"expire"}`"#,
+    answer: r#"`{"token"}`"#,
+    refusal: r#"`{"token":"","error"}`"#,
+    readers: "`token`: servers that call the Chat REST API",
+    forms: Forms::One(Form {
+        read: app,
+        shape: SHAPE,
+    }),
 };
 
 fn user(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -5,7 +5,7 @@ mod generate;
 mod path_form;
 mod path_text;
 
-use agora_token::http::{Routes, drop_in};
+use agora_token::http::Routes;
 use agora_token::request::{ChatApp, ChatUser};
 
 /// The routes of the function.
@@ -13,12 +13,12 @@ pub fn routes() -> Routes {
     Routes::new()
         .api::<ChatUser>("/v1/chat/user")
         .api::<ChatApp>("/v1/chat/app")
-        .drop_in(&drop_in::CHAT_ACCOUNT_PATH, path_form::ACCOUNT)
-        .drop_in(&drop_in::CHAT_APP_PATH, path_form::APP)
-        .drop_in(&drop_in::CHAT_USER_TEXT, path_text::USER)
-        .drop_in(&drop_in::CHAT_APP_TEXT, path_text::APP)
-        .drop_in(&drop_in::GENERATE_USER_TOKEN, generate::USER)
-        .drop_in(&drop_in::GENERATE_APP_TOKEN, generate::APP)
-        .drop_in(&drop_in::API_CHAT_USER, api_form::USER)
-        .drop_in(&drop_in::API_CHAT_APP, api_form::APP)
+        .drop_in(&path_form::ACCOUNT)
+        .drop_in(&path_form::APP)
+        .drop_in(&path_text::USER)
+        .drop_in(&path_text::APP)
+        .drop_in(&generate::USER)
+        .drop_in(&generate::APP)
+        .drop_in(&api_form::USER)
+        .drop_in(&api_form::APP)
 }

@@ -2,7 +2,7 @@
 //! `{"chatToken"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
 use agora_token::request::{Ask, ChatApp, ChatUser};
 
 const SHAPE: Shape = Shape {
@@ -10,14 +10,30 @@ const SHAPE: Shape = Shape {
     failure: Failure::MESSAGE_AND_STATUS,
 };
 
-pub(crate) const ACCOUNT: Form = Form {
-    read: account,
-    shape: SHAPE,
+pub(crate) static ACCOUNT: DropIn = DropIn {
+    method: "GET",
+    paths: &["/chat/account/{id}"],
+    sends: "?expiry=",
+    answer: r#"`{"chatToken"}`"#,
+    refusal: r#"`{"message","status"}`"#,
+    readers: "`chatToken`: clients of agora-token-service",
+    forms: Forms::One(Form {
+        read: account,
+        shape: SHAPE,
+    }),
 };
 
-pub(crate) const APP: Form = Form {
-    read: app,
-    shape: SHAPE,
+pub(crate) static APP: DropIn = DropIn {
+    method: "GET",
+    paths: &["/chat/app"],
+    sends: "?expiry=",
+    answer: r#"`{"chatToken"}`"#,
+    refusal: r#"`{"message","status"}`"#,
+    readers: "`chatToken`: servers that call the Chat REST API",
+    forms: Forms::One(Form {
+        read: app,
+        shape: SHAPE,
+    }),
 };
 
 fn account(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -1,7 +1,7 @@
 //! `GET /chat/user/{name}/token` and `GET /chat/app/token`, answered with the token as text.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
 use agora_token::request::{Ask, ChatApp, ChatUser};
 
 const SHAPE: Shape = Shape {
@@ -9,14 +9,30 @@ const SHAPE: Shape = Shape {
     failure: Failure::Text,
 };
 
-pub(crate) const USER: Form = Form {
-    read: user,
-    shape: SHAPE,
+pub(crate) static USER: DropIn = DropIn {
+    method: "GET",
+    paths: &["/chat/user/{name}/token"],
+    sends: "",
+    answer: "text",
+    refusal: "text",
+    readers: "the whole body: the docs' Chat samples with the server in Java",
+    forms: Forms::One(Form {
+        read: user,
+        shape: SHAPE,
+    }),
 };
 
-pub(crate) const APP: Form = Form {
-    read: app,
-    shape: SHAPE,
+pub(crate) static APP: DropIn = DropIn {
+    method: "GET",
+    paths: &["/chat/app/token"],
+    sends: "",
+    answer: "text",
+    refusal: "text",
+    readers: "the whole body: servers that call the Chat REST API",
+    forms: Forms::One(Form {
+        read: app,
+        shape: SHAPE,
+    }),
 };
 
 fn user(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -2,12 +2,20 @@
 //! `{"token","code":"200"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Form, Shape, Wanted};
+use agora_token::http::drop_in::{Call, DropIn, Form, Forms, Shape, Wanted};
 use agora_token::request::{Ask, EducationRoomUser};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape::CODE_AS_TEXT,
+pub(crate) static ROW: DropIn = DropIn {
+    method: "POST",
+    paths: &["/fetch_education_token"],
+    sends: r#"with `{"roomUuid","userUuid","role"}`"#,
+    answer: r#"`{"token","code":"200"}`"#,
+    refusal: r#"`{"token","code"}`, the message as token"#,
+    readers: "`token`: the docs' Flexible Classroom samples",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape::CODE_AS_TEXT,
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

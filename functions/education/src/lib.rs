@@ -4,7 +4,7 @@
 mod fetch;
 mod path_form;
 
-use agora_token::http::{Routes, drop_in};
+use agora_token::http::Routes;
 use agora_token::request::{EducationApp, EducationRoomUser, EducationUser};
 
 /// The routes of the function.
@@ -13,6 +13,6 @@ pub fn routes() -> Routes {
         .api::<EducationRoomUser>("/v1/education/room-user")
         .api::<EducationUser>("/v1/education/user")
         .api::<EducationApp>("/v1/education/app")
-        .drop_in(&drop_in::FETCH_EDUCATION_TOKEN, fetch::FORM)
-        .drop_in(&drop_in::EDU_PATH, path_form::FORM)
+        .drop_in(&fetch::ROW)
+        .drop_in(&path_form::ROW)
 }

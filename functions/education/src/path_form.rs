@@ -1,17 +1,27 @@
 //! `GET /edu/v3/rooms/{room}/roles/{role}/users/{user}/token` (and `v4`), answered with
 //! `{"code":"0","msg":"Success","data":{...}}`.
 
-use agora_token::http::drop_in::{Call, Echo, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted,
+};
 use agora_token::http::{Issued, Problem};
 use agora_token::request::{Ask, EducationRoomUser};
 use serde_json::{Map, Value, json};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Json(success),
-        failure: Failure::Json(failure),
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/edu/{version=v3|v4}/rooms/{room}/roles/{role}/users/{user}/token"],
+    sends: "",
+    answer: r#"`{"code":"0","msg":"Success","data":{"appId","token","roomUuid","userUuid","role"}}`"#,
+    refusal: r#"`{"code","msg"}`"#,
+    readers: "`data`: Flexible Classroom apps",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Json(success),
+            failure: Failure::Json(failure),
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

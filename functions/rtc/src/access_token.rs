@@ -1,16 +1,26 @@
 //! `GET /access_token?channel=&uid=&expiredTs=`, answered with `{"token"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, Failure, Form, Person, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, Channel, DropIn, Failure, Form, Forms, Person, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, FromValue, Invalid, Lifetime, Rtc, Rule, Uid, Value};
 use agora_token::token::builders::rtc::RtcRole;
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Tokens(&["token"]),
-        failure: Failure::ERROR,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/access_token"],
+    sends: "?channel=&uid=&expiredTs=",
+    answer: r#"`{"token"}`"#,
+    refusal: r#"`{"error"}`"#,
+    readers: "`token`: React and web tutorials of TokenServer-nodejs",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Tokens(&["token"]),
+            failure: Failure::ERROR,
+        },
+    }),
 };
 
 /// The original grants no more than to join, and for a day: its privilege has no end of its own.

@@ -1,13 +1,21 @@
 //! `POST /fetch_rtc_token` with `{"uid", "ChannelName", "role"}`, answered with `{"token","code":"200"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, Form, Shape, Wanted};
+use agora_token::http::drop_in::{Call, Channel, DropIn, Form, Forms, Shape, Wanted};
 use agora_token::request::{Ask, Rtc, RtcUser, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape::CODE_AS_TEXT,
+pub(crate) static ROW: DropIn = DropIn {
+    method: "POST",
+    paths: &["/fetch_rtc_token"],
+    sends: r#"with `{"uid","ChannelName","role"}`"#,
+    answer: r#"`{"token","code":"200"}`"#,
+    refusal: r#"`{"token","code"}`, the message as token"#,
+    readers: "`token` and `+res.code`: the web, iOS and Android samples of Agora's docs",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape::CODE_AS_TEXT,
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -2,16 +2,26 @@
 //! `{"rtcToken"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, Rtc};
 use serde_json::json;
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Tokens(&["rtcToken"]),
-        failure: Failure::Json(failure),
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/rtc/{channel}/{role}/{type}/{id}"],
+    sends: "?expiry=",
+    answer: r#"`{"rtcToken"}`"#,
+    refusal: r#"`{"error"` or `"message","status"}`"#,
+    readers: "`rtcToken`: agora-token-service and Agora-Node-TokenServer; Flutter, Unity, React Native and web tutorials, VideoUIKit",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Tokens(&["rtcToken"]),
+            failure: Failure::Json(failure),
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -1,15 +1,25 @@
 //! `GET /rtc/{channel}/{uid}/{1 or 2}/token`, answered with the token as text.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, Rtc, RtcUser};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Text,
-        failure: Failure::Text,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/rtc/{channel}/{uid}/{role=1|2}/token"],
+    sends: "",
+    answer: "text",
+    refusal: "text",
+    readers: "the whole body: calls in the docs' Chat samples",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Text,
+            failure: Failure::Text,
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

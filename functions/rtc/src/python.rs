@@ -2,16 +2,26 @@
 //! minutes.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, Lifetime, Rtc, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Text,
-        failure: Failure::Text,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/v1/token"],
+    sends: "?channel_name=",
+    answer: "text: any user, to publish, 15 minutes",
+    refusal: "text",
+    readers: "the whole body: clients of Agora's docker server in Python",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Text,
+            failure: Failure::Text,
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

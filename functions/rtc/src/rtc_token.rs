@@ -1,16 +1,26 @@
 //! `GET /rtcToken?channelName=&uid=`, answered with `{"key"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, Failure, Form, Person, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, Channel, DropIn, Failure, Form, Forms, Person, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, Rtc, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Tokens(&["key"]),
-        failure: Failure::ERROR,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/rtcToken"],
+    sends: "?channelName=&uid=",
+    answer: r#"`{"key"}`"#,
+    refusal: r#"`{"error"}`"#,
+    readers: "`key`: clients of Agora's DemoServer.js",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Tokens(&["key"]),
+            failure: Failure::ERROR,
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -1,12 +1,20 @@
 //! `POST /fetch_rtm_token` with `{"uid"}`, answered with `{"token","code":"200"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Form, RtmUser, Shape, Wanted};
+use agora_token::http::drop_in::{Call, DropIn, Form, Forms, RtmUser, Shape, Wanted};
 use agora_token::request::{Ask, Rtm};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape::CODE_AS_TEXT,
+pub(crate) static ROW: DropIn = DropIn {
+    method: "POST",
+    paths: &["/fetch_rtm_token"],
+    sends: r#"with `{"uid"}`"#,
+    answer: r#"`{"token","code":"200"}`"#,
+    refusal: r#"`{"token","code"}`, the message as token"#,
+    readers: "`token`: the docs' Signaling samples",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape::CODE_AS_TEXT,
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

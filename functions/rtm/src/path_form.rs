@@ -1,15 +1,25 @@
 //! `GET /rtm/{id}[/][?expiry=seconds]`, answered with `{"rtmToken"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Failure, Form, RtmUser, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, DropIn, Failure, Form, Forms, RtmUser, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, Rtm};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Tokens(&["rtmToken"]),
-        failure: Failure::MESSAGE_AND_STATUS,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/rtm/{id}"],
+    sends: "?expiry=",
+    answer: r#"`{"rtmToken"}`"#,
+    refusal: r#"`{"message","status"}`"#,
+    readers: "`rtmToken`: clients of agora-token-service and Agora-Node-TokenServer",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Tokens(&["rtmToken"]),
+            failure: Failure::MESSAGE_AND_STATUS,
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

@@ -1,15 +1,25 @@
 //! `GET /rtmToken?account=`, answered with `{"key"}`.
 
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Failure, Form, RtmUser, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, DropIn, Failure, Form, Forms, RtmUser, Shape, Success, Wanted,
+};
 use agora_token::request::{Ask, Rtm};
 
-pub(crate) const FORM: Form = Form {
-    read,
-    shape: Shape {
-        success: Success::Tokens(&["key"]),
-        failure: Failure::ERROR,
-    },
+pub(crate) static ROW: DropIn = DropIn {
+    method: "GET",
+    paths: &["/rtmToken"],
+    sends: "?account=",
+    answer: r#"`{"key"}`"#,
+    refusal: r#"`{"error"}`"#,
+    readers: "`key`: clients of Agora's DemoServer.js",
+    forms: Forms::One(Form {
+        read,
+        shape: Shape {
+            success: Success::Tokens(&["key"]),
+            failure: Failure::ERROR,
+        },
+    }),
 };
 
 fn read(call: &Call<'_>) -> Result<Wanted, Problem> {

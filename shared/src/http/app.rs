@@ -132,8 +132,8 @@ impl App {
                     Err(problem) => Done::refused(problem.to_response(id), problem.code),
                 }
             }
-            Work::DropIn(forms) => {
-                let (wanted, shape) = self.read_drop_in(request, captures, forms, audit);
+            Work::DropIn(row) => {
+                let (wanted, shape) = self.read_drop_in(request, captures, row.forms, audit);
                 let issued = async {
                     let Wanted { asks, echo } = wanted?;
                     let mut caller = self.caller(request, audit).await?;

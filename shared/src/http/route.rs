@@ -1,6 +1,6 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
-use super::drop_in::{Call, DropIn, Form, Forms, Reading};
+use super::drop_in::DropIn;
 use super::issue::Issued;
 use super::problem::Problem;
 use super::request::Request;
@@ -8,6 +8,8 @@ use super::response::Response;
 use crate::project::Projects;
 use crate::request::{Ask, FromValue, Invalid, ReadGrant, Value};
 use crate::token::AppId;
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
 use std::sync::Arc;
 
 /// What a route does with a request.
@@ -16,7 +18,7 @@ pub enum Work {
     /// Issues a token in the service's own form.
     Issue(fn(&Request<'_>) -> Result<Ask, Problem>),
     /// Issues tokens, all or none, in the form of another server.
-    DropIn(Forms),
+    DropIn(&'static DropIn),
     /// Issues tokens that are answered one by one: a refused one doesn't spoil the others.
     IssueEach {
         /// What is asked for.
@@ -100,21 +102,12 @@ impl Routes {
         })
     }
 
-    /// The routes of another server's row.
-    pub fn drop_in(self, row: &'static DropIn, form: Form) -> Self {
-        self.row(row, Forms::One(form))
-    }
-
-    /// The same where the row's requests come in two forms, which `read` tells apart.
-    pub fn drop_in_by(self, row: &'static DropIn, read: fn(&Call<'_>) -> Reading) -> Self {
-        self.row(row, Forms::By(read))
-    }
-
-    fn row(mut self, row: &'static DropIn, forms: Forms) -> Self {
+    /// The routes of another server's request.
+    pub fn drop_in(mut self, row: &'static DropIn) -> Self {
         self.0.extend(row.paths.iter().map(|path| Route {
             methods: std::slice::from_ref(&row.method),
             path,
-            work: Work::DropIn(forms),
+            work: Work::DropIn(row),
         }));
         self
     }
@@ -157,6 +150,52 @@ impl Routes {
             &known.join(", "),
         ))
     }
+}
+
+/// The list that the local router, the template and the documentation are made from.
+impl Serialize for Routes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        let mut last: Option<&DropIn> = None;
+        for route in &self.0 {
+            let row = match route.work {
+                Work::DropIn(row) => Some(row),
+                _ => None,
+            };
+            // A row stands once, with all of its paths.
+            if row.is_some_and(|row| last.is_some_and(|last| std::ptr::eq(row, last))) {
+                continue;
+            }
+            last = row;
+            list.serialize_element(&Listed {
+                methods: route.methods,
+                paths: row.map_or(std::slice::from_ref(&route.path), |row| row.paths),
+                drop_in: row.map(|row| ListedDropIn {
+                    sends: row.sends,
+                    answer: row.answer,
+                    refusal: row.refusal,
+                    readers: row.readers,
+                }),
+            })?;
+        }
+        list.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed<'a> {
+    methods: &'a [&'a str],
+    paths: &'a [&'a str],
+    drop_in: Option<ListedDropIn>,
+}
+
+#[derive(Serialize)]
+struct ListedDropIn {
+    sends: &'static str,
+    answer: &'static str,
+    refusal: &'static str,
+    readers: &'static str,
 }
 
 fn captures(path: &'static str, segments: &[String]) -> Option<Captures> {

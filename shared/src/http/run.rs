@@ -16,8 +16,7 @@ use std::process::ExitCode;
 /// Lambda Managed Instances do, requests are served concurrently.
 pub fn run(routes: Routes) -> ExitCode {
     if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
-        eprintln!("This is an AWS Lambda function. `make run` serves it on this machine.");
-        return ExitCode::FAILURE;
+        return elsewhere(&routes);
     }
     // Work here is microseconds of CPU between two waits: a second thread would only cost its start.
     let runtime = match tokio::runtime::Builder::new_current_thread()
@@ -37,6 +36,21 @@ pub fn run(routes: Routes) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Where there is no Lambda, a function can only say what it serves: with the argument `routes`, as JSON.
+fn elsewhere(routes: &Routes) -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("routes") {
+        return match serde_json::to_string(routes) {
+            Ok(list) => {
+                println!("{list}");
+                ExitCode::SUCCESS
+            }
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    eprintln!("This is an AWS Lambda function. `make run` serves it on this machine.");
+    ExitCode::FAILURE
 }
 
 async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {

@@ -4,11 +4,21 @@
 mod form;
 mod json;
 
-use agora_token::http::drop_in::{Call, Reading};
+use agora_token::http::drop_in::{Call, DropIn, Forms, Reading};
 use agora_token::http::{Looks, Problem};
 
+pub(crate) static ROW: DropIn = DropIn {
+    method: "POST",
+    paths: &["/token/generate"],
+    sends: r#"with `{"channelName","uid","tokenExpireTs","privilegeExpireTs","serviceRtc":{"enable","role"},…}` or the form `userId=&expireSeconds=&tokenType=`"#,
+    answer: r#"`{"code":0,"message","data":{"token"}}`; text for the form"#,
+    refusal: r#"`{"code":-1` or `-2,"message","data":""}`; text for the form"#,
+    readers: "`data.token`: clients of Agora's docker server in Go; the whole body: Chat push samples in Java",
+    forms: Forms::By(read),
+};
+
 /// Tells the two apart by what the body looks like.
-pub(crate) fn read(call: &Call<'_>) -> Reading {
+fn read(call: &Call<'_>) -> Reading {
     match call.looks() {
         Looks::Json => json::FORM.reading(call),
         Looks::Form => form::FORM.reading(call),

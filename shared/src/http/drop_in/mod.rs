@@ -1,7 +1,7 @@
 //! The forms of other token servers, whose apps can be pointed at this one.
 //!
-//! A row of [`DROP_INS`] is a request that such a server takes. The function that answers it turns the
-//! [`Call`] into asks of the service's own and says in which [`Shape`] the result goes back; nothing
+//! A [`DropIn`] is a request that such a server takes; it stands in the function that answers it, beside
+//! the code that reads it. That code turns the [`Call`] into asks of the service's own and says in which [`Shape`] the result goes back; nothing
 //! beyond routes knows that there are other forms than the service's own.
 //!
 //! What the rows have in common: names count in any letter case, an empty text is as good as none, and
@@ -10,28 +10,32 @@
 
 mod call;
 mod shape;
-mod table;
 mod values;
 
 pub use call::Call;
 pub use shape::{Echo, Failure, Shape, Success, signed, signed_user};
-pub use table::*;
 pub use values::{Channel, Person, RtmUser, Seconds, SignedText};
 
 use super::problem::Problem;
 use crate::request::Ask;
 
-/// A request that another server takes.
-#[derive(Debug, Clone, Copy)]
+/// A request that another server takes: a row of the table in the documentation, which is made from it.
+#[derive(Debug)]
 pub struct DropIn {
     /// Its method.
     pub method: &'static str,
     /// Its paths, without a trailing slash.
     pub paths: &'static [&'static str],
-    /// The function that answers it.
-    pub function: &'static str,
-    /// Whose form it is, or whose apps send it.
-    pub original: &'static str,
+    /// What is sent beside the path: a query such as `?expiry=`, or a body in words.
+    pub sends: &'static str,
+    /// What goes back with a token.
+    pub answer: &'static str,
+    /// What goes back with a refusal.
+    pub refusal: &'static str,
+    /// Who sends it, and what they read of the answer.
+    pub readers: &'static str,
+    /// How it is read and answered.
+    pub forms: Forms,
 }
 
 /// One form of request, and the shape of its answer.

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use agora_token::http::drop_in::DROP_INS;
 use agora_token_tests::answer::Answer;
 use agora_token_tests::event::Event;
 use agora_token_tests::front;
+use agora_token_tests::routes::drop_ins;
 use agora_token_tests::runtime::Function;
 use agora_token_tests::sample::{API_KEY, open};
 use serde_json::Value;
@@ -100,13 +100,13 @@ impl Functions {
     /// The function that a path leads to, whatever the method; none where the gateway has no route.
     fn of(&mut self, pair: &Pair) -> Option<&Function> {
         let path = pair.path();
-        let named = DROP_INS.iter().find(|row| {
+        let named = drop_ins().find(|row| {
             row.paths
                 .iter()
                 .any(|pattern| front::matches(pattern, path))
         });
         // `/rtc/{proxy+}` and its like take what no row names.
-        let below = DROP_INS.iter().find(|row| {
+        let below = drop_ins().find(|row| {
             row.paths.iter().any(|pattern| {
                 let (first, rest) = pattern[1..].split_once('/').unwrap_or((&pattern[1..], ""));
                 rest.contains('{') && path[1..].starts_with(&format!("{first}/"))
@@ -114,7 +114,7 @@ impl Functions {
         });
         let name = match (path, named.or(below)) {
             ("/ping", _) => "inspect",
-            (_, Some(row)) => row.function,
+            (_, Some(row)) => row.function.as_str(),
             _ => return None,
         };
         let bad = pair.text("/peer").starts_with(BAD_SETTINGS);

@@ -1,53 +1,11 @@
-//! The table in the code, the README's, and what the functions answer.
+//! The rows, and what the functions answer to them.
 
 use std::collections::BTreeSet;
 
-use agora_token::http::drop_in::DROP_INS;
 use agora_token_tests::event::Event;
 use agora_token_tests::front;
+use agora_token_tests::routes::{Listed, drop_ins};
 use agora_token_tests::sample::open;
-
-/// Every row as the README has it: its requests, then the function.
-fn readme() -> BTreeSet<(String, String)> {
-    let readme = include_str!("../../../../README.md");
-    let (_, section) = readme
-        .split_once("\n## Point an existing app at it\n")
-        .unwrap();
-    let section = section.split("\n## ").next().unwrap();
-    let rows = section.lines().filter(|line| line.starts_with("| `"));
-    rows.map(|row| {
-        // A bar inside code is written with a backslash.
-        let row = row.replace("\\|", "\u{0}");
-        let cells: Vec<String> = row
-            .split('|')
-            .map(|cell| cell.trim().replace('\u{0}', "|"))
-            .collect();
-        let spans = cells[1].split('`').skip(1).step_by(2);
-        let requests: Vec<String> = spans.filter(|span| span.contains(" /")).map(path).collect();
-        (requests.join(" "), cells[5].clone())
-    })
-    .collect()
-}
-
-/// The request without its query.
-fn path(request: &str) -> String {
-    request.split('?').next().unwrap_or_default().to_owned()
-}
-
-#[test]
-fn the_readme_has_the_rows_of_the_code_and_no_others() {
-    let code = DROP_INS.iter().map(|row| {
-        let requests = row
-            .paths
-            .iter()
-            .map(|path| format!("{} {path}", row.method));
-        (
-            requests.collect::<Vec<_>>().join(" "),
-            row.function.to_owned(),
-        )
-    });
-    assert_eq!(readme(), code.collect());
-}
 
 /// A path of the row, with something for each variable.
 fn filled(pattern: &str) -> String {
@@ -63,29 +21,29 @@ fn filled(pattern: &str) -> String {
 fn each_row_is_answered_by_its_function_with_and_without_a_slash_and_no_other_is() {
     for name in ["rtc", "rtm", "chat", "education", "bundle"] {
         let function = open(name).start();
-        let rows = DROP_INS.iter().filter(|row| row.function == name);
-        for pattern in rows.clone().flat_map(|row| row.paths) {
+        let rows = drop_ins().filter(|row| row.function == name);
+        let paths = |row: &'static Listed| {
+            let method = row.methods[0].as_str();
+            row.paths.iter().map(move |path| (method, path.as_str()))
+        };
+        for (method, pattern) in rows.clone().flat_map(paths) {
             let path = filled(pattern);
-            let row = rows
-                .clone()
-                .find(|row| row.paths.contains(pattern))
-                .unwrap();
             for path in [path.clone(), format!("{path}/")] {
                 for event in [
-                    Event::new(row.method, &path),
-                    Event::new(row.method, &path).as_cargo_lambda(),
+                    Event::new(method, &path),
+                    Event::new(method, &path).as_cargo_lambda(),
                 ] {
                     let answer = function.send(&event);
-                    assert_ne!(answer.status, 404, "{} {path}", row.method);
+                    assert_ne!(answer.status, 404, "{} {path}", method);
                     assert_ne!(
                         answer.header("content-type"),
                         Some("application/problem+json"),
                         "{} {path}: {}",
-                        row.method,
+                        method,
                         answer.body
                     );
                 }
-                let other = if row.method == "GET" { "POST" } else { "GET" };
+                let other = if method == "GET" { "POST" } else { "GET" };
                 if front::row(other, &path).is_none() {
                     let answer = function.send(&Event::new(other, &path));
                     assert_eq!(answer.status, 404, "{other} {path}");
@@ -98,11 +56,8 @@ fn each_row_is_answered_by_its_function_with_and_without_a_slash_and_no_other_is
         let (_, listed) = listed.split_once("there are: ").unwrap();
         let foreign: BTreeSet<&str> = listed.split(", ").filter(|route| !own(route)).collect();
         let expected: Vec<String> = rows
-            .flat_map(|row| {
-                row.paths
-                    .iter()
-                    .map(|path| format!("{} {path}", row.method))
-            })
+            .flat_map(paths)
+            .map(|(method, path)| format!("{method} {path}"))
             .collect();
         assert_eq!(
             foreign,
