@@ -520,7 +520,7 @@ class Rehearsal:
         self.step("Delete the stack")
         command = ["sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", REGION]
         deploy.run(command, self.emulator.env())
-        gone = not deploy.exists(self.emulated(), STACK)
+        gone = deploy.described(self.emulated(), STACK) is None
         self.check("the stack is gone", gone)
         left = {
             "functions": [f["FunctionName"] for f in self.client("lambda").list_functions()["Functions"]],
