@@ -45,6 +45,9 @@ from house import ROOT, TEMPLATE, end, packages, say, stop, tool_env
 from settled import Settled
 
 QUIET = False
+BUILD_DIR = ROOT / ".aws-sam" / "build"
+# How long a first token may take, in seconds: a new API and a new role are not there at once.
+PATIENCE = 60
 MACHINES = {"x86_64": 0x3E, "arm64": 0xB7}
 ROLLOUTS = {"at-once": "", "versions": "", "canary": "Canary10Percent5Minutes", "linear": "Linear10PercentEvery1Minute"}
 ROLLOUT_TAG = "agora-token:rollout"
@@ -248,11 +251,10 @@ def check_settings(template: dict, values: dict[str, str], stack: str) -> None:
         )
 
 
-def first_token(made: dict[str, str], session, patience: float = 60) -> tuple[str, bool]:
+def first_token(made: dict[str, str], session) -> tuple[str, bool]:
     """An RTC token from the service that was just made, or why there is none; and whether all is well.
 
     It is where nobody here may read the secret, or no API key is in it: then there is nothing to ask with.
-    A new API and a new role may need some seconds, so it is asked for again meanwhile.
     """
     try:
         secret = session.client("secretsmanager").get_secret_value(SecretId=made["SecretArn"])
@@ -269,14 +271,14 @@ def first_token(made: dict[str, str], session, patience: float = 60) -> tuple[st
         return "the secret does not hold the JSON document that the README describes", False
     if not keys:
         return "(not asked for: the secret holds no API key)", True
-    until = time.monotonic() + patience
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             return service.token(made, *keys[0]), True
         except service.NoToken as error:
             if time.monotonic() > until:
                 return str(error), False
-            time.sleep(min(3, patience / 4))
+            time.sleep(3)
 
 
 def ask_for_project() -> dict[str, str]:
@@ -372,16 +374,15 @@ def main() -> None:
         stop(f"{error}\nNothing was built or deployed")
 
     env = tool_env(AWS_REGION=session.region_name, AWS_DEFAULT_REGION=session.region_name)
-    build_dir = ROOT / ".aws-sam" / "build"
     # A stack that was given a secret has none to lose.
     owner = not (before | named).get("ExistingSecretArn")
     try:
-        build(architecture, build_dir, env)
-        prepare(build_dir, rollout, before | named)
+        build(architecture, BUILD_DIR, env)
+        prepare(BUILD_DIR, rollout, before | named)
         if owner and loosen:
             protect(formation, stack, ["Update:Replace", "Update:Delete"])
         try:
-            deploy(stack, named, build_dir, env, tags)
+            deploy(stack, named, BUILD_DIR, env, tags)
         except BaseException:
             if owner and loosen:
                 protect(formation, stack, ["Update:*"])

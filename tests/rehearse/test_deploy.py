@@ -317,6 +317,15 @@ class Scripts(unittest.TestCase):
         for value in (SAMPLE_CERTIFICATE, OTHER, KEY, ADDED, "ü"):
             self.assertNotIn(value, out)
 
+    def test_one_process_that_uses_it_is_not_all(self):
+        token, _ = vector()
+        new = again(token, OTHER)
+        cloud = Cloud(OWN | {"SecretTtlSeconds": "5"})
+        answers = [(200, {"token": one}) for one in (new, token, new)]
+        code, out = self.changed(cloud, answers, FROM=self.file(OTHER))
+        self.assertEqual(code, 0)
+        self.assertIn("In use after 5 s", out)
+
     def test_it_fails_where_the_change_does_not_come_into_use(self):
         token, certificate = vector()
         for answer, word in [((200, {"token": token}), "another certificate"), ((503, {"code": "x_y"}), "x_y")]:
