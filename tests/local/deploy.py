@@ -208,19 +208,57 @@ def refusal(named: dict[str, str], before: dict[str, str]) -> str | None:
     return None
 
 
-def protect(formation, stack: str, actions: list[str]) -> None:
-    """Has CloudFormation refuse these actions on the secret, whoever updates the stack by whatever means.
-
-    Any change of it would be refused by `Update:*`, of its tags and its KMS key too.
-    """
-    document = {"Statement": [
+def stack_policy(actions: list[str]) -> dict:
+    """A stack policy that denies these actions on the secret, whoever updates the stack by whatever means."""
+    return {"Statement": [
         {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"},
         {"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "LogicalResourceId/Secret"},
     ]}
+
+
+# No update of the secret at all, and none but of its tags and its key.
+TIGHT, LOOSE = stack_policy(["Update:*"]), stack_policy(["Update:Replace", "Update:Delete"])
+
+
+def protect(formation, stack: str, policy: dict) -> None:
+    """Sets the stack's policy, unless it has one of somebody else's."""
     try:
-        formation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(document))
+        there = formation.get_stack_policy(StackName=stack).get("StackPolicyBody")
+        if there and json.loads(there) not in (TIGHT, LOOSE):
+            say("\nThe stack has a policy of its own, which stays; docs/deployment.md says what it should deny.")
+        else:
+            formation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(policy))
     except botocore.exceptions.ClientError as error:
-        say(f"\nThe secret has no protection against an update in the console: the stack's policy cannot be set: {error}")
+        say(f"\nAn update in the console could replace the secret: the stack's policy cannot be set: {error}")
+
+
+def check_parameters(template: dict, named: dict[str, str], values: dict[str, str]) -> None:
+    """What CloudFormation would say of the parameters, but only after everything is built.
+
+    `named` are those that are new, `values` all that the stack will have.
+    """
+    for name, value in named.items():
+        rule = template["Parameters"][name]
+        wrong = rule.get("ConstraintDescription") or ""
+        for text in value.split(",") if rule["Type"] == "CommaDelimitedList" else [value]:
+            text = text.strip() if rule["Type"] == "CommaDelimitedList" else text
+            if "AllowedValues" in rule and text not in (allowed := [str(one) for one in rule["AllowedValues"]]):
+                raise check.Wrong(f"{name} is one of {', '.join(one or '(nothing)' for one in allowed)}. {wrong}".strip())
+            # Without the anchors: Python's `$` lets a line break pass.
+            pattern = rule.get("AllowedPattern", ".*").removeprefix("^").removesuffix("$")
+            if not re.fullmatch(pattern, text, re.DOTALL):
+                raise check.Wrong(f"{name} does not have the right form. {wrong}".strip())
+            if len(text) > int(rule.get("MaxLength", 4096)):
+                raise check.Wrong(f"{name} has {len(text)} characters; at most {rule['MaxLength']} have room")
+            least, most = rule.get("MinValue"), rule.get("MaxValue")
+            if least is not None and not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+                raise check.Wrong(f"{name} is a whole number from {least} to {most}")
+    settled = Settled(template, values)
+    for rule in template["Rules"].values():
+        if settled.holds(rule.get("RuleCondition", {"Fn::Equals": ["", ""]})):
+            for one in rule["Assertions"]:
+                if not settled.holds(one["Assert"]):
+                    raise check.Wrong(one["AssertDescription"])
 
 
 def variables(template: dict, values: dict[str, str], stack: str) -> dict[str, str]:
@@ -356,8 +394,10 @@ def main() -> None:
         say("  - for SAM's uploads a bucket, once for each account and region")
         say(f"Idle, that costs about {monthly:.2f} USD a month; used, what API Gateway, Lambda and CloudWatch "
             "charge:\nsee docs/deployment.md.")
-    if architecture not in MACHINES:
-        stop(f"Architecture is arm64 or x86_64, not {architecture}")
+    try:
+        check_parameters(template, named, before | named)
+    except check.Wrong as error:
+        stop(str(error))
     rollout = rollout or "at-once"
     if rollout not in ROLLOUTS:
         stop(f"ROLLOUT is one of {', '.join(ROLLOUTS)}, not {rollout}")
@@ -380,15 +420,15 @@ def main() -> None:
         build(architecture, BUILD_DIR, env)
         prepare(BUILD_DIR, rollout, before | named)
         if owner and loosen:
-            protect(formation, stack, ["Update:Replace", "Update:Delete"])
+            protect(formation, stack, LOOSE)
         try:
             deploy(stack, named, BUILD_DIR, env, tags)
         except BaseException:
             if owner and loosen:
-                protect(formation, stack, ["Update:*"])
+                protect(formation, stack, TIGHT)
             raise
         if owner:
-            protect(formation, stack, ["Update:*"])
+            protect(formation, stack, TIGHT)
     except Failed as error:
         stop(str(error))
     made = outputs(stack, session)

@@ -53,7 +53,7 @@ def part_of(document: dict, app_id: str | None) -> dict:
     projects = document.get("projects")
     if projects is None:
         if app_id not in (None, document.get("appId")):
-            stop(f"the secret holds the project {document.get('appId')} and not {app_id}")
+            stop(f"PROJECT is {app_id}, and the secret holds {document.get('appId')} alone")
         return document
     found = {part.get("appId"): part for part in projects if isinstance(part, dict)}
     wanted = app_id or document.get("defaultAppId") or (next(iter(found)) if len(found) == 1 else None)

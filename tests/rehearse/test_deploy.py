@@ -74,6 +74,7 @@ class Cloud:
     def __init__(self, parameters: dict[str, str] | None, tags: dict[str, str] | None = None):
         self.parameters, self.tags, self.status = parameters, tags or {}, "UPDATE_COMPLETE"
         self.document, self.version, self.unreadable, self.done = json.dumps(DOCUMENT), 1, None, []
+        self.policy = None
 
     region_name = "eu-central-1"
 
@@ -96,7 +97,11 @@ class Cloud:
             }.items()],
         }]}
 
+    def get_stack_policy(self, StackName):
+        return {"StackPolicyBody": self.policy} if self.policy else {}
+
     def set_stack_policy(self, StackName, StackPolicyBody):
+        self.policy = StackPolicyBody
         [_, deny] = json.loads(StackPolicyBody)["Statement"]
         assert (deny["Effect"], deny["Resource"]) == ("Deny", "LogicalResourceId/Secret")
         self.done.append(" ".join(deny["Action"]))
@@ -192,6 +197,13 @@ class Scripts(unittest.TestCase):
                 self.assertEqual(self.deployed(cloud, **variables)[0], 0)
                 self.assertEqual(cloud.done, wanted)
 
+    def test_a_stack_policy_of_somebody_else_stays(self):
+        cloud = Cloud(OWN)
+        cloud.policy = own = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"Update:*","Resource":"*"}]}'
+        code, out = self.deployed(cloud)
+        self.assertEqual((code, cloud.done, cloud.policy), (0, ["build", "deploy"], own))
+        self.assertIn("policy of its own", out)
+
     def test_it_is_tight_again_when_the_deployment_fails(self):
         cloud = Cloud(OWN)
         with (
@@ -209,7 +221,7 @@ class Scripts(unittest.TestCase):
         self.assertIn("sam delete --stack-name agora-token", str(code))
 
     def test_settings_are_checked_before_anything_is_built(self):
-        cloud, asked = Cloud(OWN | {"JwtIssuer": "https://a.example"}), []
+        cloud, asked = Cloud(OWN | {"JwtIssuer": "https://a.example", "JwtAudience": "app"}), []
 
         def wrong(what, found):
             asked.append((what, found))
@@ -226,6 +238,27 @@ class Scripts(unittest.TestCase):
         self.assertEqual(found["AGORA_JWT_ISSUER"], "https://a.example")
         self.assertEqual((found["AGORA_SECRET_TTL_SECONDS"], found["AGORA_ANONYMOUS_ACCESS"]), ("1", "closed"))
         self.assertEqual(found["AGORA_METRICS_NAMESPACE"], "AgoraToken/mine")
+
+    def test_what_cloudformation_would_refuse_is_refused_before_anything_is_built(self):
+        for parameters, word in [
+            ("AnonymousAccess=opn", "AnonymousAccess is one of closed, open"), ("Architecture=arm", "arm64, x86_64"),
+            ("LogRetentionDays=8", "LogRetentionDays is one of 1, 3"), ("ThrottleRate=0", "from 1 to 10000"),
+            ("SecretTtlSeconds=1.5", "from 1 to 86400"), ("AlarmEmail=me", "e-mail"), ("JwtAudience=app", "JwtIssuer"),
+            ("JwtIssuer=https://a.example", "JwtAudience is needed"), ("JwtTokenUse=id", "need JwtIssuer"),
+            ("JwtTokenUse=ID", "(nothing), id, access"),
+            ("AllowedOrigins=https://a.example,https://b.example/", "An origin is"),
+            (f"JwtIssuer=https://{'a' * 200} JwtAudience=a", "208 characters"), ("'Policy={}\n[]'", "one JSON object"),
+            ("CertificateArn=x", "ARN of a certificate"), ("DomainName=a.example", "CertificateArn is needed"),
+        ]:
+            with self.subTest(parameters):
+                cloud = Cloud(OWN)
+                code, _ = self.deployed(cloud, PARAMETERS=parameters)
+                self.assertEqual(cloud.done, [])
+                self.assertIn(word, str(code))
+        for parameters in ("AllowedOrigins='https://a.example, https://b.example'", "'Policy={\n}'", "JwtTokenUse=",
+                           "JwtIssuer=https://a.example JwtAudience=app JwtTokenUse=id JwtAudienceClaim=azp"):
+            with self.subTest(parameters):
+                self.assertEqual(self.deployed(Cloud(OWN), PARAMETERS=parameters)[0], 0)
 
     def test_every_variable_but_the_secrets_name_is_checked(self):
         source = template.load()
