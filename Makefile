@@ -40,8 +40,12 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tests/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, builds, deploys, shows a first call (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS)
+deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS)
 	@$(BIN)/python tests/local/deploy.py
+
+.PHONY: secret
+secret: .venv/tools.stamp ## changes the certificate or the API keys of a stack, and waits until they are in use (STACK, CHANGE, FROM, KEY, PROJECT, YES=1)
+	@$(BIN)/python tests/local/secret.py
 
 .PHONY: package
 package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
@@ -97,10 +101,11 @@ test-rust:
 test-template: .venv/tools.stamp
 	@echo "What follows from the functions' routes"
 	@$(BIN)/python tests/local/routes.py --check
-	@echo "The template: linters, then the contract with Cargo.toml"
+	@echo "The template: linters, then the contract with Cargo.toml and the scripts that deploy it"
 	$(BIN)/sam validate --lint --template template.yaml --region us-east-1
 	$(BIN)/cfn-lint --template template.yaml --regions us-east-1
 	$(BIN)/python tests/rehearse/test_contract.py
+	$(BIN)/python tests/rehearse/test_deploy.py
 
 # ---- Tools ----
 

@@ -4,6 +4,10 @@ Questions are asked when a stack is created. Later runs keep what the stack has;
 only when it is named: PARAMETERS="AllowedOrigins=https://app.example.com LogRetentionDays=90". Values may
 be quoted as in a shell, which a policy needs. TAGS="team=video" tags everything that is created.
 
+Before anything is built, the functions' own parser checks the settings that they will have. On a stack
+that exists, no parameter is taken that would replace its secret (`make secret` changes that), and a stack
+policy refuses such an update from elsewhere. It fails where no first token can be had.
+
 ROLLOUT says how a later version takes over, and is remembered as a tag of the stack:
 
   at-once   the functions are replaced in place; no request fails (the default)
@@ -28,17 +32,22 @@ import shlex
 import signal
 import subprocess
 import tempfile
-import urllib.request
+import time
 from pathlib import Path
 
 import boto3
 import botocore.exceptions
 from samtranslator.yaml_helper import yaml_parse
 
+import check
+import service
 from house import ROOT, TEMPLATE, end, packages, say, stop, tool_env
 from settled import Settled
 
 QUIET = False
+BUILD_DIR = ROOT / ".aws-sam" / "build"
+# How long a first token may take, in seconds: a new API and a new role are not there at once.
+PATIENCE = 60
 MACHINES = {"x86_64": 0x3E, "arm64": 0xB7}
 ROLLOUTS = {"at-once": "", "versions": "", "canary": "Canary10Percent5Minutes", "linear": "Linear10PercentEvery1Minute"}
 ROLLOUT_TAG = "agora-token:rollout"
@@ -154,34 +163,160 @@ def ask(question: str, pattern: str, secret: bool = False) -> str:
         say("  That does not have the right form.")
 
 
-def exists(session: boto3.Session, stack: str) -> bool:
-    """Whether the stack is there to be updated."""
+def described(session, stack: str) -> dict | None:
+    """The stack, where it is there to be updated."""
     try:
         [found] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     except botocore.exceptions.ClientError as error:
         if "does not exist" in str(error):
-            return False
+            return None
         raise
-    return found["StackStatus"] not in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE")
+    return None if found["StackStatus"] in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE") else found
 
 
-def first_token(made: dict[str, str], session: boto3.Session) -> str:
-    """An RTC token from the service that was just made, or why there is none."""
-    try:
-        secret = session.client("secretsmanager").get_secret_value(SecretId=made["SecretArn"])["SecretString"]
-        key = json.loads(secret).get("apiKey")
-        if not key:
-            return "(the secret holds no `apiKey`; call with one of its keys)"
-        request = urllib.request.Request(
-            f"{made['BaseUrl']}/v1/rtc", json.dumps({"channelName": "demo", "uid": 1, "role": "publisher"}).encode(),
-            {"x-api-key": key, "content-type": "application/json"},
+def parameters_of(found: dict) -> dict[str, str]:
+    """The values that a stack's parameters have; asterisks for the certificate."""
+    return {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", [])}
+
+
+def refusal(named: dict[str, str], before: dict[str, str]) -> str | None:
+    """Why a stack that exists may not get these parameters: its secret would be lost.
+
+    CloudFormation generates a secret anew, API key and all, when anything changes that it was made of, and
+    creates a new one where a stack that was given one no longer is.
+    """
+    # What certificate it has is not told, and the same one in other letter case is another to it.
+    changes = {name for name, value in named.items() if name == "AppCertificate" or value != before.get(name, "")}
+    if made_of := sorted(changes & {"AppId", "AppCertificate"}):
+        return (
+            f"{' and '.join(made_of)} can be given to a new stack only: on this one, CloudFormation would generate "
+            "the secret anew, with another API key and without anything that was added to it. To change the "
+            "certificate: make secret. Another App ID is another project: deploy it as a stack of its own "
+            "(STACK=...), or add it to the secret's `projects` in Secrets Manager"
         )
-        with urllib.request.urlopen(request, timeout=15) as answer:
-            return json.load(answer)["token"]
+    if "ExistingSecretArn" in changes and not before.get("ExistingSecretArn"):
+        return (
+            "ExistingSecretArn can be given to a new stack only: this one would drop the secret that it made, and the "
+            "keys that callers have with it. To change what is in the secret: make secret. To use the other one: "
+            "deploy a stack of its own (STACK=...)"
+        )
+    if "ExistingSecretArn" in changes and not named["ExistingSecretArn"]:
+        return (
+            "ExistingSecretArn cannot be emptied: CloudFormation would make a new secret, with another API key. To "
+            "change what is in the secret: make secret"
+        )
+    return None
+
+
+def stack_policy(actions: list[str]) -> dict:
+    """A stack policy that denies these actions on the secret, whoever updates the stack by whatever means."""
+    return {"Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"},
+        {"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "LogicalResourceId/Secret"},
+    ]}
+
+
+# No update of the secret at all, and none but of its tags and its key.
+TIGHT, LOOSE = stack_policy(["Update:*"]), stack_policy(["Update:Replace", "Update:Delete"])
+
+
+def protect(formation, stack: str, policy: dict) -> None:
+    """Sets the stack's policy, unless it has one of somebody else's."""
+    try:
+        there = formation.get_stack_policy(StackName=stack).get("StackPolicyBody")
+        if there and json.loads(there) not in (TIGHT, LOOSE):
+            say("\nThe stack has a policy of its own, which stays; docs/deployment.md says what it should deny.")
+        else:
+            formation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(policy))
     except botocore.exceptions.ClientError as error:
-        return f"(you may not read the secret yourself: {error.response['Error']['Code']})"
-    except (OSError, ValueError) as error:
-        return f"(none yet: {error}; try the lines above)"
+        say(f"\nAn update in the console could replace the secret: the stack's policy cannot be set: {error}")
+
+
+def check_parameters(template: dict, named: dict[str, str], values: dict[str, str]) -> None:
+    """What CloudFormation would say of the parameters, but only after everything is built.
+
+    `named` are those that are new, `values` all that the stack will have.
+    """
+    for name, value in named.items():
+        rule = template["Parameters"][name]
+        wrong = rule.get("ConstraintDescription") or ""
+        for text in value.split(",") if rule["Type"] == "CommaDelimitedList" else [value]:
+            text = text.strip() if rule["Type"] == "CommaDelimitedList" else text
+            if "AllowedValues" in rule and text not in (allowed := [str(one) for one in rule["AllowedValues"]]):
+                raise check.Wrong(f"{name} is one of {', '.join(one or '(nothing)' for one in allowed)}. {wrong}".strip())
+            # Without the anchors: Python's `$` lets a line break pass.
+            pattern = rule.get("AllowedPattern", ".*").removeprefix("^").removesuffix("$")
+            if not re.fullmatch(pattern, text, re.DOTALL):
+                raise check.Wrong(f"{name} does not have the right form. {wrong}".strip())
+            if len(text) > int(rule.get("MaxLength", 4096)):
+                raise check.Wrong(f"{name} has {len(text)} characters; at most {rule['MaxLength']} have room")
+            least, most = rule.get("MinValue"), rule.get("MaxValue")
+            if least is not None and not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+                raise check.Wrong(f"{name} is a whole number from {least} to {most}")
+    settled = Settled(template, values)
+    for rule in template["Rules"].values():
+        if settled.holds(rule.get("RuleCondition", {"Fn::Equals": ["", ""]})):
+            for one in rule["Assertions"]:
+                if not settled.holds(one["Assert"]):
+                    raise check.Wrong(one["AssertDescription"])
+
+
+def variables(template: dict, values: dict[str, str], stack: str) -> dict[str, str]:
+    """The functions' environment variables as these parameters make them; a default where there is none.
+
+    What only a deployment can know, such as the secret's ARN, is left out.
+    """
+    of_all = template["Globals"]["Function"]["Environment"]["Variables"]
+    found = {}
+    for name, value in Settled(template, values).of(of_all).items():
+        if isinstance(value, dict) and set(value) == {"Fn::Sub"}:
+            value = str(value["Fn::Sub"]).replace("${AWS::StackName}", stack)
+        if isinstance(value, str) and "${" not in value:
+            found[name] = value
+    return found
+
+
+def check_settings(template: dict, values: dict[str, str], stack: str) -> None:
+    """Checks what the functions will read: by their own parser, and by what Lambda has room for."""
+    found = variables(template, values, stack)
+    check.settings(found)
+    # It counts them as JSON. Of the secret's ARN, only the length is known here.
+    size = len(json.dumps(found | {"AGORA_SECRET_ID": values.get("ExistingSecretArn") or "x" * 120}, separators=(",", ":")))
+    if size > 4096:
+        raise check.Wrong(
+            f"the settings take {size} bytes as JSON, and Lambda has room for 4096: shorten Policy, where each "
+            "quotation mark takes two"
+        )
+
+
+def first_token(made: dict[str, str], session) -> tuple[str, bool]:
+    """An RTC token from the service that was just made, or why there is none; and whether all is well.
+
+    It is where nobody here may read the secret, or no API key is in it: then there is nothing to ask with.
+    """
+    try:
+        secret = session.client("secretsmanager").get_secret_value(SecretId=made["SecretArn"])
+    except botocore.exceptions.ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code == "AccessDeniedException":
+            return "(not asked for: you may not read the secret yourself; the lines above do for those who may)", True
+        return f"the secret cannot be read: {error}", False
+    except botocore.exceptions.BotoCoreError as error:
+        return f"the secret cannot be read: {error}", False
+    try:
+        keys = service.keys_of(json.loads(secret["SecretString"]))
+    except (KeyError, ValueError, AttributeError, TypeError):
+        return "the secret does not hold the JSON document that the README describes", False
+    if not keys:
+        return "(not asked for: the secret holds no API key)", True
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return service.token(made, *keys[0]), True
+        except service.NoToken as error:
+            if time.monotonic() > until:
+                return str(error), False
+            time.sleep(3)
 
 
 def ask_for_project() -> dict[str, str]:
@@ -207,7 +342,8 @@ def pairs(variable: str) -> dict[str, str]:
 def main() -> None:
     stack = os.environ.get("STACK") or "agora-token"
     named, tags = pairs("PARAMETERS"), pairs("TAGS")
-    unknown = sorted(set(named) - set(yaml_parse(TEMPLATE.read_text())["Parameters"]))
+    template = yaml_parse(TEMPLATE.read_text())
+    unknown = sorted(set(named) - set(template["Parameters"]))
     if unknown:
         stop(f"the template has no parameter {', '.join(unknown)}")
     # The SDK for Python knows AWS_DEFAULT_REGION alone.
@@ -216,19 +352,24 @@ def main() -> None:
         stop("no region is set; for example: AWS_REGION=eu-central-1 make deploy")
     try:
         account = session.client("sts").get_caller_identity()["Account"]
-        update = exists(session, stack)
+        update = described(session, stack)
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         stop(f"AWS does not let us in: {error}")
 
     rollout = os.environ.get("ROLLOUT", "")
     before: dict[str, str] = {}
     functions = sorted(packages())
+    formation, loosen = session.client("cloudformation"), False
     say(f"Stack {stack} in {session.region_name}, account {account}: {'an update' if update else 'new'}.\n")
     if update:
+        if update["StackStatus"] == "ROLLBACK_COMPLETE":
+            stop(f"the creation of {stack} failed, and what is left cannot be updated; remove it first: "
+                 f"sam delete --stack-name {stack} --region {session.region_name}")
+        before = parameters_of(update)
+        if why := refusal(named, before):
+            stop(why)
         say("Keeps its parameters but for: " + (", ".join(sorted(named)) or "none"))
-        [described] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-        before = {p["ParameterKey"]: p.get("ParameterValue", "") for p in described.get("Parameters", [])}
-        tags = {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])} | tags
+        tags = {tag["Key"]: tag["Value"] for tag in update.get("Tags", [])} | tags
         rollout = rollout or tags.get(ROLLOUT_TAG, "")
         say(f"A new version takes over: {rollout or 'at-once'}")
         architecture = named.get("Architecture") or before.get("Architecture") or "arm64"
@@ -253,28 +394,51 @@ def main() -> None:
         say("  - for SAM's uploads a bucket, once for each account and region")
         say(f"Idle, that costs about {monthly:.2f} USD a month; used, what API Gateway, Lambda and CloudWatch "
             "charge:\nsee docs/deployment.md.")
-    if architecture not in MACHINES:
-        stop(f"Architecture is arm64 or x86_64, not {architecture}")
+    try:
+        check_parameters(template, named, before | named)
+    except check.Wrong as error:
+        stop(str(error))
     rollout = rollout or "at-once"
     if rollout not in ROLLOUTS:
         stop(f"ROLLOUT is one of {', '.join(ROLLOUTS)}, not {rollout}")
     tags[ROLLOUT_TAG] = rollout
+    if update:
+        # The secret gets the stack's tags, too.
+        loosen = tags != {tag["Key"]: tag["Value"] for tag in update.get("Tags", [])}
+        loosen = loosen or named.get("KmsKeyArn", before.get("KmsKeyArn")) != before.get("KmsKeyArn")
     if input("\nGo on? [y/N] ").strip().lower() not in ("y", "yes"):
         stop("nothing was done")
+    try:
+        check_settings(template, before | named, stack)
+    except check.Wrong as error:
+        stop(f"{error}\nNothing was built or deployed")
 
     env = tool_env(AWS_REGION=session.region_name, AWS_DEFAULT_REGION=session.region_name)
-    build_dir = ROOT / ".aws-sam" / "build"
+    # A stack that was given a secret has none to lose.
+    owner = not (before | named).get("ExistingSecretArn")
     try:
-        build(architecture, build_dir, env)
-        prepare(build_dir, rollout, before | named)
-        deploy(stack, named, build_dir, env, tags)
+        build(architecture, BUILD_DIR, env)
+        prepare(BUILD_DIR, rollout, before | named)
+        if owner and loosen:
+            protect(formation, stack, LOOSE)
+        try:
+            deploy(stack, named, BUILD_DIR, env, tags)
+        except BaseException:
+            if owner and loosen:
+                protect(formation, stack, TIGHT)
+            raise
+        if owner:
+            protect(formation, stack, TIGHT)
     except Failed as error:
         stop(str(error))
     made = outputs(stack, session)
     say("\nTo have a token:\n")
     say(f"  {made['ApiKey']}")
     say(f"  {made['FirstToken']}")
-    say(f"\nYour first token:\n\n  {first_token(made, session)}\n")
+    token, well = first_token(made, session)
+    if not well:
+        stop(f"it is deployed, but gives no token: {token}\nWhat the functions write says more:\n  {made['Log']}")
+    say(f"\nYour first token:\n\n  {token}\n")
 
 
 if __name__ == "__main__":

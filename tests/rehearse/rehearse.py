@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -18,7 +19,8 @@ import sys
 import threading
 import time
 from pathlib import Path
-from urllib.parse import quote
+from unittest import mock
+from urllib.parse import quote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
 
@@ -27,6 +29,8 @@ import boto3
 import deploy
 import package
 import publish
+import secret
+import service
 import template
 import tokens
 from cases import ANSWERS, ATTACKS, OUT_OF_REACH, TOKENS
@@ -48,6 +52,7 @@ ONE_CLICK = "agora-one-click"
 BUCKET = "agora-rehearsal-releases"
 ORIGIN = "https://app.example.com"
 ROTATED = "0123456789abcdef0123456789ABCDEF"
+CHANGED = "fedcba9876543210FEDCBA9876543210"
 TTL = 2
 
 BEGAN = time.monotonic()
@@ -402,6 +407,80 @@ class Rehearsal:
         self.roll_out("versions", {"LogRetentionDays": "14"})
         self.check("a parameter that no function sees makes no version", self.versions() == versions, self.versions())
 
+    def make(self, main, **variables: str) -> tuple[object, str]:
+        """`make deploy` or `make secret`, as a person calls it who says yes: what it exits with, and prints.
+
+        The API is asked by way of the emulator, and what was built above is not built again.
+        """
+        def call(url: str, body: dict, key: str) -> tuple[int, object]:
+            status, _, answer = self.call("POST", urlsplit(url).path, body, key=key)
+            return status, answer
+
+        out, code, self.built = io.StringIO(), 0, False
+        with (
+            mock.patch.dict(os.environ, self.emulator.env(STACK=STACK, **variables), clear=True),
+            mock.patch("builtins.input", lambda _: "y"), mock.patch.object(service, "call", call),
+            mock.patch.object(deploy, "build", lambda *_: setattr(self, "built", True)),
+            mock.patch.object(deploy, "BUILD_DIR", self.build_dir), mock.patch.object(deploy, "PATIENCE", 5),
+            contextlib.redirect_stdout(out),
+        ):
+            try:
+                main()
+            except SystemExit as error:
+                code = error.code
+        return code, out.getvalue()
+
+    def operate(self) -> None:
+        self.step("Try to lose the secret by a parameter, and to deploy a policy that is misspelt")
+        before = self.document()
+        for parameters in (f"AppCertificate={CHANGED}", f"AppId={CHANGED}", f"ExistingSecretArn={self.secret}"):
+            code, out = self.make(deploy.main, PARAMETERS=parameters)
+            self.check(f"{parameters.split('=')[0]}: refused, with the command to use",
+                       "make secret" in str(code) and not self.built and self.document() == before, (code, out))
+        code, out = self.make(deploy.main, PARAMETERS="""'Policy={"user":{"rolez":[]}}'""")
+        self.check("the policy is refused by the functions' own parser before anything is built",
+                   "user.rolez" in str(code) and "did you mean `roles`?" in str(code) and not self.built, (code, out))
+
+        self.step("Add a key and change the certificate with `make secret`, while requests come in")
+        code, out = self.make(secret.main, CHANGE="add-key", YES="1")
+        keys = self.document().get("apiKeys", [])
+        self.check("a key was added and opens", code == 0 and len(keys) == 1 and "opens" in out, (code, out))
+        file, states = self.emulator.folder / "certificate", set()
+        file.write_text(f"{CHANGED}\n")
+        with self.requests(states):
+            code, out = self.make(secret.main, FROM=str(file))
+        self.check("it waited until the certificate was in use", code == 0 and "In use after" in out, (code, out))
+        say("".join(f"         | {line}\n" for line in out.strip().splitlines()).rstrip())
+        self.check("no request failed meanwhile", states == {200}, states)
+        self.check("everything else is as it was",
+                   self.document() == before | {"apiKeys": keys, "appCertificate": CHANGED})
+        secrets = [value for value in (CHANGED, ROTATED, *keys, self.key) if value in out]
+        self.check("no value was shown", not secrets, out)
+        self.certificate = CHANGED
+        status, token = self.token()
+        [found] = self.parse([(token, CHANGED)])
+        self.check("and Agora's own parser finds it in a token", status == 200 and found["signed"], (status, found))
+        code, out = self.make(secret.main, FROM=str(file), CHANGE="secondary", YES="1")
+        self.check("a secondary certificate, too", code == 0 and self.document()["secondaryCertificate"] == CHANGED,
+                   (code, out))
+
+        self.step("Deploy onto a secret that the functions cannot read, and mend it")
+        document, manager = self.document(), self.client("secretsmanager")
+        self.written += self.log_text()
+        manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document | {"appCertificate": "none"}))
+        code, out = self.make(deploy.main, PARAMETERS=f"SecretTtlSeconds={TTL + 1}")
+        self.check("no first token: the deployment fails and says how the service answered",
+                   "gives no token" in str(code) and "503" in str(code) and self.built, (code, out))
+        manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document))
+        self.written += self.log_text()
+        code, out = self.make(deploy.main, PARAMETERS=f"SecretTtlSeconds={TTL}")
+        self.check("mended, it ends with a token", code == 0 and "007e" in out, (code, out))
+        self.check("the secret is the one that it was", self.document() == document)
+        policy = self.client("cloudformation").get_stack_policy(StackName=STACK)["StackPolicyBody"]
+        self.check("and a stack policy guards it", {
+            "Effect": "Deny", "Principal": "*", "Action": ["Update:*"], "Resource": "LogicalResourceId/Secret",
+        } in json.loads(policy)["Statement"], policy)
+
     def versions(self) -> list[str]:
         """The versions of the RTC function; the alias has to be at the last."""
         client = self.client("lambda")
@@ -440,7 +519,7 @@ class Rehearsal:
         self.step("Read the logs")
         text = self.written + self.log_text()
         self.check("there are lines of the functions", bool(text.strip()))
-        secrets = [secret for secret in (SAMPLE_CERTIFICATE, ROTATED, self.key) if secret in text]
+        secrets = [value for value in (SAMPLE_CERTIFICATE, ROTATED, CHANGED, self.key) if value in text]
         # Every token begins with its version and a zlib header.
         tokens = re.findall(r"007e[\w+/]{40,}", text)
         self.check("no certificate, API key or token is in them", not secrets and not tokens, tokens)
@@ -520,7 +599,7 @@ class Rehearsal:
         self.step("Delete the stack")
         command = ["sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", REGION]
         deploy.run(command, self.emulator.env())
-        gone = not deploy.exists(self.emulated(), STACK)
+        gone = deploy.described(self.emulated(), STACK) is None
         self.check("the stack is gone", gone)
         left = {
             "functions": [f["FunctionName"] for f in self.client("lambda").list_functions()["Functions"]],
@@ -551,6 +630,7 @@ class Rehearsal:
         self.attack()
         self.rotate()
         self.update()
+        self.operate()
         self.logs()
         self.publish()
         self.delete()

@@ -237,7 +237,7 @@ class Contract(unittest.TestCase):
         wanted = {
             "AGORA_SECRET_ID", "AGORA_SECRET_TTL_SECONDS", "AGORA_ANONYMOUS_ACCESS", "AGORA_POLICY",
             "AGORA_JWT_ISSUER", "AGORA_JWT_AUDIENCE", "AGORA_JWT_JWKS_URL", "AGORA_NODE_ROUTES_VERSION",
-            "AGORA_METRICS_NAMESPACE",
+            "AGORA_JWT_AUDIENCE_CLAIM", "AGORA_JWT_TOKEN_USE", "AGORA_METRICS_NAMESPACE",
         }
         for name, resource in self.functions.items():
             self.assertEqual(set(resource["Properties"]["Environment"]["Variables"]), wanted, name)
@@ -350,6 +350,10 @@ class Contract(unittest.TestCase):
             for name, place in template.code(published).items():
                 self.assertEqual(place, {"Bucket": "bucket", "Key": f"a/{self.package(name)}.zip"})
             template.translate(published)
+            # Larger ones can't be given to CloudFormation as they are, but only by a bucket.
+            longest = package.template(architecture, lambda name: json.dumps(
+                {"Bucket": "b" * 63, "Key": f"{'p' * 100}/10.10.10/{name}-{architecture}.zip"}))
+            self.assertLess(len(longest.encode()), 51_200)
 
     def test_the_repository_lists_this_version(self):
         listed = self.source["Metadata"]["AWS::ServerlessRepo::Application"]
@@ -370,6 +374,11 @@ class Contract(unittest.TestCase):
 
     def test_the_secret_holds_the_document_that_the_functions_read(self):
         made = self.resources["Secret"]["Properties"]["GenerateSecretString"]
+        # Any other text here makes CloudFormation generate the secret of every stack anew at its next update.
+        self.assertEqual(made, {
+            "SecretStringTemplate": {"Fn::Sub": '{"appId":"${AppId}","appCertificate":"${AppCertificate}"}'},
+            "GenerateStringKey": "apiKey", "PasswordLength": 43, "ExcludePunctuation": True,
+        })
         text = made["SecretStringTemplate"]["Fn::Sub"]
         document = json.loads(text.replace("${AppId}", SAMPLE_APP_ID).replace("${AppCertificate}", SAMPLE_CERTIFICATE))
         document[made["GenerateStringKey"]] = "generated"

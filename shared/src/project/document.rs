@@ -46,9 +46,10 @@ impl Projects {
             DocumentError::new(
                 "(document)",
                 format!(
-                    "is not the JSON object described in the README (line {}, column {})",
+                    "is not the JSON object described in the README (line {}, column {}){}",
                     error.line(),
-                    error.column()
+                    error.column(),
+                    hint(&error.to_string()),
                 ),
             )
         })?;
@@ -118,6 +119,44 @@ impl fmt::Display for DocumentError {
 }
 
 impl std::error::Error for DocumentError {}
+
+/// Every name that a member can have.
+const NAMES: [&str; 10] = [
+    "appId",
+    "appCertificate",
+    "secondaryCertificate",
+    "apiKey",
+    "apiKeys",
+    "whiteboard",
+    "accessKey",
+    "secretKey",
+    "projects",
+    "defaultAppId",
+];
+
+/// How alike two names must be (0 to 1, Jaro-Winkler) for one to be offered for the other.
+const ALIKE: f64 = 0.8;
+
+/// What a member with an unknown name may have been meant to be. The name itself is not repeated: a key
+/// may have slipped into its place.
+fn hint(error: &str) -> String {
+    let Some((name, _)) = error
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split_once('`'))
+    else {
+        return String::new();
+    };
+    let nearest = NAMES
+        .iter()
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match nearest {
+        Some((alike, known)) if alike >= ALIKE => {
+            format!(": a member has a name that is not known; did you mean `{known}`?")
+        }
+        _ => ": a member has a name that is not known".to_owned(),
+    }
+}
 
 /// The document as it is written: one project at the top, or a list of them. All values are wiped
 /// when they have been read. An unknown name is an error: it is a misspelt one, and ignoring it would

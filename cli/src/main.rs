@@ -1,0 +1,58 @@
+//! `agora-token`: checks what a deployment is given, by the parsers that its functions use.
+
+use agora_token::http::Settings;
+use agora_token::project::Projects;
+use std::io::Read;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: agora-token check           checks the settings: the environment variables AGORA_...
+       agora-token check secret    checks the secret document on standard input
+
+It exits with 0 where all is well, with 1 where something is not, which it names, and with 2 where it
+was called in another way. No value of a secret is repeated.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let found = match words.as_slice() {
+        ["check"] => settings(),
+        ["check", "secret"] => secret(),
+        ["help" | "--help" | "-h"] => Ok(USAGE.to_owned()),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match found {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(wrong) => {
+            eprintln!("error: {wrong}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a function reads when it starts, what only stops users and anonymous callers included.
+fn settings() -> Result<String, String> {
+    match Settings::from_env().map(|settings| settings.users_stopped) {
+        Ok(None) => Ok("The settings are as the functions need them.".to_owned()),
+        Ok(Some(error)) | Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The secret document.
+fn secret() -> Result<String, String> {
+    let mut document = String::new();
+    std::io::stdin()
+        .read_to_string(&mut document)
+        .map_err(|_| "standard input is not UTF-8 text".to_owned())?;
+    Projects::parse(&document).map_err(|error| format!("in the secret document, {error}"))?;
+    Ok("The secret document is as the functions need it.".to_owned())
+}

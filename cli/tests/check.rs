@@ -1,0 +1,139 @@
+//! The program as a whole: what it prints, and what it exits with.
+
+// The exemption for tests in clippy.toml does not reach what they share.
+#![allow(clippy::unwrap_used)]
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+const ID: &str = "970CA35de60c44645bbae8a215061b33";
+const CERTIFICATE: &str = "5CFd2fd1755d40ecb72977518be15d3b";
+
+/// The exit code, standard output and standard error.
+fn run(words: &[&str], variables: &[(&str, &str)], input: &str) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_agora-token"))
+        .args(words)
+        .env_clear()
+        .envs(variables.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One that reads nothing may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn settings_that_a_function_can_use() {
+    let issuer = ("AGORA_JWT_ISSUER", "https://people.example.com/");
+    for variables in [
+        &[][..],
+        // The template sets what is left out to nothing.
+        &[("AGORA_POLICY", ""), ("AGORA_JWT_ISSUER", "")],
+        &[
+            issuer,
+            ("AGORA_JWT_AUDIENCE", "app"),
+            ("AGORA_SECRET_TTL_SECONDS", "60"),
+            (
+                "AGORA_POLICY",
+                r#"{"user":{"channels":["{sub}","lobby-*"]}}"#,
+            ),
+        ],
+    ] {
+        let (code, out, err) = run(&["check"], variables, "");
+        assert_eq!((code, err.as_str()), (0, ""), "{variables:?}");
+        assert!(out.contains("as the functions need them"), "{out}");
+    }
+}
+
+#[test]
+fn settings_that_it_cannot_use() {
+    for (variable, value, words) in [
+        (
+            "AGORA_POLICY",
+            r#"{"user":{"rolez":[]}}"#,
+            &["AGORA_POLICY, user.rolez", "did you mean `roles`?"][..],
+        ),
+        ("AGORA_POLICY", "{", &["AGORA_POLICY", "JSON"]),
+        (
+            "AGORA_SECRET_TTL_SECONDS",
+            "0",
+            &["AGORA_SECRET_TTL_SECONDS", "from 1 to 86400"],
+        ),
+        ("AGORA_ANONYMOUS_ACCESS", "yes", &["`closed` or `open`"]),
+        ("AGORA_NODE_ROUTES_VERSION", "6", &["`007` or `006`"]),
+        ("AGORA_METRICS_NAMESPACE", "a b", &["1 to 255 letters"]),
+        ("AGORA_JWT_AUDIENCE", "app", &["AGORA_JWT_ISSUER must be"]),
+        (
+            "AGORA_JWT_ISSUER",
+            "https://people.example.com/",
+            &["AGORA_JWT_AUDIENCE"],
+        ),
+    ] {
+        let (code, out, err) = run(&["check"], &[(variable, value)], "");
+        assert_eq!((code, out.as_str()), (1, ""), "{variable}={value}");
+        for word in words {
+            assert!(err.contains(word), "{variable}={value}: {err}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_a_function_can_use() {
+    let document = format!(r#"{{"appId":"{ID}","appCertificate":"{CERTIFICATE}"}}"#);
+    let (code, out, err) = run(&["check", "secret"], &[], &document);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("as the functions need it"), "{out}");
+}
+
+#[test]
+fn a_secret_that_it_cannot_use_is_named_without_its_values() {
+    let value = "0123-very-secret";
+    for (document, words) in [
+        (String::new(), &["(document)"][..]),
+        (
+            format!(r#"{{"appId":"{ID}","appCertificate":"{value}"}}"#),
+            &["appCertificate must be the 32 hex digits"],
+        ),
+        (
+            format!(r#"{{"appId":"{ID}","appCertifcate":"{value}"}}"#),
+            &["line 1", "did you mean `appCertificate`?"],
+        ),
+        (
+            format!(r#"{{"appId":"{ID}","appCertificate":"{CERTIFICATE}","{value}":1}}"#),
+            &["name that is not known"],
+        ),
+    ] {
+        let (code, out, err) = run(&["check", "secret"], &[], &document);
+        assert_eq!((code, out.as_str()), (1, ""), "{document}");
+        for word in words {
+            assert!(err.contains(word), "{document}: {err}");
+        }
+        assert!(!err.contains(value), "{err}");
+    }
+}
+
+#[test]
+fn another_call_tells_how_to_call_it() {
+    for words in [
+        &[][..],
+        &["chek"],
+        &["check", "policy"],
+        &["check", "secret", "x"],
+    ] {
+        let (code, out, err) = run(words, &[], "");
+        assert_eq!((code, out.as_str()), (2, ""), "{words:?}");
+        assert!(err.starts_with("usage: agora-token check"), "{err}");
+    }
+    let (code, out, _) = run(&["--help"], &[], "");
+    assert_eq!(code, 0);
+    assert!(out.starts_with("usage: agora-token check"), "{out}");
+}

@@ -1,0 +1,482 @@
+"""Holds the scripts that deploy to what they promise, with a cloud that is made up.
+
+The rehearsal does the same against an emulator; here stands what it cannot cause.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import io
+import itertools
+import json
+import os
+import sys
+import tempfile
+import unittest
+import zlib
+from pathlib import Path
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+
+import botocore.exceptions
+
+import check
+import deploy
+import secret
+import service
+import template
+from house import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE
+from settled import Settled
+
+ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
+KEY_ARN = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+OTHER = "0123456789abcdef0123456789ABCDEF"
+KEY, ADDED = "k" * 43, "added-by-the-operator"
+DOCUMENT = {
+    "appId": SAMPLE_APP_ID, "appCertificate": SAMPLE_CERTIFICATE, "apiKey": KEY, "apiKeys": [ADDED],
+    "whiteboard": {"accessKey": "ak", "secretKey": "ü/\u2028"},
+}
+# The parameters of a stack that made its secret, and of one that was given it.
+OWN = {"AppId": SAMPLE_APP_ID, "AppCertificate": "****", "ExistingSecretArn": "", "KmsKeyArn": "", "Architecture": "arm64",
+       "SecretTtlSeconds": "1", "Policy": ""}
+GIVEN = OWN | {"AppId": "", "ExistingSecretArn": ARN}
+
+
+def vector() -> tuple[str, str]:
+    """A token of Agora's own libraries, and the certificate that signed it."""
+    with (ROOT / "tests/data/tokens.jsonl").open() as lines:
+        found = next(one for one in map(json.loads, lines) if one["kind"] == "007-rtc")
+    return found["token"], found["app_certificate"]
+
+
+def again(token: str, certificate: str) -> str:
+    """The same token, signed by another certificate."""
+    content = zlib.decompress(base64.b64decode(token[3:]))
+    message = content[34:]
+    key = certificate.encode()
+    for part in (message[34:38], message[42:46]):
+        key = hmac.new(part, key, hashlib.sha256).digest()
+    signature = hmac.new(key, message, hashlib.sha256).digest()
+    return "007" + base64.b64encode(zlib.compress(content[:2] + signature + message)).decode()
+
+
+def refused(code: str, action: str) -> botocore.exceptions.ClientError:
+    return botocore.exceptions.ClientError({"Error": {"Code": code, "Message": "no"}}, action)
+
+
+class Cloud:
+    """An account with a stack, or none, and its secret; it notes what is changed, in order."""
+
+    def __init__(self, parameters: dict[str, str] | None, tags: dict[str, str] | None = None):
+        self.parameters, self.tags, self.status = parameters, tags or {}, "UPDATE_COMPLETE"
+        self.document, self.version, self.unreadable, self.done = json.dumps(DOCUMENT), 1, None, []
+        self.policy = None
+
+    region_name = "eu-central-1"
+
+    def client(self, _):
+        return self
+
+    def get_caller_identity(self):
+        return {"Account": "123456789012"}
+
+    def describe_stacks(self, StackName):
+        if self.parameters is None:
+            raise refused("ValidationError", "Stack does not exist")
+        return {"Stacks": [{
+            "StackStatus": self.status,
+            "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in self.parameters.items()],
+            "Tags": [{"Key": k, "Value": v} for k, v in self.tags.items()],
+            "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in {
+                "SecretArn": ARN, "FirstToken": "curl -d x https://api.example/v1/rtc", "ApiKey": "jq -r .apiKey)",
+                "Log": "aws logs tail x", "BaseUrl": "https://tokens.example",
+            }.items()],
+        }]}
+
+    def get_stack_policy(self, StackName):
+        return {"StackPolicyBody": self.policy} if self.policy else {}
+
+    def set_stack_policy(self, StackName, StackPolicyBody):
+        self.policy = StackPolicyBody
+        [_, deny] = json.loads(StackPolicyBody)["Statement"]
+        assert (deny["Effect"], deny["Resource"]) == ("Deny", "LogicalResourceId/Secret")
+        self.done.append(" ".join(deny["Action"]))
+
+    def get_secret_value(self, SecretId):
+        if self.unreadable:
+            raise refused(self.unreadable, "GetSecretValue")
+        return {"SecretString": self.document, "VersionId": str(self.version)}
+
+    def put_secret_value(self, SecretId, SecretString):
+        self.document, self.version = SecretString, self.version + 1
+        self.done.append("put")
+
+
+class Scripts(unittest.TestCase):
+    def said(self, main, cloud: Cloud, answer: str = "y", **variables: str) -> tuple[object, str]:
+        """Runs a script's `main`: what it exits with, 0 where it does not, and what it printed."""
+        out, code = io.StringIO(), 0
+        with (
+            mock.patch.dict(os.environ, {k: v for k, v in os.environ.items() if k in ("PATH", "HOME")} | variables, clear=True),
+            mock.patch("boto3.Session", lambda **_: cloud), mock.patch("builtins.input", lambda _: answer),
+            mock.patch("getpass.getpass", lambda _: OTHER), contextlib.redirect_stdout(out),
+        ):
+            try:
+                main()
+            except SystemExit as error:
+                code = error.code
+        return code, out.getvalue()
+
+    def deployed(self, cloud: Cloud, answers=((200, {"token": "007"}),), **variables: str) -> tuple[object, str]:
+        """`make deploy` without SAM; `answers` are what the service then gives."""
+        answers = iter(answers)
+        with (
+            mock.patch.object(deploy, "build", lambda *_: cloud.done.append("build")),
+            mock.patch.object(deploy, "prepare", lambda *_: None),
+            mock.patch.object(deploy, "deploy", lambda *_: cloud.done.append("deploy")),
+            mock.patch("service.call", lambda *_: raised(next(answers))), mock.patch("check.check"),
+            mock.patch("urllib.request.urlopen", side_effect=OSError("nothing here may be asked")),
+            mock.patch("time.sleep"), mock.patch("time.monotonic", itertools.count(step=20).__next__),
+        ):
+            return self.said(deploy.main, cloud, **variables)
+
+    # ---- make deploy ----
+
+    def test_no_parameter_can_lose_the_secret_of_a_stack(self):
+        for before, parameters in [
+            (OWN, f"AppCertificate={OTHER}"),
+            # CloudFormation does not tell what it has, and may have had it in other letter case.
+            (OWN, f"AppCertificate={SAMPLE_CERTIFICATE}"),
+            (OWN, f"AppId={SAMPLE_APP_ID.lower()}"),
+            (OWN, f"AppId={OTHER} AppCertificate={OTHER}"),
+            (OWN, f"ExistingSecretArn={ARN}"),
+            (GIVEN, "ExistingSecretArn="),
+            (GIVEN, f"ExistingSecretArn= AppId={OTHER} AppCertificate={OTHER}"),
+            (GIVEN, f"AppCertificate={OTHER}"),
+        ]:
+            with self.subTest(parameters):
+                cloud = Cloud(before)
+                code, _ = self.deployed(cloud, PARAMETERS=parameters)
+                self.assertEqual(cloud.done, [], "nothing is built, deployed or set")
+                self.assertIn("make secret", str(code))
+                self.assertNotIn(OTHER, str(code))
+
+    def test_parameters_that_lose_nothing_are_taken(self):
+        for before, parameters in [
+            (OWN, "LogRetentionDays=90"), (OWN, f"AppId={SAMPLE_APP_ID}"), (OWN, "ExistingSecretArn="),
+            (OWN, f"KmsKeyArn={KEY_ARN}"), (GIVEN, f"ExistingSecretArn={ARN[:-6]}ZyXwVu"),
+        ]:
+            with self.subTest(parameters):
+                cloud = Cloud(before)
+                code, _ = self.deployed(cloud, PARAMETERS=parameters)
+                self.assertEqual(code, 0)
+                self.assertIn("deploy", cloud.done)
+        cloud = Cloud(OWN)
+        cloud.parameters = None
+        with mock.patch.object(deploy, "outputs", lambda *_: dict.fromkeys(("ApiKey", "FirstToken", "SecretArn", "Log"), "x")):
+            code, _ = self.deployed(cloud, PARAMETERS=f"AppId={SAMPLE_APP_ID} AppCertificate={SAMPLE_CERTIFICATE}")
+        self.assertEqual((code, cloud.done), (0, ["build", "deploy", "Update:*"]), "a new stack")
+
+    def test_a_stack_policy_guards_the_secret(self):
+        same = {deploy.ROLLOUT_TAG: "at-once"}
+        for before, tags, variables, wanted in [
+            (OWN, same, {}, ["build", "deploy", "Update:*"]),
+            # A tag of the stack is one of the secret, too; and so is its key.
+            (OWN, {}, {}, ["build", "Update:Replace Update:Delete", "deploy", "Update:*"]),
+            (OWN, same, {"TAGS": "team=video"}, ["build", "Update:Replace Update:Delete", "deploy", "Update:*"]),
+            (OWN, same, {"PARAMETERS": f"KmsKeyArn={KEY_ARN}"},
+             ["build", "Update:Replace Update:Delete", "deploy", "Update:*"]),
+            (GIVEN, {}, {}, ["build", "deploy"]),
+        ]:
+            with self.subTest(variables=variables, tags=tags):
+                cloud = Cloud(before, tags)
+                self.assertEqual(self.deployed(cloud, **variables)[0], 0)
+                self.assertEqual(cloud.done, wanted)
+
+    def test_a_stack_policy_of_somebody_else_stays(self):
+        cloud = Cloud(OWN)
+        cloud.policy = own = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"Update:*","Resource":"*"}]}'
+        code, out = self.deployed(cloud)
+        self.assertEqual((code, cloud.done, cloud.policy), (0, ["build", "deploy"], own))
+        self.assertIn("policy of its own", out)
+
+    def test_it_is_tight_again_when_the_deployment_fails(self):
+        cloud = Cloud(OWN)
+        with (
+            mock.patch.object(deploy, "build"), mock.patch.object(deploy, "prepare"), mock.patch("check.check"),
+            mock.patch.object(deploy, "deploy", side_effect=deploy.Failed("no")),
+        ):
+            code, _ = self.said(deploy.main, cloud)
+        self.assertEqual((code, cloud.done), ("error: no", ["Update:Replace Update:Delete", "Update:*"]))
+
+    def test_what_a_failed_creation_left_is_not_updated(self):
+        cloud = Cloud(OWN)
+        cloud.status = "ROLLBACK_COMPLETE"
+        code, _ = self.deployed(cloud, PARAMETERS=f"AppCertificate={OTHER}")
+        self.assertEqual(cloud.done, [])
+        self.assertIn("sam delete --stack-name agora-token", str(code))
+
+    def test_settings_are_checked_before_anything_is_built(self):
+        cloud, asked = Cloud(OWN | {"JwtIssuer": "https://a.example", "JwtAudience": "app"}), []
+
+        def wrong(what, found):
+            asked.append((what, found))
+            raise check.Wrong("AGORA_POLICY, user.rolez: no")
+
+        with mock.patch("check.check", wrong), mock.patch.object(deploy, "build", lambda *_: cloud.done.append("build")):
+            code, _ = self.said(deploy.main, cloud, PARAMETERS="'Policy={\"user\":{\"rolez\":[]}}'", STACK="mine")
+        self.assertEqual(cloud.done, [])
+        self.assertIn("AGORA_POLICY, user.rolez: no", str(code))
+        [(what, found)] = asked
+        self.assertEqual(what, [])
+        # What is named, what the stack has, what the template says, what is made of the stack's name.
+        self.assertEqual(found["AGORA_POLICY"], '{"user":{"rolez":[]}}')
+        self.assertEqual(found["AGORA_JWT_ISSUER"], "https://a.example")
+        self.assertEqual((found["AGORA_SECRET_TTL_SECONDS"], found["AGORA_ANONYMOUS_ACCESS"]), ("1", "closed"))
+        self.assertEqual(found["AGORA_METRICS_NAMESPACE"], "AgoraToken/mine")
+
+    def test_what_cloudformation_would_refuse_is_refused_before_anything_is_built(self):
+        for parameters, word in [
+            ("AnonymousAccess=opn", "AnonymousAccess is one of closed, open"), ("Architecture=arm", "arm64, x86_64"),
+            ("LogRetentionDays=8", "LogRetentionDays is one of 1, 3"), ("ThrottleRate=0", "from 1 to 10000"),
+            ("SecretTtlSeconds=1.5", "from 1 to 86400"), ("AlarmEmail=me", "e-mail"), ("JwtAudience=app", "JwtIssuer"),
+            ("JwtIssuer=https://a.example", "JwtAudience is needed"), ("JwtTokenUse=id", "need JwtIssuer"),
+            ("JwtTokenUse=ID", "(nothing), id, access"),
+            ("AllowedOrigins=https://a.example,https://b.example/", "An origin is"),
+            (f"JwtIssuer=https://{'a' * 200} JwtAudience=a", "208 characters"), ("'Policy={}\n[]'", "one JSON object"),
+            ("CertificateArn=x", "ARN of a certificate"), ("DomainName=a.example", "CertificateArn is needed"),
+        ]:
+            with self.subTest(parameters):
+                cloud = Cloud(OWN)
+                code, _ = self.deployed(cloud, PARAMETERS=parameters)
+                self.assertEqual(cloud.done, [])
+                self.assertIn(word, str(code))
+        for parameters in ("AllowedOrigins='https://a.example, https://b.example'", "'Policy={\n}'", "JwtTokenUse=",
+                           "JwtIssuer=https://a.example JwtAudience=app JwtTokenUse=id JwtAudienceClaim=azp"):
+            with self.subTest(parameters):
+                self.assertEqual(self.deployed(Cloud(OWN), PARAMETERS=parameters)[0], 0)
+
+    def test_every_variable_but_the_secrets_name_is_checked(self):
+        source = template.load()
+        made = Settled(source, {}).of(source["Globals"]["Function"]["Environment"]["Variables"])
+        self.assertEqual(set(made) - set(deploy.variables(source, {}, "mine")), {"AGORA_SECRET_ID"})
+
+    def test_settings_that_lambda_has_no_room_for_are_refused(self):
+        policy = json.dumps({"user": {"channels": ["a"] * 700}}, separators=(",", ":"))
+        self.assertLess(len(policy), template.load()["Parameters"]["Policy"]["MaxLength"])
+        with mock.patch("check.check"), self.assertRaisesRegex(check.Wrong, "4096"):
+            deploy.check_settings(template.load(), {"Policy": policy, "JwtIssuer": "https://" + "a" * 190}, "mine")
+
+    def test_it_fails_without_a_first_token(self):
+        for answer in [
+            (503, {"code": "project_unavailable", "detail": "no project"}), (403, {"code": "denied_project"}),
+            (401, {"code": "credentials_unknown"}), (404, {"message": "Not Found"}), (200, {"other": 1}), (502, None),
+            (200, ["a"]), OSError("timed out"),
+        ]:
+            with self.subTest(answer):
+                code, _ = self.deployed(Cloud(OWN), [answer] * 9)
+                self.assertIn("gives no token", str(code))
+                for word in answer[1].values() if isinstance(answer, tuple) and isinstance(answer[1], dict) else []:
+                    if isinstance(word, str):
+                        self.assertIn(word, str(code))
+        for document in ("{", "[]", '"text"'):
+            cloud = Cloud(OWN)
+            cloud.document = document
+            self.assertIn("gives no token", str(self.deployed(cloud)[0]), document)
+        cloud = Cloud(OWN)
+        cloud.unreadable = "ResourceNotFoundException"
+        self.assertIn("gives no token", str(self.deployed(cloud)[0]))
+
+    def test_a_first_token_that_nobody_here_can_ask_for_is_no_failure(self):
+        cloud = Cloud(OWN)
+        cloud.unreadable = "AccessDeniedException"
+        code, out = self.deployed(cloud, [])
+        self.assertEqual(code, 0)
+        self.assertIn("you may not read the secret yourself", out)
+        cloud = Cloud(OWN)
+        cloud.document = json.dumps({name: DOCUMENT[name] for name in ("appId", "appCertificate")})
+        code, out = self.deployed(cloud, [])
+        self.assertEqual(code, 0)
+        self.assertIn("no API key", out)
+
+    def test_a_first_token_may_take_a_moment(self):
+        answers = iter([(503, None), OSError("refused"), (200, {"token": "007x"})])
+        with mock.patch("service.call", lambda *_: raised(next(answers))), mock.patch("time.sleep"):
+            found = deploy.first_token({"SecretArn": ARN, "FirstToken": "x https://api.example/v1/rtc"}, Cloud(OWN))
+        self.assertEqual(found, ("007x", True))
+
+    # ---- make secret ----
+
+    def changed(self, cloud: Cloud, answers, **variables: str) -> tuple[object, str]:
+        """`make secret`; `answers` are what the service gives, the last one for ever."""
+        answers = list(answers)
+
+        def call(url, body, key):
+            cloud.asked = (url, body, key)
+            return raised(answers.pop(0) if len(answers) > 1 else answers[0])
+
+        with (
+            mock.patch("service.call", call), mock.patch("check.check", self.parser),
+            mock.patch("time.sleep"), mock.patch("time.monotonic", itertools.count().__next__),
+        ):
+            return self.said(secret.main, cloud, **variables)
+
+    def parser(self, what, document=""):
+        self.checked = document
+
+    def test_it_reads_who_signed(self):
+        token, certificate = vector()
+        self.assertTrue(service.signed_by(token, certificate))
+        self.assertFalse(service.signed_by(token, OTHER))
+        self.assertTrue(service.signed_by(again(token, OTHER), OTHER))
+        for broken in ("", "007", "007AAAA", token[:-8]):
+            self.assertFalse(service.signed_by(broken, certificate), broken)
+
+    def test_a_certificate_changes_and_nothing_else(self):
+        token, _ = vector()
+        cloud = Cloud(OWN)
+        answers = [(503, None), (200, {"token": token}), OSError("x"), (200, {"token": again(token, OTHER)})]
+        code, out = self.changed(cloud, answers, FROM=self.file(f"{OTHER}\n"))
+        self.assertEqual(code, 0, out)
+        self.assertEqual(cloud.done, ["put"])
+        self.assertEqual(json.loads(cloud.document), DOCUMENT | {"appCertificate": OTHER})
+        self.assertEqual(list(json.loads(cloud.document)), list(DOCUMENT), "in the same order")
+        self.assertEqual(self.checked, cloud.document, "what was checked is what was written")
+        self.assertIn("In use after 4 s", out, "asked four times, at a second each")
+        for value in (SAMPLE_CERTIFICATE, OTHER, KEY, ADDED, "ü"):
+            self.assertNotIn(value, out)
+
+    def test_one_process_that_uses_it_is_not_all(self):
+        token, _ = vector()
+        new = again(token, OTHER)
+        cloud = Cloud(OWN | {"SecretTtlSeconds": "5"})
+        answers = [(200, {"token": one}) for one in (new, token, new)]
+        code, out = self.changed(cloud, answers, FROM=self.file(OTHER))
+        self.assertEqual(code, 0)
+        self.assertIn("In use after 5 s", out)
+
+    def test_it_fails_where_the_change_does_not_come_into_use(self):
+        token, certificate = vector()
+        for answer, word in [((200, {"token": token}), "another certificate"), ((503, {"code": "x_y"}), "x_y")]:
+            cloud = Cloud(OWN)
+            code, out = self.changed(cloud, [answer], FROM=self.file(OTHER))
+            self.assertEqual(cloud.done, ["put"])
+            self.assertIn("not in use after", str(code))
+            self.assertIn(word, str(code))
+            self.assertNotIn("In use after", out)
+
+    def test_nothing_is_written_against_the_parser_or_the_person(self):
+        cloud = Cloud(OWN)
+
+        def refuses(what, document=""):
+            raise check.Wrong("in the secret document, apiKeys[0] is short")
+
+        with mock.patch("check.check", refuses):
+            code, _ = self.said(secret.main, cloud, FROM=self.file(OTHER), YES="1")
+        self.assertIn("apiKeys[0] is short", str(code))
+        with mock.patch("check.check"):
+            self.assertIn("nothing was done", str(self.said(secret.main, cloud, answer="", FROM=self.file(OTHER))[0]))
+            self.assertIn("32 hexadecimal", str(self.said(secret.main, cloud, FROM=self.file(OTHER[1:]))[0]))
+            self.assertIn("YES=1", str(self.said(secret.main, cloud, FROM="-")[0]))
+            self.assertIn("CHANGE is one of", str(self.said(secret.main, cloud, CHANGE="appId")[0]))
+            self.assertIn("no stack", str(self.said(secret.main, Cloud(None))[0]))
+        self.assertEqual(cloud.done, [])
+
+    def test_what_somebody_else_changed_meanwhile_is_not_overwritten(self):
+        cloud = Cloud(OWN)
+
+        def meanwhile(what, document=""):
+            cloud.version += 1
+
+        with mock.patch("check.check", meanwhile):
+            code, _ = self.said(secret.main, cloud, FROM=self.file(OTHER), YES="1")
+        self.assertIn("somebody else changed", str(code))
+        self.assertEqual(cloud.done, [])
+
+    def test_the_same_certificate_again_writes_nothing_and_waits(self):
+        token, certificate = vector()
+        cloud = Cloud(OWN)
+        cloud.document = json.dumps(DOCUMENT | {"appCertificate": certificate})
+        code, out = self.changed(cloud, [(200, {"token": token})], FROM=self.file(certificate))
+        self.assertEqual((code, cloud.done), (0, []))
+        self.assertIn("holds that already", out)
+
+    def test_the_certificates_change_places(self):
+        token, certificate = vector()
+        cloud = Cloud(OWN)
+        cloud.document = json.dumps(DOCUMENT | {"appCertificate": OTHER, "secondaryCertificate": certificate})
+        code, _ = self.changed(cloud, [(200, {"token": token})], CHANGE="swap", YES="1")
+        self.assertEqual(code, 0)
+        self.assertEqual(
+            json.loads(cloud.document), DOCUMENT | {"appCertificate": certificate, "secondaryCertificate": OTHER})
+        code, _ = self.changed(Cloud(OWN), [], CHANGE="swap", YES="1")
+        self.assertIn("no secondaryCertificate", str(code))
+
+    def test_a_secondary_certificate_is_added(self):
+        cloud = Cloud(OWN)
+        code, out = self.changed(cloud, [OSError()], CHANGE="secondary", FROM=self.file(OTHER), YES="1")
+        self.assertEqual(code, 0)
+        self.assertEqual(json.loads(cloud.document), DOCUMENT | {"secondaryCertificate": OTHER})
+        self.assertIn("within 1 s", out)
+
+    def test_keys_come_and_go(self):
+        cloud = Cloud(OWN)
+        code, out = self.changed(cloud, [(401, None), (200, {"token": "007"})], CHANGE="add-key", YES="1")
+        self.assertEqual(code, 0, out)
+        document = json.loads(cloud.document)
+        new = document["apiKeys"][-1]
+        self.assertEqual(document, DOCUMENT | {"apiKeys": [ADDED, new]})
+        self.assertEqual(cloud.asked[2], new, "asked with the new key")
+        self.assertNotIn(new, out)
+        # Out of reach says nothing about the key; being shut out does.
+        code, out = self.changed(
+            cloud, [(200, {"token": "007"}), OSError("x"), (401, None)], CHANGE="remove-key", KEY=secret.short(KEY), YES="1")
+        self.assertEqual(code, 0, out)
+        del document["apiKey"]
+        self.assertEqual(json.loads(cloud.document), document)
+        self.assertEqual(cloud.asked[2], KEY)
+        code, _ = self.changed(cloud, [(200, {"token": "007"})], CHANGE="remove-key", KEY=secret.short(new), YES="1")
+        self.assertIn("still opens", str(code))
+        code, _ = self.changed(cloud, [], CHANGE="remove-key", KEY="00000000", YES="1")
+        self.assertIn(secret.short(ADDED), str(code))
+
+    def test_one_of_several_projects(self):
+        token, certificate = vector()
+        second = {"appId": OTHER, "appCertificate": OTHER, "apiKey": "of-the-second-one"}
+        document = {"defaultAppId": SAMPLE_APP_ID, "projects": [
+            {"appId": SAMPLE_APP_ID, "appCertificate": SAMPLE_CERTIFICATE}, second]}
+        cloud = Cloud(OWN)
+        cloud.document = json.dumps(document)
+        code, out = self.changed(
+            cloud, [(200, {"token": token})], FROM=self.file(certificate), PROJECT=OTHER, YES="1")
+        self.assertEqual(code, 0, out)
+        document["projects"][1] = second | {"appCertificate": certificate}
+        self.assertEqual(json.loads(cloud.document), document)
+        self.assertEqual((cloud.asked[1]["appId"], cloud.asked[2]), (OTHER, second["apiKey"]))
+        # No key is good for the default one, so nobody can look.
+        code, out = self.changed(cloud, [], FROM=self.file(OTHER), YES="1")
+        self.assertEqual(json.loads(cloud.document)["projects"][0]["appCertificate"], OTHER)
+        self.assertIn("no API key", out)
+        code, _ = self.changed(cloud, [], FROM=self.file(OTHER), PROJECT="nowhere", YES="1")
+        self.assertIn(f"{SAMPLE_APP_ID}, {OTHER}", str(code))
+
+    def file(self, text: str) -> str:
+        handle, name = tempfile.mkstemp()
+        self.addCleanup(os.unlink, name)
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+        return name
+
+
+def raised(answer):
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
