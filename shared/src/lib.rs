@@ -12,6 +12,9 @@
 //! | `access` | who may have it |
 //! | `http` | how it is answered |
 //!
+//! Below them, `ambient` is time and randomness as inputs, and `refresh` keeps fresh what was read from
+//! Secrets Manager and from the issuer of JWTs.
+//!
 //! A request travels one way through them, and each step has a type that only the step before can
 //! make: an event becomes a `Request`, its parameters an `Ask`, and only an `Authorised` ask can be
 //! signed.
@@ -21,8 +24,12 @@ pub mod token;
 #[cfg(feature = "lambda")]
 pub mod access;
 #[cfg(feature = "lambda")]
+pub mod ambient;
+#[cfg(feature = "lambda")]
 pub mod http;
 #[cfg(feature = "lambda")]
 pub mod project;
+#[cfg(feature = "lambda")]
+pub mod refresh;
 #[cfg(feature = "lambda")]
 pub mod request;

@@ -1,6 +1,5 @@
 //! The way of a request: event, route, parameters, principal, policy, project, token, answer.
 
-use super::ambient::Ambient;
 use super::audit::{Audit, MetricsNamespace, Refused};
 use super::drop_in::{Call, Forms, Reading, Wanted};
 use super::event::Event;
@@ -11,6 +10,7 @@ use super::request::Request;
 use super::response::Response;
 use super::route::{Captures, Route, Routes, Scene, Work};
 use crate::access::{Access, Circumstances, Principal};
+use crate::ambient::Ambient;
 use crate::project::{ProjectStore, Projects};
 use crate::request::{Ask, Version};
 use http::StatusCode;
@@ -208,9 +208,11 @@ impl App {
         audit: &'a mut Audit<'_>,
     ) -> Result<Caller<'a>, Problem> {
         let projects = self.store.current(audit.time).await?;
+        // The projects may have been waited for.
+        let now = self.ambient.unix_millis();
         let principal = self
             .access
-            .identify(request.credentials(), projects.api_keys(), audit.time)
+            .identify(request.credentials(), projects.api_keys(), now)
             .await?;
         Ok(Caller {
             projects,

@@ -1,8 +1,8 @@
 //! From an authorised ask to a token.
 
-use super::ambient::Ambient;
 use super::problem::Problem;
 use crate::access::Authorised;
+use crate::ambient::Ambient;
 use crate::project::{Project, Projects};
 use crate::request::{Ask, Description, Draft, Invalid, Lifetime, Rule, Warning};
 use crate::token::whiteboard::WhiteboardToken;

@@ -1,7 +1,8 @@
 //! The log: JSON lines on standard output, which Lambda hands to CloudWatch.
 
 use crate::access::jwt::KeysError;
-use crate::project::{LastGood, SourceError};
+use crate::project::SourceError;
+use crate::refresh::LastGood;
 use serde::Serialize;
 use std::fmt;
 use std::io::Write;

@@ -3,7 +3,6 @@
 //! [`run`] is all that a function's `main` calls. The order in which a request is dealt with stands in
 //! `app`; everything else here is one step of it.
 
-mod ambient;
 mod answer;
 mod app;
 mod audit;
@@ -20,7 +19,6 @@ mod route;
 mod run;
 mod settings;
 
-pub use ambient::{Ambient, System};
 pub use app::App;
 pub use audit::MetricsNamespace;
 pub use event::Event;

@@ -6,7 +6,7 @@
 use super::response::Response;
 use crate::access::jwt::JwtError;
 use crate::access::{Denied, Unauthenticated};
-use crate::project::Unavailable;
+use crate::refresh::Unavailable;
 use crate::request::Invalid;
 use crate::token::BuildError;
 use http::StatusCode;

@@ -1,10 +1,10 @@
 //! The life of a function's process.
 
-use super::ambient::System;
 use super::app::App;
 use super::log;
 use super::route::Routes;
 use super::settings::Settings;
+use crate::ambient::System;
 use crate::project::ProjectStore;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
@@ -81,7 +81,12 @@ fn app(routes: Routes) -> App {
         // A wrong setting grants nothing to anybody: the store answers 503 and logs the reason.
         Err(error) => (Settings::default(), Err(error)),
     };
-    let store = ProjectStore::new(source, settings.secret_ttl, log::source_failed);
+    let store = ProjectStore::new(
+        source,
+        settings.secret_ttl,
+        Box::new(System),
+        log::source_failed,
+    );
     App::new(routes, store, settings.access, Box::new(System))
         .with_node_routes(settings.node_routes)
         .with_metrics_namespace(settings.metrics_namespace)

@@ -12,4 +12,4 @@ pub use environment::Environment;
 pub use keys::{ApiKey, ApiKeys};
 pub use secrets_manager::SecretsManager;
 pub use source::{Loading, ProjectSource, SourceError};
-pub use store::{LastGood, ProjectStore, Unavailable};
+pub use store::ProjectStore;

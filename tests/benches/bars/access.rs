@@ -4,6 +4,7 @@ use crate::report::{Bar, Report, Row};
 use crate::sample::Sample;
 use agora_token::access::jwt::{Fetching, JwksSource, JwtSettings, JwtVerifier, KeySet, KeySource};
 use agora_token::access::{Access, Credentials};
+use agora_token::ambient::System;
 use agora_token::project::{ApiKey, ApiKeys};
 use agora_token_tests::issuer::{Algorithm, Issuer};
 use serde_json::json;
@@ -35,7 +36,12 @@ pub fn run(report: &mut Report) {
     let settings = settings.expect("the settings are good");
     let source = Box::new(Published(issuer.jwks_json()));
     let access = Access {
-        jwt: Some(JwtVerifier::with_source(settings, source, |_, _| {})),
+        jwt: Some(JwtVerifier::with_source(
+            settings,
+            source,
+            Box::new(System),
+            |_, _| {},
+        )),
         ..Access::default()
     };
     let mut keys = ApiKeys::default();

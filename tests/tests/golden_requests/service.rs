@@ -5,7 +5,8 @@ use std::future::ready;
 use std::time::Duration;
 
 use agora_token::access::Access;
-use agora_token::http::{Ambient, App, Routes};
+use agora_token::ambient::Ambient;
+use agora_token::http::{App, Routes};
 use agora_token::project::{Loading, ProjectSource, ProjectStore, Projects};
 use agora_token::request::{
     Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
@@ -86,6 +87,7 @@ pub(crate) fn answer(project: &Value, moment: Moment, ask: &Ask) -> Answer {
     let store = ProjectStore::new(
         Ok(Box::new(Secret(project.to_string()))),
         Duration::from_secs(300),
+        Box::new(moment.clone()),
         |_, _| {},
     );
     let app = App::new(routes, store, Access::default(), Box::new(moment));

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use agora_token::access::jwt::{Claims, JwksSource, JwtError, JwtSettings, JwtVerifier, KeysError};
-use agora_token::project::LastGood;
+use agora_token::refresh::LastGood;
 use agora_token_tests::issuer::{Algorithm, Issuer};
 use serde_json::{Value, json};
 

@@ -101,6 +101,98 @@ fn the_last_good_value_serves_through_an_incident() {
 }
 
 #[test]
+fn while_the_manager_hangs_one_request_waits_a_moment_and_the_refresh_goes_on() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    let function = function(&manager).start();
+    assert_eq!(ask(&function).0, 200);
+    std::thread::sleep(Duration::from_millis(1100));
+    let requests = manager.requests();
+
+    manager.hang();
+    let mut waits = Duration::ZERO;
+    for request in 0..40 {
+        let started = Instant::now();
+        let (status, body) = ask(&function);
+        assert_eq!(status, 200, "{body}");
+        assert!(started.elapsed() < Duration::from_secs(1), "{request}");
+        waits += started.elapsed();
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    // One waits 250 ms; the rest is time for a slow machine.
+    assert!(waits < Duration::from_secs(2), "{waits:?}");
+    // What the SDK makes of one attempt, which has ended by now.
+    assert_eq!(manager.requests() - requests, 2);
+    let line = function.wait_for_log("secret_unreachable");
+    assert!(line.contains("\"lastGoodValueServes\":true"), "{line}");
+}
+
+#[test]
+fn a_refresh_that_takes_long_is_used_when_it_is_done() {
+    let manager = SecretsManager::start();
+    manager.set(ID, &secret(CERTIFICATE));
+    let function = function(&manager).start();
+    assert_eq!(ask(&function).0, 200);
+    manager.set(ID, &secret(OTHER_CERTIFICATE));
+    manager.delay(Duration::from_millis(800));
+    let other = OTHER_CERTIFICATE.parse().unwrap();
+    ask_until(&function, |(status, body)| {
+        assert_eq!(*status, 200, "{body}");
+        agora_token::token::AccessToken2::parse(body["token"].as_str().unwrap())
+            .unwrap()
+            .verify(&other)
+    });
+}
+
+/// Anybody can make up the name of a key.
+#[test]
+fn who_names_unknown_keys_of_an_issuer_that_hangs_makes_nobody_else_wait() {
+    let issuer = Issuer::start();
+    let claims = json!({
+        "iss": issuer.issuer_url(), "aud": "app", "sub": "ann", "exp": 4_102_444_800_u64,
+    });
+    let header = json!({"alg": "ES256", "kid": "made-up"}).to_string();
+    let unknown = issuer.sign_text(Algorithm::Es256, &header, &claims.to_string());
+    let known = issuer.sign(Algorithm::Es256, &claims);
+    let function = Function::builder("rtc")
+        .env("AGORA_APP_ID", APP_ID)
+        .env("AGORA_APP_CERTIFICATE", CERTIFICATE)
+        .env("AGORA_JWT_ISSUER", &issuer.issuer_url())
+        .env("AGORA_JWT_AUDIENCE", "app")
+        .env("AWS_LAMBDA_MAX_CONCURRENCY", "8")
+        .start();
+    let ask = |token: &str| {
+        let event = Event::get("/v1/rtc")
+            .query("channelName=demo")
+            .header("authorization", &format!("Bearer {token}"));
+        let started = Instant::now();
+        (function.send(&event).status, started.elapsed())
+    };
+    assert_eq!(ask(&known).0, 200);
+    issuer.delay(Duration::from_secs(20));
+    std::thread::scope(|scope| {
+        let hostile = scope.spawn(|| ask(&unknown));
+        let gave_up = Instant::now() + Duration::from_secs(10);
+        while issuer.requests() < 3 {
+            assert!(Instant::now() < gave_up, "the unknown key is asked for");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        for _ in 0..10 {
+            let (status, took) = ask(&known);
+            assert_eq!(status, 200);
+            assert!(took < Duration::from_secs(1), "{took:?}");
+        }
+        // Nobody can tell whether there is such a key.
+        assert_eq!(hostile.join().unwrap().0, 503);
+    });
+    // And again only after a minute.
+    let (status, took) = ask(&unknown);
+    assert_eq!(status, 503);
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert_eq!(issuer.requests(), 3);
+}
+
+#[test]
 fn without_a_value_the_answer_is_503_the_reason_is_in_the_log_and_it_heals() {
     let failures: [(_, fn(&SecretsManager), _); 7] = [
         (

@@ -1,5 +1,6 @@
 //! Why a token is refused.
 
+use crate::refresh::Unavailable;
 use std::fmt;
 
 /// Why a token is refused. It goes to the caller: no variant holds anything of the token.
@@ -101,3 +102,9 @@ impl fmt::Display for JwtError {
 }
 
 impl std::error::Error for JwtError {}
+
+impl From<Unavailable> for JwtError {
+    fn from(Unavailable { retry_after }: Unavailable) -> Self {
+        Self::KeysUnavailable { retry_after }
+    }
+}

@@ -16,7 +16,6 @@
 
 mod address;
 mod algorithm;
-mod cache;
 mod claims;
 mod compact;
 mod encoding;

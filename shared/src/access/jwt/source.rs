@@ -1,6 +1,7 @@
 //! Where keys come from.
 
 use super::key_set::KeySet;
+use crate::refresh::Source;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -12,6 +13,25 @@ pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<KeySet, KeysError>> +
 pub trait KeySource: Send + Sync {
     /// Fetches them once. An implementation bounds its own time.
     fn fetch(&self) -> Fetching<'_>;
+}
+
+/// A place as a source of what is kept fresh.
+pub(super) struct Origin(pub(super) Box<dyn KeySource>);
+
+impl Source for Origin {
+    type Value = KeySet;
+    type Error = KeysError;
+
+    async fn read(&self) -> Result<KeySet, KeysError> {
+        self.0.fetch().await
+    }
+
+    fn given_up(&self) -> KeysError {
+        KeysError::Unreachable {
+            document: "key set",
+            how: "no answer by the time it was given up",
+        }
+    }
 }
 
 /// Why keys could not be fetched. It goes to the operator's log and never to a caller.

@@ -1,16 +1,25 @@
 //! From a token to its claims.
 
-use super::cache::KeyCache;
 use super::claims::Claims;
 use super::compact::Unverified;
 use super::error::JwtError;
 use super::key_set::{KeySet, Verdict};
 use super::remote::Remote;
 use super::rules::Rules;
-use super::settings::{JwtSettings, Keys};
-use super::source::{KeySource, KeysError};
-use crate::project::LastGood;
+use super::settings::{JwtSettings, Keys, Place};
+use super::source::{KeySource, KeysError, Origin};
+use crate::ambient::{Ambient, System};
+use crate::refresh::{LastGood, Refresher};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long keys are used as they are. Issuers announce new keys longer ahead than that, and one that
+/// comes as a surprise is asked for when a token names it.
+const FRESH: Duration = Duration::from_secs(3600);
+
+/// How much longer the last good keys serve if they cannot be refreshed. Long enough for an incident
+/// at the issuer, short enough that a key it has withdrawn is out of use on the same day.
+const STALE: Duration = Duration::from_secs(5 * 3600);
 
 /// Judges tokens by the settings of a deployment.
 pub struct JwtVerifier {
@@ -20,34 +29,43 @@ pub struct JwtVerifier {
 
 enum Held {
     Inline(Arc<KeySet>),
-    Fetched(KeyCache),
+    Fetched(Arc<Refresher<Origin>>),
 }
 
 impl JwtVerifier {
-    /// A verifier that fetches the keys where the settings say. `log` is told of each fetch that
-    /// fails. Nothing is fetched before it is needed, and no certificate authority is read.
+    /// A verifier that fetches the keys where the settings say, and measures and scatters that by the
+    /// system's clock and randomness. `log` is told of each fetch that fails. Nothing is fetched before
+    /// it is needed, and no certificate authority is read.
     pub fn new(settings: JwtSettings, log: fn(&KeysError, LastGood)) -> Self {
-        let JwtSettings { rules, keys } = settings;
-        let keys = match keys {
-            Keys::Inline(keys) => Held::Inline(keys),
-            Keys::Remote(place) => {
-                let remote = Remote::new(rules.issuer.clone(), place);
-                Held::Fetched(KeyCache::new(Box::new(remote), log))
-            }
-        };
-        Self { rules, keys }
+        let issuer = settings.rules.issuer.clone();
+        Self::build(settings, Box::new(System), log, |place| {
+            Box::new(Remote::new(issuer, place))
+        })
     }
 
     /// One that fetches the keys from `source`, unless the settings hold them.
     pub fn with_source(
         settings: JwtSettings,
         source: Box<dyn KeySource>,
+        ambient: Box<dyn Ambient>,
         log: fn(&KeysError, LastGood),
+    ) -> Self {
+        Self::build(settings, ambient, log, |_| source)
+    }
+
+    fn build(
+        settings: JwtSettings,
+        ambient: Box<dyn Ambient>,
+        log: fn(&KeysError, LastGood),
+        source: impl FnOnce(Place) -> Box<dyn KeySource>,
     ) -> Self {
         let JwtSettings { rules, keys } = settings;
         let keys = match keys {
             Keys::Inline(keys) => Held::Inline(keys),
-            Keys::Remote(_) => Held::Fetched(KeyCache::new(source, log)),
+            Keys::Remote(place) => {
+                let source = Origin(source(place));
+                Held::Fetched(Refresher::new(source, FRESH, STALE, ambient, log))
+            }
         };
         Self { rules, keys }
     }
@@ -55,8 +73,8 @@ impl JwtVerifier {
     /// Fetches the keys before the first request comes, at `now`, a Unix time in milliseconds. A
     /// failure is logged and is no reason to stop: it is tried again when a token needs it.
     pub async fn prime(&self, now: u64) {
-        if let Held::Fetched(cache) = &self.keys {
-            let _ = cache.current(now).await;
+        if let Held::Fetched(keys) = &self.keys {
+            let _ = keys.current(now).await;
         }
     }
 
@@ -90,16 +108,16 @@ impl JwtVerifier {
     }
 
     async fn judge(&self, token: &Unverified<'_>, now: u64) -> Result<Verdict, JwtError> {
-        let cache = match &self.keys {
+        let fetched = match &self.keys {
             Held::Inline(keys) => return Ok(token.judge(keys)),
-            Held::Fetched(cache) => cache,
+            Held::Fetched(fetched) => fetched,
         };
-        let keys = cache.current(now).await?;
+        let keys = fetched.current(now).await?;
         let verdict = token.judge(&keys);
         if verdict != Verdict::NoKey {
             return Ok(verdict);
         }
-        let newer = cache.newer(&keys, now).await?;
+        let newer = fetched.newer(&keys, now).await?;
         Ok(newer.map_or(verdict, |keys| token.judge(&keys)))
     }
 }

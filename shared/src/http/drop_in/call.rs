@@ -1,9 +1,9 @@
 //! A request in the form of another server.
 
-use super::super::ambient::Ambient;
 use super::super::problem::Problem;
 use super::super::request::{Looks, Request};
 use super::super::route::Captures;
+use crate::ambient::Ambient;
 use crate::request::{FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version};
 use std::cell::Cell;
 

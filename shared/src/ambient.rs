@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What a token takes from its surroundings. Tests give their own, so that golden vectors go through
+/// What comes from the surroundings. Tests give their own, so that golden vectors go through
 /// the code that serves requests.
 pub trait Ambient: Send + Sync {
     /// The Unix time in milliseconds.
