@@ -27,6 +27,11 @@ run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=...
 .PHONY: test
 test: test-rust test-template ## all tests; needs no cloud account
 
+.PHONY: judge
+judge: ## has a model of the policy judge tokens for random requests (COUNT=100000 SEED=... ROUND=...)
+	SEED="$(SEED)" COUNT="$(or $(COUNT),100000)" ROUND="$(ROUND)" cargo test -p agora-token-tests --release --locked \
+		--test judge so_it_does_by_another_seed -- --exact --nocapture
+
 .PHONY: bench
 bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/arm64.stamp) ## prints the performance table (PARTS="starts warm throughput size library access counts builds lambda", or all)
 	cargo bench -p agora-token-tests --bench bars -- $(PARTS)

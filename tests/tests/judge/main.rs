@@ -1,0 +1,275 @@
+//! A second opinion: a model of the access policy, written from README.md alone, judges the tokens that
+//! the functions' real binaries issue to random callers, under random policies, by every route there is.
+//!
+//! A run makes the same requests whenever it has the same seed. `make test` runs one with a fixed seed,
+//! in which every route has to issue a token, and a short one whose seed is new each time and printed.
+//! `make judge COUNT=1000000` runs as long a one as is wanted, on optimised functions. Each finding comes
+//! with the policy, the caller, the request, the answer, and the rule that is broken;
+//! `make judge SEED=... COUNT=... ROUND=...` repeats it, with the numbers that it shows.
+//!
+//! `model.rs` is the model, and knows nothing of the crates that it judges. Change it when README.md
+//! changes, and never to please the code.
+
+mod ask;
+mod model;
+mod random;
+mod setting;
+mod verdict;
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use agora_token_tests::issuer::{Algorithm, Issuer};
+use agora_token_tests::runtime::Function;
+use agora_token_tests::secrets::SecretsManager;
+use serde_json::Value;
+
+use ask::{Ask, ROUTES, ROWS};
+use random::Random;
+use setting::{Setting, Signer};
+use verdict::{Tally, look};
+
+const SEED: u64 = 2_026;
+const AUDIENCE: &str = "the-app";
+const SECRET_ID: &str = "agora/projects";
+/// How many findings are shown before a run is given up.
+const ENOUGH: usize = 20;
+
+/// One process after another: the functions, as often as they have something to show.
+const FUNCTIONS: [&str; 16] = [
+    "bundle",
+    "rtc",
+    "education",
+    "rtm",
+    "chat",
+    "whiteboard",
+    "bundle",
+    "streaming",
+    "rtc",
+    "convoai",
+    "bundle",
+    "fcdn",
+    "rtm",
+    "stt",
+    "bundle",
+    "fpa",
+];
+
+#[test]
+fn every_route_keeps_to_the_policy() {
+    let tally = run(SEED, 10_000, None);
+    let mut silent = Vec::new();
+    let ours = ROUTES.iter().map(|(_, route, _)| (*route, false));
+    let rows = ROWS.iter().map(|(_, row, _)| (*row, false));
+    let legacy = ROWS
+        .iter()
+        .filter(|row| row.2)
+        .map(|(_, row, _)| (*row, true));
+    for route in ours.chain(rows).chain(legacy) {
+        if tally
+            .routes
+            .get(&route)
+            .is_none_or(|(_, issued)| *issued == 0)
+        {
+            silent.push(route);
+        }
+    }
+    assert!(silent.is_empty(), "no token came by {silent:?}");
+    let granted = tally.granted * 10 / tally.requests;
+    assert!(granted >= 3, "too few requests were granted to learn much");
+}
+
+#[test]
+fn so_it_does_by_another_seed() {
+    let number = |name: &str| {
+        let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
+        let number: u64 = text
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is a number"));
+        Some(number)
+    };
+    let seed = number("SEED").unwrap_or_else(|| now_in_millis() % 1_000_000_007);
+    let count = number("COUNT").unwrap_or(400);
+    let round = number("ROUND").and_then(|round| round.try_into().ok());
+    run(seed, count, round);
+}
+
+/// What all deployments of a run have in common.
+struct Stage {
+    issuer: Issuer,
+    /// Somebody else, whose keys have the same names.
+    forger: Issuer,
+    secrets: SecretsManager,
+    jwks: String,
+}
+
+impl Signer for Stage {
+    fn sign(&self, claims: Value) -> (Value, String) {
+        let claims = self.complete(claims);
+        let algorithm = match claims.to_string().len() % 4 {
+            0 => Algorithm::Es256,
+            _ => Algorithm::EdDsa,
+        };
+        let jwt = self.issuer.sign(algorithm, &claims);
+        (claims, jwt)
+    }
+
+    fn forge(&self, claims: Value) -> String {
+        self.forger.sign(Algorithm::EdDsa, &self.complete(claims))
+    }
+}
+
+impl Stage {
+    fn new() -> Self {
+        let issuer = Issuer::start();
+        let secrets = SecretsManager::start();
+        secrets.set(SECRET_ID, &setting::secret().to_string());
+        Self {
+            jwks: issuer.jwks_json(),
+            forger: Issuer::start(),
+            issuer,
+            secrets,
+        }
+    }
+
+    fn complete(&self, mut claims: Value) -> Value {
+        claims["iss"] = self.issuer.issuer_url().into();
+        claims["aud"] = AUDIENCE.into();
+        claims
+    }
+
+    fn start(&self, function: &str, setting: &Setting) -> Function {
+        let open = if setting.deployment.open {
+            "open"
+        } else {
+            "closed"
+        };
+        let version = if setting.node_006 { "006" } else { "007" };
+        Function::builder(function)
+            .secrets_manager(&self.secrets)
+            .env("AGORA_SECRET_ID", SECRET_ID)
+            .env("AGORA_JWT_ISSUER", &self.issuer.issuer_url())
+            .env("AGORA_JWT_AUDIENCE", AUDIENCE)
+            .env("AGORA_JWT_JWKS", &self.jwks)
+            .env("AGORA_ANONYMOUS_ACCESS", open)
+            .env("AGORA_NODE_ROUTES_VERSION", version)
+            .env("AGORA_POLICY", &setting.document)
+            .start()
+    }
+
+    /// A process, a policy, and this many requests.
+    fn round(&self, seed: u64, round: usize, requests: u64) -> Tally {
+        let mut random = Random::new(seed, round as u64);
+        let name = FUNCTIONS[(seed as usize % FUNCTIONS.len() + round) % FUNCTIONS.len()];
+        let setting = Setting::random(&mut random, self, now_in_millis() / 1000);
+        let function = self.start(name, &setting);
+        let mut tally = Tally::default();
+        for place in 0..requests {
+            let before = now_in_millis() / 1000;
+            let ask = Ask::random(&mut random, &setting, name, before);
+            let event = ask.event.to_json();
+            let invocation = function.invoke(&event);
+            let times = before..=now_in_millis() / 1000;
+            let findings = look(&setting, &ask, &invocation.outcome, times, &mut tally);
+            for finding in findings {
+                tally.find(&finding, || {
+                    format!(
+                        "SEED={seed} ROUND={round}, request {place} to {name}\n  rule: {finding}\n  \
+                         policy: {}\n  open: {}, Node routes in 006: {}\n  caller: {:?}\n  \
+                         request: {} {}\n  answer: {:?}\n",
+                        setting.document,
+                        setting.deployment.open,
+                        setting.node_006,
+                        ask.visitor.caller,
+                        event["rawPath"].as_str().unwrap_or_default(),
+                        request(&event),
+                        invocation.outcome,
+                    )
+                });
+            }
+        }
+        tally
+    }
+}
+
+/// What a request says beside its path, without its credentials.
+fn request(event: &Value) -> String {
+    let (query, body) = (&event["rawQueryString"], &event["body"]);
+    let method = &event["requestContext"]["http"]["method"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    format!("[{}] {} {}", text(method), text(query), text(body))
+}
+
+fn now_in_millis() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    u64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(0)
+}
+
+/// Makes so many requests, or those of one round alone, prints what became of them, and fails if a rule
+/// was broken.
+fn run(seed: u64, count: u64, round: Option<usize>) -> Tally {
+    println!("SEED={seed} COUNT={count}");
+    let requests = match count {
+        0..=1000 => 25,
+        1001..=50_000 => 50,
+        _ => 200,
+    };
+    let last = usize::try_from(count.div_ceil(requests)).unwrap_or(usize::MAX);
+    let rounds = round.map_or(0..last, |round| round..round + 1);
+    let stage = Stage::new();
+    for function in FUNCTIONS {
+        let _built = agora_token_tests::binary::binary(function);
+    }
+    let started = Instant::now();
+    let (next, whole) = (AtomicUsize::new(rounds.start), Mutex::new(Tally::default()));
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..cores * 2 {
+            scope.spawn(|| {
+                loop {
+                    let round = next.fetch_add(1, Ordering::Relaxed);
+                    if round >= rounds.end {
+                        return;
+                    }
+                    let tally = stage.round(seed, round, requests);
+                    let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
+                    whole.add(tally);
+                    if whole.findings.len() >= ENOUGH {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    let tally = whole.into_inner().unwrap_or_else(PoisonError::into_inner);
+    print(&tally, started);
+    let cases = tally.findings.iter().map(|(_, case)| case.as_str());
+    let shown: Vec<&str> = cases.take(ENOUGH).collect();
+    assert!(
+        shown.is_empty(),
+        "SEED={seed} COUNT={count}\n\n{}",
+        shown.join("\n")
+    );
+    tally
+}
+
+fn print(tally: &Tally, started: Instant) {
+    let seconds = started.elapsed().as_secs_f64();
+    println!(
+        "{} requests, {} granted, {} tokens; {seconds:.1} s, {:.0} a second",
+        tally.requests,
+        tally.granted,
+        tally.tokens,
+        tally.requests as f64 / seconds
+    );
+    println!("refused: {:?}", tally.refused);
+    println!("broken rules: {:?}", tally.broken);
+    let routes: BTreeMap<_, _> = tally.routes.iter().collect();
+    for ((route, legacy), (asked, issued)) in routes {
+        let format = if *legacy { " (006)" } else { "" };
+        println!("{issued:>8} of {asked:>8} issued  {route}{format}");
+    }
+}
