@@ -41,9 +41,10 @@ fn main() -> ExitCode {
 
 /// What a function reads when it starts, what only stops users and anonymous callers included.
 fn settings() -> Result<String, String> {
-    match Settings::from_env().map(|settings| settings.users_stopped) {
-        Ok(None) => Ok("The settings are as the functions need them.".to_owned()),
-        Ok(Some(error)) | Err(error) => Err(error.to_string()),
+    let settings = Settings::from_env().map_err(|error| error.to_string())?;
+    match settings.users_stopped.first() {
+        None => Ok("The settings are as the functions need them.".to_owned()),
+        Some(error) => Err(error.to_string()),
     }
 }
 

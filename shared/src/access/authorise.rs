@@ -1,7 +1,7 @@
 //! What a principal may have.
 
 use super::principal::Caller;
-use super::{Access, NamePattern, Principal, Projects, Rules, Wildcards};
+use super::{Access, Misconfigured, NamePattern, Principal, Projects, Rules, Wildcards};
 use crate::request::{Ask, Lifetime, Part, Room};
 use crate::token::AppId;
 
@@ -90,7 +90,7 @@ impl Access {
         let policy = match &principal.0 {
             Caller::Service { .. } => return Ok(None),
             // Nobody else is recognised where there is no policy to judge by.
-            _ => self.policy.as_ref().ok_or_else(|| {
+            _ => self.policy.as_ref().map_err(|Misconfigured| {
                 Denied::new(
                     "denied_policy",
                     "nothing is granted while the policy is broken",
@@ -330,7 +330,7 @@ mod tests {
     fn judge(policy: &str, principal: &Principal, ask: Ask) -> Result<(String, u32), &'static str> {
         let access = Access {
             anonymous: true,
-            policy: Some(Policy::parse(policy).unwrap()),
+            policy: Ok(Policy::parse(policy).unwrap()),
             ..Access::default()
         };
         let circumstances = Circumstances {

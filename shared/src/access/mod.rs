@@ -21,22 +21,42 @@ pub use principal::{Credentials, Principal, Unauthenticated};
 
 /// The rules of a deployment about who may have what.
 pub struct Access {
-    /// Whether a caller who shows nothing is let in.
-    pub anonymous: bool,
-    /// Who judges the JWTs of users; without it, nobody is recognised as one.
-    pub jwt: Option<JwtVerifier>,
-    /// What those may have who are not services; nothing where the operator's policy, or what says who
-    /// is a user, is broken. Services are not touched by that.
-    pub policy: Option<Policy>,
+    anonymous: bool,
+    jwt: Result<Option<JwtVerifier>, Misconfigured>,
+    policy: Result<Policy, Misconfigured>,
+}
+
+/// A setting of the operator's is broken. Whoever it is about is refused; services are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Misconfigured;
+
+impl Access {
+    /// The rules by which a caller who shows nothing is let in, or isn't (`anonymous`), users are
+    /// recognised (`jwt`; nobody without it), and both are judged (`policy`).
+    pub fn new(
+        anonymous: bool,
+        jwt: Result<Option<JwtVerifier>, Misconfigured>,
+        policy: Result<Policy, Misconfigured>,
+    ) -> Self {
+        Self {
+            anonymous,
+            jwt,
+            policy,
+        }
+    }
+
+    /// Fetches the keys of the JWT issuer before the first request comes, at `now`, a Unix time in
+    /// milliseconds.
+    pub async fn prime(&self, now: u64) {
+        if let Ok(Some(jwt)) = &self.jwt {
+            jwt.prime(now).await;
+        }
+    }
 }
 
 /// Nobody is let in who shows nothing, and there are no users.
 impl Default for Access {
     fn default() -> Self {
-        Self {
-            anonymous: false,
-            jwt: None,
-            policy: Some(Policy::default()),
-        }
+        Self::new(false, Ok(None), Ok(Policy::default()))
     }
 }

@@ -1,7 +1,7 @@
 //! Who is asking.
 
 use super::jwt::{JwtError, looks_like_jwt};
-use super::{Access, OwnIdentity, Policy};
+use super::{Access, Misconfigured, OwnIdentity, Policy};
 use crate::project::ApiKeys;
 use crate::token::AppId;
 use sha2::{Digest, Sha256};
@@ -111,7 +111,7 @@ pub enum Unauthenticated {
     NoIssuer,
     /// The JWT is refused, or cannot be judged now.
     Jwt(JwtError),
-    /// What users and anonymous callers may have is not known: the operator's setting is broken.
+    /// Who a user is, or what the caller may have, is not known: a setting of the operator's is broken.
     Misconfigured,
 }
 
@@ -141,7 +141,7 @@ impl fmt::Display for Unauthenticated {
             Self::Scheme => "the header `Authorization` must read `Bearer`, a space, and a JWT or an API key",
             Self::NoIssuer => "this deployment takes API keys only: no issuer of JWTs is set",
             Self::Jwt(error) => return error.fmt(f),
-            Self::Misconfigured => "what users and anonymous callers may have is not set as it must be, so they get nothing; the operator finds the setting in the log. API keys work on",
+            Self::Misconfigured => "a setting that says who users are, or what they and anonymous callers may have, is broken, so they get nothing; the operator finds it in the log. API keys work on",
         })
     }
 }
@@ -172,12 +172,15 @@ impl Access {
         if !looks_like_jwt(shown) {
             return service(shown, keys);
         }
-        let policy = self.policy()?;
-        let verifier = self.jwt.as_ref().ok_or(Unauthenticated::NoIssuer)?;
+        let verifier = match &self.jwt {
+            Ok(verifier) => verifier.as_ref().ok_or(Unauthenticated::NoIssuer)?,
+            Err(Misconfigured) => return Err(Unauthenticated::Misconfigured),
+        };
         let claims = verifier
             .verify(shown, now)
             .await
             .map_err(Unauthenticated::Jwt)?;
+        let policy = self.policy()?;
         Ok(Principal(Caller::User {
             subject_hash: subject_hash(claims.sub()),
             identity: policy.identity.identity(&claims),
@@ -188,7 +191,8 @@ impl Access {
 
 impl Access {
     fn policy(&self) -> Result<&Policy, Unauthenticated> {
-        self.policy.as_ref().ok_or(Unauthenticated::Misconfigured)
+        let policy = self.policy.as_ref();
+        policy.map_err(|Misconfigured| Unauthenticated::Misconfigured)
     }
 }
 

@@ -67,9 +67,7 @@ impl App {
     pub async fn prime(&self) {
         let now = self.ambient.unix_millis();
         let keys = async {
-            if let Some(jwt) = &self.access.jwt {
-                jwt.prime(now).await;
-            }
+            self.access.prime(now).await;
         };
         let (_, ()) = tokio::join!(self.store.current(now), keys);
     }

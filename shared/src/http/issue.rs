@@ -178,7 +178,8 @@ fn sign(
                 role,
                 resource,
                 // Never left out: without it the token lasts for ever.
-                expire_at_ms: Some(now + u64::from(lifetime.seconds()) * 1000),
+                // Counted from the second of issue, as the answer says it: no fraction of a second longer.
+                expire_at_ms: Some((u64::from(issue_ts) + u64::from(lifetime.seconds())) * 1000),
             };
             Ok(token.build(&keys.secret_key))
         }

@@ -53,7 +53,7 @@ pub(super) fn source_failed(error: &SourceError, last_good: LastGood) {
     failed(error.code(), error, last_good);
 }
 
-/// Tells the operator that users and anonymous callers get nothing, because of a setting.
+/// Tells the operator that users, or anonymous callers too, get nothing because of a setting.
 pub(super) fn users_stopped(error: &SourceError) {
     failed(error.code(), error, LastGood::IsGone);
 }

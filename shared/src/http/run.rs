@@ -72,9 +72,7 @@ async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
 fn app(routes: Routes) -> App {
     let (settings, source) = match Settings::from_env() {
         Ok(settings) => {
-            if let Some(error) = &settings.users_stopped {
-                log::users_stopped(error);
-            }
+            settings.users_stopped.iter().for_each(log::users_stopped);
             let source = settings.source();
             (settings, source)
         }

@@ -3,7 +3,7 @@
 use super::audit::MetricsNamespace;
 use super::log;
 use crate::access::jwt::{AudienceClaim, JwksSource, JwtSettings, JwtVerifier, TokenUse};
-use crate::access::{Access, Policy};
+use crate::access::{Access, Misconfigured, Policy};
 use crate::project::{Environment, ProjectSource, SecretsManager, SourceError};
 use crate::request::Version;
 use std::time::Duration;
@@ -25,9 +25,9 @@ pub struct Settings {
     /// keys are not to be discovered, `AGORA_JWT_LEEWAY_SECONDS`, 0 to 300, by default 60,
     /// `AGORA_JWT_AUDIENCE_CLAIM` and `AGORA_JWT_TOKEN_USE`.
     pub access: Access,
-    /// What is wrong with `AGORA_POLICY` or an `AGORA_JWT_` variable. Users and anonymous callers are
-    /// then answered with 503; services are not.
-    pub users_stopped: Option<SourceError>,
+    /// What is wrong with `AGORA_POLICY` or an `AGORA_JWT_` variable. Users are then answered with 503,
+    /// and where it is the policy, anonymous callers too; services are not.
+    pub users_stopped: Vec<SourceError>,
     /// `AGORA_NODE_ROUTES_VERSION`: what the drop-in routes of servers that sign 006 tokens answer,
     /// `007` by default, or `006` for apps with SDKs before RTC 4.x and RTM 2.x.
     pub node_routes: Version,
@@ -71,20 +71,20 @@ impl Settings {
             "AGORA_NODE_ROUTES_VERSION",
             &[("007", Version::V007), ("006", Version::V006)],
         )?;
-        // A mistake in these stops users and anonymous callers, and not the operator's own servers.
-        let ((policy, jwt), users_stopped) = match policy().and_then(|policy| Ok((policy, jwt()?)))
-        {
-            Ok((policy, jwt)) => ((Some(policy), jwt), None),
-            Err(error) => ((None, None), Some(error)),
-        };
+        // A mistake in these stops users or anonymous callers, and not the operator's own servers.
+        let (policy, jwt) = (policy(), jwt());
+        let mut users_stopped = Vec::new();
+        let policy = policy.map_err(|error| users_stopped.push(error));
+        let jwt = jwt.map_err(|error| users_stopped.push(error));
+        let broken = |()| Misconfigured;
         Ok(Self {
             secret_id: set("AGORA_SECRET_ID"),
             secret_ttl: seconds("AGORA_SECRET_TTL_SECONDS", 1, 86_400, 300)?,
-            access: Access {
-                anonymous: anonymous.unwrap_or_default(),
-                jwt,
-                policy,
-            },
+            access: Access::new(
+                anonymous.unwrap_or_default(),
+                jwt.map_err(broken),
+                policy.map_err(broken),
+            ),
             users_stopped,
             node_routes: node_routes.unwrap_or_default(),
             metrics_namespace: match set("AGORA_METRICS_NAMESPACE") {

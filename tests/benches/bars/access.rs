@@ -3,7 +3,7 @@
 use crate::report::{Bar, Report, Row};
 use crate::sample::Sample;
 use agora_token::access::jwt::{Fetching, JwksSource, JwtSettings, JwtVerifier, KeySet, KeySource};
-use agora_token::access::{Access, Credentials};
+use agora_token::access::{Access, Credentials, Policy};
 use agora_token::ambient::System;
 use agora_token::project::{ApiKey, ApiKeys};
 use agora_token_tests::issuer::{Algorithm, Issuer};
@@ -35,15 +35,8 @@ pub fn run(report: &mut Report) {
     );
     let settings = settings.expect("the settings are good");
     let source = Box::new(Published(issuer.jwks_json()));
-    let access = Access {
-        jwt: Some(JwtVerifier::with_source(
-            settings,
-            source,
-            Box::new(System),
-            |_, _| {},
-        )),
-        ..Access::default()
-    };
+    let verifier = JwtVerifier::with_source(settings, source, Box::new(System), |_, _| {});
+    let access = Access::new(false, Ok(Some(verifier)), Ok(Policy::default()));
     let mut keys = ApiKeys::default();
     for key in ["another-api-key-0123456789", KEY] {
         let key = ApiKey::new(key, "apiKeys", None).expect("the key is long enough");

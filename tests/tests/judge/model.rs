@@ -435,8 +435,6 @@ pub(crate) enum State {
     Good,
     /// It breaks a rule, so it grants nothing to users and anonymous callers.
     Broken,
-    /// The README does not say.
-    Doubtful,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -521,9 +519,8 @@ impl Policy {
         if members.keys().any(|name| !known.contains(&name.as_str())) {
             return Err(Broken);
         }
-        let mut state = State::Good;
-        let user = Grant::read(&document["user"], true, &mut state)?;
-        let anonymous = Grant::read(&document["anonymous"], false, &mut state)?;
+        let user = Grant::read(&document["user"], true)?;
+        let anonymous = Grant::read(&document["anonymous"], false)?;
         let identity = &document["identity"];
         let names = ["accountClaim", "chatClaim", "uidClaim", "rtc"];
         let given = identity.as_object().into_iter().flatten();
@@ -534,7 +531,7 @@ impl Policy {
         }
         let claim = |name: &str| identity[name].as_str().map(str::to_owned);
         Ok(Self {
-            state,
+            state: State::Good,
             user,
             anonymous,
             account_claim: claim("accountClaim").unwrap_or_else(|| "sub".to_owned()),
@@ -557,7 +554,7 @@ impl Policy {
 }
 
 impl Grant {
-    fn read(document: &Value, user: bool, state: &mut State) -> Result<Self, Broken> {
+    fn read(document: &Value, user: bool) -> Result<Self, Broken> {
         let defaults = Self {
             token_types: (if user { &USER[..] } else { &USER[..1] })
                 .iter()
@@ -582,16 +579,9 @@ impl Grant {
             match name.as_str() {
                 "tokenTypes" => {
                     grant.token_types = texts(value)?;
-                    if value
-                        .as_array()
-                        .is_some_and(|types| types.len() > 1 && types.contains(&"*".into()))
-                    {
-                        *state = State::Doubtful;
-                    }
                     for kind in &grant.token_types {
-                        if APP.contains(&kind.as_str()) {
-                            *state = State::Doubtful;
-                        } else if kind != "*" && !KINDS.contains(&kind.as_str()) {
+                        let app = APP.contains(&kind.as_str());
+                        if app || kind != "*" && !KINDS.contains(&kind.as_str()) {
                             return Err(Broken);
                         }
                     }
@@ -909,9 +899,6 @@ pub(crate) fn judge(
             verdict.breaks.push("the policy breaks a rule".to_owned());
             return verdict;
         }
-        State::Doubtful => verdict
-            .doubts
-            .push("the policy names an app token, or more than all"),
     }
 
     // Project, format, batch.
