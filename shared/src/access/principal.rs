@@ -45,7 +45,7 @@ pub enum Principal {
     },
     /// A person, by a JWT of the operator's identity provider.
     User {
-        /// A hash of issuer and subject, for the audit line.
+        /// A hash of the subject, for the audit line.
         subject_hash: String,
         /// What the person is called.
         identity: OwnIdentity,
