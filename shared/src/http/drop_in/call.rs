@@ -1,6 +1,6 @@
 //! A request in the form of another server.
 
-use super::super::ambient::Ambient;
+use super::super::ambient::{Ambient, NO_RANDOMNESS};
 use super::super::problem::Problem;
 use super::super::request::{Looks, Request};
 use super::super::route::Captures;
@@ -146,7 +146,8 @@ impl<'a> Call<'a> {
     /// # Errors
     /// A problem where the system has no randomness to give.
     pub fn random_uid(&self) -> Result<Uid, Problem> {
-        let [a, b, c, d, ..] = self.ambient.random().ok_or_else(Problem::internal)?;
+        let random = self.ambient.random();
+        let [a, b, c, d, ..] = random.ok_or_else(|| Problem::internal(NO_RANDOMNESS))?;
         let uid = u32::from_le_bytes([a, b, c, d]) & u32::MAX >> 1;
         Ok(Uid::from(uid.max(1)))
     }
