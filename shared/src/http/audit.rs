@@ -3,6 +3,8 @@
 //! The counters are CloudWatch metrics in the embedded format: members of the line that `_aws` names.
 //! Their names carry the kind (`Issued.rtc`, `Denied.denied_role`, `Errors`), because a line can have
 //! several kinds and a dimension only one value.
+//!
+//! A line has 8 KiB at most, whatever a request holds: see [`ROOM`].
 
 use super::app::Done;
 use super::issue::Issued;
@@ -14,8 +16,15 @@ use crate::token::AppId;
 use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
 use std::time::Instant;
+
+/// How much of a line what was issued may take, and how much what was refused, in bytes: some ten
+/// tokens. One that doesn't fit has its lists replaced by their lengths; where it doesn't fit even so,
+/// it and those after it are counted in `tokensOmitted` or `refusedOmitted`. The counters are of all.
+const ROOM: usize = 2 * 1024;
 
 /// The CloudWatch namespace that the counters count in: `AgoraToken`, unless told otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +88,11 @@ impl Refused {
 }
 
 impl Audit<'_> {
-    /// Writes the line.
+    /// Writes the line, and before it the reason of an internal problem.
     pub(super) fn write(&self, done: &Done) {
+        if let Some(reason) = done.reason {
+            log::internal(self.request_id, reason);
+        }
         log::write(&Line { audit: self, done });
     }
 }
@@ -108,12 +120,18 @@ impl Serialize for Line<'_> {
                 Principal::Anonymous => {}
             }
         }
-        map.serialize_entry(
-            "tokens",
-            &done.tokens.iter().flatten().map(Token).collect::<Vec<_>>(),
-        )?;
+        let issued = done.tokens.iter().flatten();
+        let (tokens, omitted) = listed(issued.map(Entry::issued));
+        map.serialize_entry("tokens", &tokens)?;
+        if omitted > 0 {
+            map.serialize_entry("tokensOmitted", &omitted)?;
+        }
         if !audit.refused.is_empty() {
-            map.serialize_entry("refused", &audit.refused)?;
+            let (refused, omitted) = listed(audit.refused.iter().map(Entry::refused));
+            map.serialize_entry("refused", &refused)?;
+            if omitted > 0 {
+                map.serialize_entry("refusedOmitted", &omitted)?;
+            }
         }
         map.serialize_entry("outcome", done.outcome)?;
         map.serialize_entry("status", &done.response.status.as_u16())?;
@@ -163,40 +181,98 @@ impl Line<'_> {
     }
 }
 
-/// A token as the audit line shows it: everything but the token.
-struct Token<'a>(&'a Issued);
+/// A token that was issued or refused, as the line shows it: everything but the token.
+struct Entry<'a> {
+    token_type: &'static str,
+    app_id: Option<&'a AppId>,
+    description: &'a Description,
+    /// Seconds.
+    lifetime: Option<u64>,
+    /// What became of it: the fingerprint of the token, or the code of the refusal.
+    end: (&'static str, Cow<'static, str>),
+    /// Whether lists are shown by their lengths.
+    brief: bool,
+}
 
-impl Serialize for Token<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(issued) = self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("tokenType", issued.token_type)?;
-        map.serialize_entry("appId", issued.app_id.as_str())?;
-        for (name, value) in &issued.description {
-            map.serialize_entry(name, value)?;
+impl<'a> Entry<'a> {
+    fn issued(issued: &'a Issued) -> Self {
+        Self {
+            token_type: issued.token_type,
+            app_id: Some(&issued.app_id),
+            description: &issued.description,
+            lifetime: Some(issued.expires_at.saturating_sub(issued.issued_at)),
+            end: ("fingerprint", issued.fingerprint().into()),
+            brief: false,
         }
-        map.serialize_entry("lifetime", &(issued.expires_at - issued.issued_at))?;
-        map.serialize_entry("fingerprint", &issued.fingerprint())?;
-        map.end()
+    }
+
+    fn refused(refused: &'a Refused) -> Self {
+        Self {
+            token_type: refused.token_type,
+            app_id: refused.app_id.as_ref(),
+            description: &refused.description,
+            lifetime: refused.lifetime.map(u64::from),
+            end: ("code", refused.code.into()),
+            brief: false,
+        }
     }
 }
 
-impl Serialize for Refused {
+impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("tokenType", self.token_type)?;
-        if let Some(app_id) = &self.app_id {
+        if let Some(app_id) = self.app_id {
             map.serialize_entry("appId", app_id.as_str())?;
         }
-        for (name, value) in &self.description {
-            map.serialize_entry(name, value)?;
+        for (name, value) in self.description {
+            if self.brief {
+                map.serialize_entry(name, &Brief(value))?;
+            } else {
+                map.serialize_entry(name, value)?;
+            }
         }
         if let Some(lifetime) = self.lifetime {
             map.serialize_entry("lifetime", &lifetime)?;
         }
-        map.serialize_entry("code", self.code)?;
+        map.serialize_entry(self.end.0, &self.end.1)?;
         map.end()
     }
+}
+
+/// A value whose lists are shown by their lengths.
+struct Brief<'a>(&'a Value);
+
+impl Serialize for Brief<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Array(list) => list.len().serialize(serializer),
+            Value::Object(object) => {
+                serializer.collect_map(object.iter().map(|(name, value)| (name, Brief(value))))
+            }
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+/// The entries that fit into [`ROOM`], and how many don't.
+fn listed<'a>(mut entries: impl Iterator<Item = Entry<'a>>) -> (Vec<Box<RawValue>>, usize) {
+    let (mut listed, mut room) = (Vec::new(), ROOM);
+    while let Some(mut entry) = entries.next() {
+        let fitting = [false, true].into_iter().find_map(|brief| {
+            entry.brief = brief;
+            let text = to_raw_value(&entry).ok()?;
+            // With its comma.
+            let left = room.checked_sub(log::escaped(text.get()).len() + 1)?;
+            Some((text, left))
+        });
+        let Some((text, left)) = fitting else {
+            return (listed, 1 + entries.count());
+        };
+        listed.push(text);
+        room = left;
+    }
+    (listed, 0)
 }
 
 /// The member that makes CloudWatch count.
