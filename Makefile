@@ -28,7 +28,7 @@ run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=...
 test: test-rust test-template ## all tests; needs no cloud account
 
 .PHONY: bench
-bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/arm64.stamp) ## prints the performance table (PARTS="starts warm throughput size library access counts builds lambda", or all)
+bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/arm64.stamp) ## prints the performance table (PARTS="starts warm throughput size library access counts hostile builds lambda", or all)
 	cargo bench -p agora-token-tests --bench bars -- $(PARTS)
 
 .PHONY: rehearse
