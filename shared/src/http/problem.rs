@@ -119,7 +119,7 @@ impl Problem {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            format!("a body may hold at most {most} bytes here"),
+            format!("a body of more than {most} bytes is not taken here"),
         )
     }
 

@@ -41,27 +41,26 @@ pub fn run(report: &mut Report) {
     let (small, large): (Vec<_>, Vec<_>) = costs
         .into_iter()
         .partition(|(request, _)| request.event.len() <= SMALL_EVENT);
-    // A full batch does the work of a hundred requests.
+    // A full batch does the work of a hundred requests, and is not judged as one.
     let (batches, single): (Vec<_>, Vec<_>) = small
         .into_iter()
         .partition(|(request, _)| request.event.contains("/v1/batch") && request.status == 200);
-    for (who, costs) in [("hostile request", &single), ("hostile batch", &batches)] {
+    for (who, costs, judged) in [("request", &single, true), ("batch", &batches, false)] {
+        let bar = |most| judged.then_some(Bar::AtMost(most));
         most(
             report,
-            who,
-            "CPU of the costliest",
+            &format!("CPU of the costliest hostile {who}"),
             "ms",
             costs,
-            5.0,
+            bar(5.0),
             |cost| cost.cpu,
         );
         most(
             report,
-            who,
-            "memory of the largest",
+            &format!("memory of the largest hostile {who}"),
             "MB",
             costs,
-            4.0,
+            bar(4.0),
             |cost| cost.memory,
         );
     }
@@ -77,19 +76,21 @@ pub fn run(report: &mut Report) {
 
 fn most(
     report: &mut Report,
-    who: &str,
     what: &str,
     unit: &'static str,
     costs: &[(Hostile, Cost)],
-    bar: f64,
+    bar: Option<Bar>,
     of: impl Fn(&Cost) -> f64,
 ) {
     let worst = costs
         .iter()
         .max_by(|(_, a), (_, b)| of(a).total_cmp(&of(b)));
     let Some((request, cost)) = worst else { return };
-    let what = format!("{what} {who}: {}", request.what);
-    report.row(Row::new(what, unit, of(cost)).bar(Bar::AtMost(bar)));
+    let row = Row::new(format!("{what}: {}", request.what), unit, of(cost));
+    report.row(match bar {
+        Some(bar) => row.bar(bar),
+        None => row,
+    });
 }
 
 /// CPU of one answer, and the peak of the process.
