@@ -17,11 +17,10 @@ use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
 use std::time::Instant;
 
-/// How much of a line what was issued may take, and how much what was refused, in bytes: some ten
+/// How much of a line what was issued may take, and how much what was refused, in bytes: some seven
 /// tokens. One that doesn't fit has its lists replaced by their lengths; where it doesn't fit even so,
 /// it and those after it are counted in `tokensOmitted` or `refusedOmitted`. The counters are of all.
 const ROOM: usize = 2 * 1024;
@@ -218,6 +217,16 @@ impl<'a> Entry<'a> {
     }
 }
 
+impl Entry<'_> {
+    /// How many bytes it takes in the line at most.
+    fn length(&self) -> usize {
+        /// What it takes without a description: the longest type, code and numbers.
+        const BARE: usize = 192;
+        let member = |(name, value): &(&str, Value)| name.len() + 3 + length(value, self.brief);
+        BARE + self.description.iter().map(member).sum::<usize>()
+    }
+}
+
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -256,23 +265,44 @@ impl Serialize for Brief<'_> {
 }
 
 /// The entries that fit into [`ROOM`], and how many don't.
-fn listed<'a>(mut entries: impl Iterator<Item = Entry<'a>>) -> (Vec<Box<RawValue>>, usize) {
+fn listed<'a>(mut entries: impl Iterator<Item = Entry<'a>>) -> (Vec<Entry<'a>>, usize) {
     let (mut listed, mut room) = (Vec::new(), ROOM);
     while let Some(mut entry) = entries.next() {
-        let fitting = [false, true].into_iter().find_map(|brief| {
-            entry.brief = brief;
-            let text = to_raw_value(&entry).ok()?;
-            // With its comma.
-            let left = room.checked_sub(log::escaped(text.get()).len() + 1)?;
-            Some((text, left))
-        });
-        let Some((text, left)) = fitting else {
+        entry.brief = entry.length() > room;
+        let Some(left) = room.checked_sub(entry.length()) else {
             return (listed, 1 + entries.count());
         };
-        listed.push(text);
+        listed.push(entry);
         room = left;
     }
     (listed, 0)
+}
+
+/// How many bytes a value takes in the line at most.
+fn length(value: &Value, brief: bool) -> usize {
+    // With a comma.
+    1 + match value {
+        Value::Array(list) if !brief => {
+            2 + list.iter().map(|one| length(one, brief)).sum::<usize>()
+        }
+        Value::Object(object) => {
+            let member = |(name, value): (&String, _)| name.len() + 3 + length(value, brief);
+            2 + object.iter().map(member).sum::<usize>()
+        }
+        Value::String(text) => 2 + text_length(text),
+        // The longest number that there is.
+        _ => 24,
+    }
+}
+
+/// The same for a text without its quotation marks: one byte of it takes six where it is escaped.
+fn text_length(text: &str) -> usize {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        text.len()
+    } else {
+        6 * text.len()
+    }
 }
 
 /// The member that makes CloudWatch count.
@@ -318,5 +348,42 @@ impl Serialize for Metrics<'_> {
             }],
         )?;
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_entry_is_longer_than_it_is_taken_for() {
+        let values = [
+            json!(null),
+            json!(u64::MAX),
+            json!(-1.234_567_890_123_456_7e-300),
+            json!("plain"),
+            json!("\u{61c}\u{2028}\u{e0041}"),
+            json!("\u{1}\"\\频"),
+            json!(["a", ["b", {"c": []}], 1]),
+            json!({"users": {"read": vec!["name"; 40]}, "": ""}),
+        ];
+        for value in values {
+            let description = vec![("channelName", value.clone()), ("account", value)];
+            for brief in [false, true] {
+                let app_id = "0123456789abcdef0123456789abcdef".parse().unwrap();
+                let entry = Entry {
+                    token_type: "education/room-user",
+                    app_id: Some(&app_id),
+                    description: &description,
+                    lifetime: Some(u32::MAX.into()),
+                    end: ("code", "subscriber_needs_cohost_authentication".into()),
+                    brief,
+                };
+                let text = serde_json::to_string(&entry).unwrap();
+                let len = log::escaped(&text).len();
+                assert!(len < entry.length(), "{len} {}: {text}", entry.length());
+            }
+        }
     }
 }
