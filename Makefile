@@ -33,7 +33,7 @@ judge: ## has a model of the policy judge tokens for random requests (COUNT=1000
 		--test judge so_it_does_by_another_seed -- --exact --nocapture
 
 .PHONY: bench
-bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/arm64.stamp) ## prints the performance table (PARTS="starts warm throughput size library access counts builds lambda", or all)
+bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/arm64.stamp) ## prints the performance table (PARTS="starts warm throughput size library access counts hostile builds lambda", or all)
 	cargo bench -p agora-token-tests --bench bars -- $(PARTS)
 
 .PHONY: rehearse

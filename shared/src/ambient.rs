@@ -2,6 +2,10 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Why there is no token where the system has no randomness to give.
+pub(crate) const NO_RANDOMNESS: &str =
+    "the system gave no random bytes, without which no token can be signed";
+
 /// What comes from the surroundings. Tests give their own, so that golden vectors go through
 /// the code that serves requests.
 pub trait Ambient: Send + Sync {

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod binary;
 pub mod event;
 pub mod front;
+pub mod hostile;
 pub mod issuer;
 mod loopback;
 mod monitor;

@@ -8,11 +8,15 @@ use serde::{Serialize, Serializer};
 pub(crate) const ROUTE: Route = Route {
     methods: &["POST"],
     path: "/v1/batch",
+    largest_body: LARGEST_BODY,
     work: Work::IssueEach { read, answer },
 };
 
 /// The most requests of one call.
 const MOST: usize = 100;
+
+/// Some 2.5 KB for each of them.
+const LARGEST_BODY: usize = 256 * 1024;
 
 /// One request's place in the body, as errors name it.
 fn place(index: usize) -> String {

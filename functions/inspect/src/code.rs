@@ -106,7 +106,7 @@ codes! {
 
     /// The text is whole, and its content is not that of a token.
     ContentMalformed = "content_malformed", Error, Invalid;
-    /// The content inflates to more than any token holds.
+    /// The content inflates to more than any token holds, or lists more.
     ContentTooLarge = "content_too_large", Error, Invalid;
     /// Bytes after the end of the token.
     TrailingBytes = "trailing_bytes", Warning;

@@ -57,6 +57,11 @@ pub(crate) fn explain(text: &str, format: Format, error: &ParseError, findings: 
             format!("{error}; a token has about 150"),
             "look at who made this: no token needs so much, and it is not read any further",
         ),
+        ParseError::TooManyEntries => findings.add(
+            Code::ContentTooLarge,
+            format!("{error}; most have one service with up to four privileges"),
+            "look at who made this: no token needs so many, and it is not read any further",
+        ),
         ParseError::Truncated { .. } | ParseError::NotUtf8 { .. } => findings.add(
             Code::ContentMalformed,
             format!("the text arrived whole, but {error}"),

@@ -7,6 +7,7 @@ use serde_json::json;
 pub(crate) const HEALTH: Route = Route {
     methods: &["GET"],
     path: "/health",
+    largest_body: Route::ONE_TOKEN,
     work: Work::Greet(|| Response::json(StatusCode::OK, &json!({ "status": "ok" }))),
 };
 
@@ -14,5 +15,6 @@ pub(crate) const HEALTH: Route = Route {
 pub(crate) const PING: Route = Route {
     methods: &["GET"],
     path: "/ping",
+    largest_body: Route::ONE_TOKEN,
     work: Work::Greet(|| Response::json(StatusCode::OK, &json!({ "message": "pong" }))),
 };

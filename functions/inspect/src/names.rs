@@ -1,13 +1,11 @@
 //! Showing text out of a token, whose author may be anybody.
 
 use agora_token::project::Project;
+use agora_token::request::quoted;
 use std::cell::Cell;
 
 /// The longest name that an answer lists whole, in characters: any that Agora takes.
 const LISTED: usize = 256;
-
-/// The longest name that a sentence repeats, in characters.
-const QUOTED: usize = 64;
 
 /// Shows names, cut to size. One that is a key of a project of the asker's is withheld: somebody mixed up
 /// the arguments of a token builder, and an answer travels further than a token.
@@ -49,15 +47,7 @@ impl<'a> Names<'a> {
         if name.is_empty() {
             return "(empty)".to_owned();
         }
-        let mut short: String = name
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(QUOTED)
-            .collect();
-        if name.chars().nth(QUOTED).is_some() {
-            short.push('…');
-        }
-        format!("`{short}`")
+        format!("`{}`", quoted(name))
     }
 
     /// Whether a name had to be withheld.

@@ -6,9 +6,14 @@ use crate::joins::Joins;
 use agora_token::http::{Problem, Request, Response, Route, Scene, Work};
 use http::StatusCode;
 
+/// A token of this service has at most 24 KB, and what somebody pastes may have it in JSON or encoded for
+/// a URL.
+const LARGEST_BODY: usize = 64 * 1024;
+
 pub(crate) const INSPECT: Route = Route {
     methods: &["GET", "POST"],
     path: "/v1/inspect",
+    largest_body: LARGEST_BODY,
     work: Work::Explain(inspect),
 };
 

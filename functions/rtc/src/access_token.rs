@@ -41,7 +41,7 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
 /// within the next day is one, a number up to a day the other.
 fn until(sent: Option<i128>, now: u64) -> Result<Option<Lifetime>, Invalid> {
     let Some(sent) = sent else { return Ok(None) };
-    let left = sent - i128::from(now);
+    let left = sent.saturating_sub(now.into());
     let longest = i128::from(Lifetime::LONGEST.seconds());
     if (1..=longest).contains(&left) {
         return Lifetime::from_value(Value::Integer(left), "expiredTs").map(Some);

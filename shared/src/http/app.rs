@@ -17,6 +17,16 @@ use http::StatusCode;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// By how much an event may be larger than the largest body of its function, in bytes: for the headers,
+/// and for all else that the gateway says.
+const AROUND_THE_BODY: usize = 64 * 1024;
+
+/// How many times its own length a body may have within an event: in JSON, two bytes may take six.
+const ESCAPED: usize = 3;
+
+/// The longest id that the gateway gives a request, in bytes, and some room.
+const LONGEST_ID: usize = 128;
+
 /// One function: its routes, and all that they need to be answered.
 pub struct App {
     routes: Routes,
@@ -74,15 +84,16 @@ impl App {
 
     /// Answers the event whose JSON is `event`. `invocation` is its id where the gateway gave none.
     pub async fn answer(&self, event: &str, invocation: &str) -> Response {
-        let parsed = serde_json::from_str::<Event<'_>>(event);
+        let parsed = self.parse(event);
         let request = parsed
             .as_ref()
-            .map_err(|_| Problem::event_malformed())
+            .map_err(Clone::clone)
             .and_then(Request::read);
         let gateway_id = parsed
             .as_ref()
             .ok()
-            .and_then(|event| event.request_context.request_id.as_deref());
+            .and_then(|event| event.request_context.request_id.as_deref())
+            .filter(|id| id.len() <= LONGEST_ID);
         let request_id = gateway_id.unwrap_or(invocation);
         let mut audit = Audit {
             request_id,
@@ -93,19 +104,29 @@ impl App {
             refused: Vec::new(),
         };
 
-        let routed = request
-            .as_ref()
-            .map_err(Clone::clone)
-            .and_then(|request| Ok((request, self.routes.find(request)?)));
+        let routed = request.and_then(|request| {
+            let (route, captures) = self.routes.find(&request)?;
+            Ok((request.with_body(route.largest_body), route, captures))
+        });
         let done = match routed {
-            Err(problem) => Done::refused(problem.to_response(request_id), problem.code),
-            Ok((request, (route, captures))) => {
-                self.work(request, route, &captures, &mut audit).await
+            Err(problem) => Done::refused(problem.to_response(request_id), &problem),
+            Ok((request, route, captures)) => {
+                self.work(&request, route, &captures, &mut audit).await
             }
         };
         audit.write(&done);
         done.response
             .with_header("x-request-id", request_id.to_owned())
+    }
+
+    /// Reads an event, unless it is larger than any that holds a body of a size that is taken: to read
+    /// it would cost more than to answer most requests.
+    fn parse<'e>(&self, event: &'e str) -> Result<Event<'e>, Problem> {
+        let largest_body = self.routes.largest_body();
+        if event.len() > ESCAPED * largest_body + AROUND_THE_BODY {
+            return Err(Problem::body_too_large(largest_body));
+        }
+        serde_json::from_str(event).map_err(|_| Problem::event_malformed())
     }
 
     async fn work(
@@ -127,7 +148,7 @@ impl App {
                     Ok(issued) => {
                         Done::issued(Response::json(StatusCode::OK, &issued), vec![issued])
                     }
-                    Err(problem) => Done::refused(problem.to_response(id), problem.code),
+                    Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
             Work::DropIn(row) => {
@@ -143,7 +164,7 @@ impl App {
                     Ok((issued, echo)) => {
                         Done::issued(shape.success.answer(&issued, &echo), issued)
                     }
-                    Err(problem) => Done::refused(shape.failure.answer(&problem), problem.code),
+                    Err(problem) => Done::refused(shape.failure.answer(&problem), &problem),
                 }
             }
             Work::IssueEach { read, answer } => {
@@ -158,9 +179,13 @@ impl App {
                     Ok(each) => Done {
                         response: answer(&each, id),
                         outcome: "issued",
+                        reason: each
+                            .iter()
+                            .flat_map(|one| one.as_ref().err())
+                            .find_map(Problem::reason),
                         tokens: each,
                     },
-                    Err(problem) => Done::refused(problem.to_response(id), problem.code),
+                    Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
             Work::Explain(explain) => {
@@ -169,14 +194,16 @@ impl App {
                     Ok(response) => Done {
                         response,
                         outcome: "explained",
+                        reason: None,
                         tokens: Vec::new(),
                     },
-                    Err(problem) => Done::refused(problem.to_response(id), problem.code),
+                    Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
             Work::Greet(greet) => Done {
                 response: greet(),
                 outcome: "greeted",
+                reason: None,
                 tokens: Vec::new(),
             },
         }
@@ -277,6 +304,8 @@ pub(super) struct Done {
     pub(super) response: Response,
     /// What the audit line calls it: the code of the problem where it was one.
     pub(super) outcome: &'static str,
+    /// What the operator is told of an internal problem, the first where there are several.
+    pub(super) reason: Option<&'static str>,
     pub(super) tokens: Vec<Result<Issued, Problem>>,
 }
 
@@ -285,14 +314,16 @@ impl Done {
         Self {
             response,
             outcome: "issued",
+            reason: None,
             tokens: issued.into_iter().map(Ok).collect(),
         }
     }
 
-    fn refused(response: Response, code: &'static str) -> Self {
+    fn refused(response: Response, problem: &Problem) -> Self {
         Self {
             response,
-            outcome: code,
+            outcome: problem.code,
+            reason: problem.reason(),
             tokens: Vec::new(),
         }
     }

@@ -3,6 +3,8 @@
 //! The counters are CloudWatch metrics in the embedded format: members of the line that `_aws` names.
 //! Their names carry the kind (`Issued.rtc`, `Denied.denied_role`, `Errors`), because a line can have
 //! several kinds and a dimension only one value.
+//!
+//! A line has 8 KiB at most, whatever a request holds: see [`ROOM`].
 
 use super::app::Done;
 use super::issue::Issued;
@@ -14,8 +16,14 @@ use crate::token::AppId;
 use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::time::Instant;
+
+/// How much of a line what was issued may take, and how much what was refused, in bytes: some seven
+/// tokens. One that doesn't fit has its lists replaced by their lengths; where it doesn't fit even so,
+/// it and those after it are counted in `tokensOmitted` or `refusedOmitted`. The counters are of all.
+const ROOM: usize = 2 * 1024;
 
 /// The CloudWatch namespace that the counters count in: `AgoraToken`, unless told otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +87,11 @@ impl Refused {
 }
 
 impl Audit<'_> {
-    /// Writes the line.
+    /// Writes the line, and before it the reason of an internal problem.
     pub(super) fn write(&self, done: &Done) {
+        if let Some(reason) = done.reason {
+            log::internal(self.request_id, reason);
+        }
         log::write(&Line { audit: self, done });
     }
 }
@@ -104,12 +115,18 @@ impl Serialize for Line<'_> {
                 map.serialize_entry(name, alias)?;
             }
         }
-        map.serialize_entry(
-            "tokens",
-            &done.tokens.iter().flatten().map(Token).collect::<Vec<_>>(),
-        )?;
+        let issued = done.tokens.iter().flatten();
+        let (tokens, omitted) = listed(issued.map(Entry::issued));
+        map.serialize_entry("tokens", &tokens)?;
+        if omitted > 0 {
+            map.serialize_entry("tokensOmitted", &omitted)?;
+        }
         if !audit.refused.is_empty() {
-            map.serialize_entry("refused", &audit.refused)?;
+            let (refused, omitted) = listed(audit.refused.iter().map(Entry::refused));
+            map.serialize_entry("refused", &refused)?;
+            if omitted > 0 {
+                map.serialize_entry("refusedOmitted", &omitted)?;
+            }
         }
         map.serialize_entry("outcome", done.outcome)?;
         map.serialize_entry("status", &done.response.status.as_u16())?;
@@ -159,39 +176,128 @@ impl Line<'_> {
     }
 }
 
-/// A token as the audit line shows it: everything but the token.
-struct Token<'a>(&'a Issued);
+/// A token that was issued or refused, as the line shows it: everything but the token.
+struct Entry<'a> {
+    token_type: &'static str,
+    app_id: Option<&'a AppId>,
+    description: &'a Description,
+    /// Seconds.
+    lifetime: Option<u64>,
+    /// What became of it: the fingerprint of the token, or the code of the refusal.
+    end: (&'static str, Cow<'static, str>),
+    /// Whether lists are shown by their lengths.
+    brief: bool,
+}
 
-impl Serialize for Token<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(issued) = self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("tokenType", issued.token_type)?;
-        map.serialize_entry("appId", issued.app_id.as_str())?;
-        for (name, value) in &issued.description {
-            map.serialize_entry(name, value)?;
+impl<'a> Entry<'a> {
+    fn issued(issued: &'a Issued) -> Self {
+        Self {
+            token_type: issued.token_type,
+            app_id: Some(&issued.app_id),
+            description: &issued.description,
+            lifetime: Some(issued.expires_at.saturating_sub(issued.issued_at)),
+            end: ("fingerprint", issued.fingerprint().into()),
+            brief: false,
         }
-        map.serialize_entry("lifetime", &(issued.expires_at - issued.issued_at))?;
-        map.serialize_entry("fingerprint", &issued.fingerprint())?;
-        map.end()
+    }
+
+    fn refused(refused: &'a Refused) -> Self {
+        Self {
+            token_type: refused.token_type,
+            app_id: refused.app_id.as_ref(),
+            description: &refused.description,
+            lifetime: refused.lifetime.map(u64::from),
+            end: ("code", refused.code.into()),
+            brief: false,
+        }
     }
 }
 
-impl Serialize for Refused {
+impl Entry<'_> {
+    /// How many bytes it takes in the line at most.
+    fn length(&self) -> usize {
+        /// What it takes without a description: the longest type, code and numbers.
+        const BARE: usize = 192;
+        let member = |(name, value): &(&str, Value)| name.len() + 3 + length(value, self.brief);
+        BARE + self.description.iter().map(member).sum::<usize>()
+    }
+}
+
+impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("tokenType", self.token_type)?;
-        if let Some(app_id) = &self.app_id {
+        if let Some(app_id) = self.app_id {
             map.serialize_entry("appId", app_id.as_str())?;
         }
-        for (name, value) in &self.description {
-            map.serialize_entry(name, value)?;
+        for (name, value) in self.description {
+            if self.brief {
+                map.serialize_entry(name, &Brief(value))?;
+            } else {
+                map.serialize_entry(name, value)?;
+            }
         }
         if let Some(lifetime) = self.lifetime {
             map.serialize_entry("lifetime", &lifetime)?;
         }
-        map.serialize_entry("code", self.code)?;
+        map.serialize_entry(self.end.0, &self.end.1)?;
         map.end()
+    }
+}
+
+/// A value whose lists are shown by their lengths.
+struct Brief<'a>(&'a Value);
+
+impl Serialize for Brief<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Array(list) => list.len().serialize(serializer),
+            Value::Object(object) => {
+                serializer.collect_map(object.iter().map(|(name, value)| (name, Brief(value))))
+            }
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+/// The entries that fit into [`ROOM`], and how many don't.
+fn listed<'a>(mut entries: impl Iterator<Item = Entry<'a>>) -> (Vec<Entry<'a>>, usize) {
+    let (mut listed, mut room) = (Vec::new(), ROOM);
+    while let Some(mut entry) = entries.next() {
+        entry.brief = entry.length() > room;
+        let Some(left) = room.checked_sub(entry.length()) else {
+            return (listed, 1 + entries.count());
+        };
+        listed.push(entry);
+        room = left;
+    }
+    (listed, 0)
+}
+
+/// How many bytes a value takes in the line at most.
+fn length(value: &Value, brief: bool) -> usize {
+    // With a comma.
+    1 + match value {
+        Value::Array(list) if !brief => {
+            2 + list.iter().map(|one| length(one, brief)).sum::<usize>()
+        }
+        Value::Object(object) => {
+            let member = |(name, value): (&String, _)| name.len() + 3 + length(value, brief);
+            2 + object.iter().map(member).sum::<usize>()
+        }
+        Value::String(text) => 2 + text_length(text),
+        // The longest number that there is.
+        _ => 24,
+    }
+}
+
+/// The same for a text without its quotation marks: one byte of it takes six where it is escaped.
+fn text_length(text: &str) -> usize {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        text.len()
+    } else {
+        6 * text.len()
     }
 }
 
@@ -238,5 +344,42 @@ impl Serialize for Metrics<'_> {
             }],
         )?;
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_entry_is_longer_than_it_is_taken_for() {
+        let values = [
+            json!(null),
+            json!(u64::MAX),
+            json!(-1.234_567_890_123_456_7e-300),
+            json!("plain"),
+            json!("\u{61c}\u{2028}\u{e0041}"),
+            json!("\u{1}\"\\频"),
+            json!(["a", ["b", {"c": []}], 1]),
+            json!({"users": {"read": vec!["name"; 40]}, "": ""}),
+        ];
+        for value in values {
+            let description = vec![("channelName", value.clone()), ("account", value)];
+            for brief in [false, true] {
+                let app_id = "0123456789abcdef0123456789abcdef".parse().unwrap();
+                let entry = Entry {
+                    token_type: "education/room-user",
+                    app_id: Some(&app_id),
+                    description: &description,
+                    lifetime: Some(u32::MAX.into()),
+                    end: ("code", "subscriber_needs_cohost_authentication".into()),
+                    brief,
+                };
+                let text = serde_json::to_string(&entry).unwrap();
+                let len = log::escaped(&text).len();
+                assert!(len < entry.length(), "{len} {}: {text}", entry.length());
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use crate::access::Authorised;
-use crate::ambient::Ambient;
+use crate::ambient::{Ambient, NO_RANDOMNESS};
 use crate::project::{Project, Projects};
 use crate::request::{Ask, Description, Draft, Invalid, Lifetime, Rule, Warning};
 use crate::token::whiteboard::WhiteboardToken;
@@ -132,7 +132,9 @@ fn sign(
     now: u64,
     lifetime: Lifetime,
 ) -> Result<String, Problem> {
-    let issue_ts = u32::try_from(now / 1000).map_err(|_| Problem::internal())?;
+    let issue_ts = u32::try_from(now / 1000).map_err(|_| {
+        Problem::internal("the clock is past the year 2106, which no token can tell")
+    })?;
     match draft {
         Draft::V7 { services } => {
             let token = AccessToken2 {
@@ -174,7 +176,7 @@ fn sign(
                 .ok_or_else(Problem::whiteboard_unconfigured)?;
             let token = WhiteboardToken {
                 access_key: keys.access_key.clone(),
-                nonce: ambient.uuid().ok_or_else(Problem::internal)?,
+                nonce: ambient.uuid().ok_or_else(no_randomness)?,
                 role,
                 resource,
                 // Never left out: without it the token lasts for ever.
@@ -186,8 +188,12 @@ fn sign(
     }
 }
 
+fn no_randomness() -> Problem {
+    Problem::internal(NO_RANDOMNESS)
+}
+
 /// Any number but 0, which no official library draws.
 fn salt(ambient: &dyn Ambient) -> Result<u32, Problem> {
-    let [a, b, c, d, ..] = ambient.random().ok_or_else(Problem::internal)?;
+    let [a, b, c, d, ..] = ambient.random().ok_or_else(no_randomness)?;
     Ok(u32::from_le_bytes([a, b, c, d]).max(1))
 }

@@ -1,13 +1,14 @@
 //! What goes wrong, as the caller sees it: RFC 9457 problem details, made in one place.
 //!
-//! A problem has an outside only. What an operator needs to know beyond it is logged where it is
-//! found; nothing that is secret ever gets this far.
+//! What a caller cannot mend has a reason for the operator besides, which goes to the log and not into
+//! the answer; everything else that an operator needs to know is logged where it is found. Nothing that
+//! is secret ever gets this far.
 
 use super::response::Response;
 use crate::access::jwt::JwtError;
 use crate::access::{Denied, Unauthenticated};
 use crate::refresh::Unavailable;
-use crate::request::Invalid;
+use crate::request::{Invalid, quoted};
 use crate::token::BuildError;
 use http::StatusCode;
 use serde::Serialize;
@@ -24,8 +25,17 @@ pub struct Problem {
     pub detail: String,
     /// The parameter that is wrong, if it is one.
     pub field: Option<String>,
-    /// The header that belongs to the status, if one does.
-    header: Option<(&'static str, Cow<'static, str>)>,
+    more: More,
+}
+
+/// What there is to a problem beyond what every problem has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum More {
+    Nothing,
+    /// The header that belongs to the status.
+    Header(&'static str, Cow<'static, str>),
+    /// What the operator is told of an internal one.
+    Reason(&'static str),
 }
 
 #[derive(Serialize)]
@@ -48,12 +58,12 @@ impl Problem {
             code,
             detail: detail.into(),
             field: None,
-            header: None,
+            more: More::Nothing,
         }
     }
 
     fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.header = Some((name, value.into()));
+        self.more = More::Header(name, value.into());
         self
     }
 
@@ -77,7 +87,7 @@ impl Problem {
 
     /// No route has this path.
     pub(super) fn no_route(method: &str, path: &str, known: &str) -> Self {
-        let path = crate::request::quoted(path);
+        let (method, path) = (quoted(method), quoted(path));
         Self::new(
             StatusCode::NOT_FOUND,
             "route_unknown",
@@ -95,13 +105,27 @@ impl Problem {
         .with_header("allow", allowed.to_owned())
     }
 
-    /// The body is larger than any request.
+    /// Path and query are longer than any request's.
+    pub(super) fn uri_too_long(most: usize) -> Self {
+        Self::new(
+            StatusCode::URI_TOO_LONG,
+            "uri_too_long",
+            format!("path and query may have at most {most} bytes together; send a POST"),
+        )
+    }
+
+    /// The body is larger than its route takes.
     pub(super) fn body_too_large(most: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            format!("a body may hold at most {most} bytes"),
+            format!("a body of more than {most} bytes is not taken here"),
         )
+    }
+
+    /// The body holds more values than any request, or nests them deeper.
+    pub(super) fn body_too_complex(why: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "body_too_complex", why)
     }
 
     /// The body is announced as something else than JSON.
@@ -140,13 +164,26 @@ impl Problem {
         )
     }
 
-    /// Something failed that should not be able to.
-    pub(super) fn internal() -> Self {
-        Self::new(
+    /// Something failed that should not be able to. The reason, which must not be secret, goes to the
+    /// log.
+    pub(super) fn internal(reason: &'static str) -> Self {
+        let problem = Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             "the service could not do its work; the operator finds the reason under this request id",
-        )
+        );
+        Self {
+            more: More::Reason(reason),
+            ..problem
+        }
+    }
+
+    /// What the operator is told, if it is an internal one.
+    pub(super) fn reason(&self) -> Option<&'static str> {
+        match self.more {
+            More::Reason(reason) => Some(reason),
+            More::Nothing | More::Header(..) => None,
+        }
     }
 
     /// Whether the caller was refused for who they are.
@@ -181,7 +218,9 @@ impl Problem {
 
     /// Adds the header that belongs to the status, whatever the form of the answer.
     pub fn add_header(&self, mut response: Response) -> Response {
-        response.headers.extend(self.header.clone());
+        if let More::Header(name, value) = &self.more {
+            response.headers.push((name, value.clone()));
+        }
         response
     }
 }

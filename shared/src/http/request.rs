@@ -10,31 +10,45 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
 
-/// The largest body, in bytes: room for a full batch, and nothing that takes long to refuse.
-const LARGEST_BODY: usize = 256 * 1024;
+/// The longest path and query together, in bytes: API Gateway takes no more for the whole request line
+/// and all headers.
+const LONGEST_URI: usize = 10 * 1024;
 
 /// One HTTP request.
 #[derive(Debug)]
 pub struct Request<'a> {
     event: &'a Event<'a>,
     segments: Vec<String>,
+    /// Empty before [`Request::with_body`].
     body: Result<Cow<'a, [u8]>, Problem>,
 }
 
 impl<'a> Request<'a> {
-    /// Reads the request of an event.
+    /// Reads the request of an event, short of its body.
     ///
     /// # Errors
-    /// A problem where the event is no HTTP API event, or its path is ambiguous.
+    /// A problem where the event is no HTTP API event, or its path is ambiguous or too long.
     pub(super) fn read(event: &'a Event<'a>) -> Result<Self, Problem> {
         if event.request_context.http.method.is_empty() || event.raw_path.is_empty() {
             return Err(Problem::event_malformed());
         }
+        let query = event.raw_query_string.as_deref().unwrap_or_default();
+        if event.raw_path.len() + query.len() > LONGEST_URI {
+            return Err(Problem::uri_too_long(LONGEST_URI));
+        }
         Ok(Self {
             event,
             segments: path::segments(event)?,
-            body: body(event),
+            body: Ok(Cow::default()),
         })
+    }
+
+    /// The same with its body, which may have so many bytes on the route that was found.
+    pub(super) fn with_body(self, largest: usize) -> Self {
+        Self {
+            body: body(self.event, largest),
+            ..self
+        }
     }
 
     /// The method, in upper case.
@@ -164,9 +178,10 @@ impl<'a> Request<'a> {
     }
 
     /// What the body looks like, by what it holds and, where that doesn't tell, by how it is announced.
+    /// One that cannot be had looks like JSON: whoever reads that finds out why.
     pub(super) fn body_looks(&self) -> Looks {
         let Ok(body) = self.body() else {
-            return Looks::Odd;
+            return Looks::Json;
         };
         let announced = self.header("content-type").map(essence).unwrap_or_default();
         let form = announced == "application/x-www-form-urlencoded";
@@ -185,24 +200,27 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The body as it was sent.
-fn body<'a>(event: &'a Event<'_>) -> Result<Cow<'a, [u8]>, Problem> {
+/// The body as it was sent, of at most so many bytes.
+fn body<'a>(event: &'a Event<'_>, largest: usize) -> Result<Cow<'a, [u8]>, Problem> {
     let body = event.body.as_deref().unwrap_or_default();
-    let largest = if event.is_base64_encoded {
-        LARGEST_BODY.div_ceil(3) * 4
+    let arrives_in = if event.is_base64_encoded {
+        largest.div_ceil(3) * 4
     } else {
-        LARGEST_BODY
+        largest
     };
-    if body.len() > largest {
-        return Err(Problem::body_too_large(LARGEST_BODY));
+    if body.len() > arrives_in {
+        return Err(Problem::body_too_large(largest));
     }
-    if event.is_base64_encoded {
-        let decoded = STANDARD.decode(body);
-        return decoded
-            .map(Cow::Owned)
-            .map_err(|_| Problem::body_not_json("the body does not arrive as it was sent"));
+    if !event.is_base64_encoded {
+        return Ok(Cow::Borrowed(body.as_bytes()));
     }
-    Ok(Cow::Borrowed(body.as_bytes()))
+    let decoded = STANDARD
+        .decode(body)
+        .map_err(|_| Problem::body_not_json("the body does not arrive as it was sent"))?;
+    if decoded.len() > largest {
+        return Err(Problem::body_too_large(largest));
+    }
+    Ok(Cow::Owned(decoded))
 }
 
 /// What a body looks like.
@@ -226,6 +244,10 @@ fn not_an_object(value: &Value) -> Problem {
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {
+    // Every kind of value is taken: what remains is that there are too many, or too deep.
+    if error.is_data() {
+        return Problem::body_too_complex(format!("the body {error}"));
+    }
     Problem::body_not_json(format!(
         "the body is not JSON: look at line {}, column {}",
         error.line(),

@@ -55,8 +55,16 @@ pub struct Route {
     pub methods: &'static [&'static str],
     /// Its path; `{name}` stands for one segment that is not empty, `{name=a|b}` for one of these.
     pub path: &'static str,
+    /// The largest body that it takes, in bytes.
+    pub largest_body: usize,
     /// What it does.
     pub work: Work,
+}
+
+impl Route {
+    /// The largest body of a request for one token, in bytes: twenty services with the longest names
+    /// there are, or RTM permissions with a thousand names of usual length.
+    pub const ONE_TOKEN: usize = 16 * 1024;
 }
 
 /// The segments that stood for the names in a route's path.
@@ -98,6 +106,7 @@ impl Routes {
         self.route(Route {
             methods: &["GET", "POST"],
             path,
+            largest_body: Route::ONE_TOKEN,
             work: Work::Issue(|request| Ok(Ask::read::<G>(request.parameters()?)?)),
         })
     }
@@ -107,6 +116,7 @@ impl Routes {
         self.0.extend(row.paths.iter().map(|path| Route {
             methods: std::slice::from_ref(&row.method),
             path,
+            largest_body: Route::ONE_TOKEN,
             work: Work::DropIn(row),
         }));
         self
@@ -116,6 +126,12 @@ impl Routes {
     pub fn route(mut self, route: Route) -> Self {
         self.0.push(route);
         self
+    }
+
+    /// The largest body that any of them takes, in bytes.
+    pub(super) fn largest_body(&self) -> usize {
+        let bodies = self.0.iter().map(|route| route.largest_body);
+        bodies.max().unwrap_or_default()
     }
 
     /// Finds the route of a request.

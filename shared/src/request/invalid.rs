@@ -98,15 +98,49 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// `text` cut to a length that is fit for an error, without control characters.
-pub(crate) fn quoted(text: &str) -> String {
+/// `text` cut to a length that is fit for an error: 64 characters, and none that can be taken for
+/// something else than a part of it. Those are left out: control characters, line and paragraph
+/// separators, marks that turn the direction of writing, and what has no width.
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let mut short: String = text
         .chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| !c.is_control() && !is_deceptive(*c))
         .take(QUOTED)
         .collect();
     if text.chars().nth(QUOTED).is_some() {
         short.push('…');
     }
     short
+}
+
+/// Whether `c`, which is not ASCII, makes a line look like another one: the controls of C1, line and
+/// paragraph separators, marks that turn the direction of writing, and what has no width.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    matches!(
+        c,
+        '\u{80}'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_short_and_looks_like_what_it_is() {
+        assert_eq!(quoted("频道 é"), "频道 é");
+        assert_eq!(quoted(&"n".repeat(65)), format!("{}…", "n".repeat(64)));
+        let marks = "\0\n\u{7f}\u{85}\u{61c}\u{200b}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}";
+        assert_eq!(quoted(&format!("a{marks}b")), "ab");
+    }
 }

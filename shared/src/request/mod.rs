@@ -34,7 +34,7 @@ pub use education::{EducationRoomUser, EducationUser};
 pub use field::FromValue;
 pub use grant::{Description, Draft, Grant, Part, ReadGrant, Room, Warning};
 pub use identity::{IdentitySlot, RtcUser, Uid};
-pub use invalid::{Invalid, Rule};
+pub use invalid::{Invalid, Rule, quoted};
 pub use lifetime::{Lifetime, PrivilegeLifetime};
 pub use media::{Fcdn, Streaming};
 pub use name::{Account, ChannelName, ChatUsername, RoomId, UserId};
@@ -47,5 +47,5 @@ pub use value::Value;
 pub use version::Version;
 pub use whiteboard::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
 
-pub(crate) use invalid::quoted;
+pub(crate) use invalid::is_deceptive;
 pub(crate) use kinds::{client_token_types, token_types};

@@ -7,6 +7,10 @@ use super::{FromValue, Invalid, Rule, Value, quoted};
 /// search for repeated names slow.
 const MOST_NAMES: usize = 64;
 
+/// The longest name, in bytes. No known one has more than 20. Each is compared with the others of its
+/// object, and an unknown one with the known, by a measure whose cost grows with the square.
+const LONGEST_NAME: usize = 128;
+
 /// How alike two names must be (0 to 1, Jaro-Winkler) for one to be offered as a hint for the other.
 const ALIKE: f64 = 0.8;
 
@@ -43,7 +47,8 @@ impl Parameters {
     /// The parameters of a request, in the order in which they came.
     ///
     /// # Errors
-    /// [`Rule::Repeated`] for a name that stands twice, [`Rule::Range`] for more than 64 names.
+    /// [`Rule::Repeated`] for a name that stands twice, [`Rule::Range`] for more than 64 names,
+    /// [`Rule::Length`] for a name of more than 128 bytes.
     pub fn new(entries: Vec<(String, Value)>) -> Result<Self, Invalid> {
         Self::nested(entries, String::new())
     }
@@ -85,6 +90,21 @@ impl Parameters {
                 self.prefix.trim_end_matches('.'),
                 Rule::Range,
                 format!("at most {MOST_NAMES} parameters may be sent"),
+            ));
+        }
+        if let Some((name, _)) = self
+            .entries
+            .iter()
+            .find(|(name, _)| name.len() > LONGEST_NAME)
+        {
+            return Err(Invalid::new(
+                self.full(name),
+                Rule::Length,
+                format!(
+                    "the name `{}` has {} bytes; the name of a parameter has at most {LONGEST_NAME}",
+                    quoted(name),
+                    name.len()
+                ),
             ));
         }
         let mut rest = self.entries.as_slice();
@@ -196,14 +216,13 @@ impl Parameters {
         let Some((name, _)) = self.entries.first() else {
             return Ok(());
         };
+        let sent = name.to_ascii_lowercase();
         let nearest = self
             .known
             .iter()
             .map(|known| {
-                (
-                    strsim::jaro_winkler(&name.to_ascii_lowercase(), &known.to_ascii_lowercase()),
-                    known,
-                )
+                let alike = strsim::jaro_winkler(&sent, &known.to_ascii_lowercase());
+                (alike, known)
             })
             .max_by(|a, b| a.0.total_cmp(&b.0));
         let hint = match nearest {
@@ -260,6 +279,25 @@ mod tests {
             (refused.rule, refused.field.as_str()),
             (Rule::Repeated, "uid")
         );
+    }
+
+    #[test]
+    fn a_name_that_is_longer_than_any_is_refused_whoever_asks() {
+        let longest = "n".repeat(LONGEST_NAME);
+        let parameters = Parameters::new(vec![text(&longest, "x")]).unwrap();
+        assert_eq!(parameters.finish().unwrap_err().rule, Rule::Unknown);
+
+        let long = format!("{longest}n");
+        for sent in [
+            Parameters::new(vec![text(&long, "x")]),
+            Parameters::in_any_case(vec![text("a", "b"), text(&long, "x")]),
+            Parameters::from_value(Value::Object(vec![text(&long, "x")]), "rights"),
+        ] {
+            let refused = sent.unwrap_err();
+            assert_eq!(refused.rule, Rule::Length);
+            assert!(refused.detail.contains("129 bytes"), "{}", refused.detail);
+            assert!(refused.field.len() < 100, "{}", refused.field);
+        }
     }
 
     #[test]

@@ -46,6 +46,11 @@ const PERMISSIONS: [(&str, RtmPermission); 2] = [
     ("write", RtmPermission::Write),
 ];
 
+/// The most names in the permissions of one token. All of them travel in it at each login: a thousand
+/// of usual length make 16 KB of a token that has 150 bytes without them. Whoever needs more is served
+/// by `*`, or by groups.
+const MOST_NAMES: usize = 1000;
+
 impl Rtm {
     /// A token in the current format that allows `user_id` to log in.
     pub fn login(user_id: impl Into<Option<UserId>>) -> Self {
@@ -222,6 +227,7 @@ fn permitted<'a>(permissions: &'a RtmPermissions, login: Part<'a>) -> Part<'a> {
 
 fn read_permissions(mut object: Parameters) -> Result<RtmPermissions, Invalid> {
     let mut permissions = RtmPermissions::new();
+    let mut left = MOST_NAMES;
     for (name, resource) in RESOURCES {
         let Some(mut granted) = object.take::<Parameters>(&[name])? else {
             continue;
@@ -230,11 +236,14 @@ fn read_permissions(mut object: Parameters) -> Result<RtmPermissions, Invalid> {
             let Some(value) = granted.take::<Value>(&[verb])? else {
                 continue;
             };
-            permissions.set(
-                resource,
-                permission,
-                read_names(value, &granted.field(verb))?,
-            );
+            let field = granted.field(verb);
+            let names = read_names(value, &field)?;
+            left = left.checked_sub(names.len()).ok_or_else(|| {
+                let most =
+                    format!("the permissions of a token hold at most {MOST_NAMES} names in all");
+                Invalid::new(field, Rule::Length, most)
+            })?;
+            permissions.set(resource, permission, names);
         }
         granted.finish()?;
     }
@@ -254,7 +263,7 @@ fn read_names(value: Value, field: &str) -> Result<Vec<String>, Invalid> {
     Vec::<Value>::from_value(value, field)?
         .into_iter()
         .map(|value| match value {
-            Value::Text(name) => UserId::new(name, field).map(|name| name.to_string()),
+            Value::Text(name) => UserId::new(name, field).map(|name| name.as_str().to_owned()),
             _ => Err(not_names()),
         })
         .collect()

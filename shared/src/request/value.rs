@@ -1,10 +1,22 @@
 //! A JSON value as a caller wrote it.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::cell::Cell;
 use std::fmt;
+
+/// The most values of one JSON text, whatever they stand in. One that is
+/// written in two bytes may take a hundred in memory. A batch of 100 requests has a hundred for each.
+const MOST_VALUES: usize = 10_000;
+
+/// How deep lists and objects may stand in one another. The names in the RTM permissions of a bundle
+/// in a batch stand in 8.
+const DEEPEST: usize = 16;
 
 /// A JSON value that keeps what `serde_json::Value` loses: names that stand twice in an object (so
 /// that they can be refused, not silently overwritten) and their order.
+///
+/// A text with more than 10,000 values, or with lists and objects more than 16 deep in one another, is
+/// refused while it is read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `null`
@@ -40,13 +52,49 @@ impl Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        Reader {
+            left: &Cell::new(MOST_VALUES),
+            deeper: DEEPEST,
+        }
+        .deserialize(deserializer)
     }
 }
 
-struct ValueVisitor;
+/// Reads one value of a text.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    /// How many values may still come in the whole text.
+    left: &'a Cell<usize>,
+    /// How many more lists and objects the value may stand in.
+    deeper: usize,
+}
 
-impl<'de> Visitor<'de> for ValueVisitor {
+impl Reader<'_> {
+    /// What reads the values in a list or an object.
+    fn inside<E: Error>(self) -> Result<Self, E> {
+        match self.deeper.checked_sub(1) {
+            Some(deeper) => Ok(Self { deeper, ..self }),
+            None => Err(E::custom(format_args!(
+                "nests more than {DEEPEST} levels deep"
+            ))),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            let many = format_args!("holds more than {MOST_VALUES} values");
+            return Err(D::Error::custom(many));
+        };
+        self.left.set(left);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,18 +130,57 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let inside = self.inside()?;
         let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(inside)? {
             list.push(item);
         }
         Ok(Value::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let inside = self.inside()?;
         let mut object = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            object.push(entry);
+        while let Some(name) = entries.next_key()? {
+            object.push((name, entries.next_value_seed(inside)?));
         }
         Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Value, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_text_holds_so_many_values_and_no_more() {
+        let list = |values: usize| format!("[{}]", vec!["1"; values].join(","));
+        assert!(read(&list(MOST_VALUES - 1)).is_ok());
+        let refused = read(&list(MOST_VALUES)).unwrap_err();
+        assert!(
+            refused.starts_with("holds more than 10000 values"),
+            "{refused}"
+        );
+        // They count wherever they stand.
+        let spread = vec![r#"{"a":[1,2]}"#; MOST_VALUES / 4].join(",");
+        assert!(read(&format!("[{spread}]")).is_err());
+    }
+
+    #[test]
+    fn lists_and_objects_stand_so_deep_and_no_deeper() {
+        for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+            let nested =
+                |levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
+            assert!(read(&nested(DEEPEST)).is_ok());
+            let refused = read(&nested(DEEPEST + 1)).unwrap_err();
+            assert!(
+                refused.starts_with("nests more than 16 levels"),
+                "{refused}"
+            );
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::{
     AppCertificate, AppId, BuildError, MAX_MESSAGE_LEN, MAX_TEXT_LEN, ParseError, Privileges,
     SignedToken,
     mac::{SIGNATURE_LEN, hmac_sha256, signatures_match},
-    wire::{Reader, Writer, count},
+    wire::{Reader, Writer},
 };
 
 /// What a 006 token begins with.
@@ -40,8 +40,8 @@ impl AccessToken {
     /// The signed token.
     ///
     /// # Errors
-    /// [`BuildError`] if there are more privileges than the format can hold (10920), or if names
-    /// and privileges together are longer than [`MAX_MESSAGE_LEN`].
+    /// [`BuildError`] if there are more than [`MAX_ENTRIES`](super::MAX_ENTRIES) privileges, or if
+    /// names and privileges together are longer than [`MAX_MESSAGE_LEN`].
     pub fn sign(&self, certificate: &AppCertificate) -> Result<SignedToken, BuildError> {
         let mut packed = Writer::with_capacity(64);
         packed.u32(self.salt);
@@ -61,8 +61,7 @@ impl AccessToken {
         content.raw(&signature);
         content.u32(crc32fast::hash(channel));
         content.u32(crc32fast::hash(uid));
-        content.u16(count("privilege bytes", packed.len())?);
-        content.raw(&packed);
+        content.sized("privileges", &packed)?;
 
         let mut text = format!("{VERSION}{}", self.app_id);
         BASE64_STANDARD.encode_string(content.into_bytes(), &mut text);
@@ -263,14 +262,19 @@ mod tests {
     }
 
     #[test]
-    fn privileges_must_fit_a_16_bit_length() {
-        let mut token = token();
-        token.privileges = (0..20_000_u16).map(|id| (id, 0)).collect();
+    fn as_many_privileges_can_be_signed_as_can_be_read() {
+        let with = |count: u16| {
+            let mut token = token();
+            token.privileges = (0..count).map(|id| (id, 0)).collect();
+            token.build(&certificate())
+        };
+        let parsed = AccessToken::parse(&with(4096).unwrap()).unwrap();
+        assert_eq!(parsed.privileges.len(), 4096);
         assert_eq!(
-            token.sign(&certificate()),
+            with(4097),
             Err(BuildError::TooManyEntries {
-                what: "privilege bytes",
-                count: 120_010
+                what: "privileges",
+                count: 4097
             })
         );
     }

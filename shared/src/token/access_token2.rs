@@ -8,7 +8,7 @@ use super::{
     deflate::deflate,
     lifetime::{privilege_end, token_end},
     mac::{SIGNATURE_LEN, hmac_sha256},
-    wire::{Writer, count},
+    wire::Writer,
 };
 
 /// What a 007 token begins with.
@@ -38,8 +38,9 @@ impl AccessToken2 {
     /// The signed token.
     ///
     /// # Errors
-    /// [`BuildError`] if there is no service, if a text or a list is too long for the format, or if
-    /// the token as a whole is larger than [`MAX_MESSAGE_LEN`].
+    /// [`BuildError`] if there is no service, if a text is too long for the format, or if the token
+    /// as a whole is larger than [`MAX_MESSAGE_LEN`] or has more than
+    /// [`MAX_ENTRIES`](super::MAX_ENTRIES) entries.
     pub fn sign(&self, certificate: &AppCertificate) -> Result<SignedToken, BuildError> {
         let message = self.message()?;
         let signature = signature(certificate, self.issue_ts, self.salt, &message);
@@ -103,7 +104,7 @@ impl AccessToken2 {
         out.u32(self.issue_ts);
         out.u32(self.expire);
         out.u32(self.salt);
-        out.u16(count("services", services.len())?);
+        out.count("services", services.len())?;
         for service in services {
             service.write(&mut out)?;
             if out.len() > MAX_MESSAGE_LEN {
@@ -130,7 +131,7 @@ pub(super) fn signature(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::{Privileges, ServiceKind};
+    use crate::token::{MAX_ENTRIES, Privileges, RtmPermissions, ServiceKind};
 
     fn certificate() -> AppCertificate {
         "5CFd2fd1755d40ecb72977518be15d3b".parse().unwrap()
@@ -179,13 +180,51 @@ mod tests {
     }
 
     #[test]
-    fn too_many_services_are_refused() {
-        let services = vec![rtm(String::new()); 65536];
-        let error = BuildError::TooManyEntries {
-            what: "services",
-            count: 65536,
+    fn the_most_entries_that_can_be_signed_can_be_read_and_no_more() {
+        // A service, its privilege, a resource type, a permission; the rest are names.
+        let names = MAX_ENTRIES - 4;
+        let permissions = |names| RtmPermissions::new().with(0_u16, 0_u16, vec![""; names]);
+        let crowded = |names| {
+            let permissions = permissions(names);
+            token(vec![Service {
+                kind: ServiceKind::Rtm2 {
+                    user_id: String::new(),
+                    permissions,
+                },
+                privileges: Privileges::new().with(1_u16, 0),
+            }])
         };
-        assert_eq!(token(services).sign(&certificate()), Err(error));
+        let signed = crowded(names).sign(&certificate()).unwrap();
+        let parsed = AccessToken2::parse(signed.as_str()).unwrap();
+        assert_eq!(parsed.services, crowded(names).services);
+
+        let refused = crowded(names + 1).sign(&certificate());
+        let what = "RTM resource names";
+        let count = names + 1;
+        assert_eq!(refused, Err(BuildError::TooManyEntries { what, count }));
+        for count in [MAX_ENTRIES + 1, 65536] {
+            let refused = token(vec![rtm(String::new()); count]).sign(&certificate());
+            let what = "services";
+            assert_eq!(refused, Err(BuildError::TooManyEntries { what, count }));
+        }
+    }
+
+    #[test]
+    fn what_says_that_it_holds_too_many_entries_is_not_read() {
+        let signed = token(vec![rtm(String::new())])
+            .sign(&certificate())
+            .unwrap();
+        let message = signed.message();
+        // The count of services follows S(App ID) and three numbers, the count of privileges a type.
+        for place in [46, 50] {
+            let mut message = message.to_vec();
+            message[place..place + 2].copy_from_slice(&4097_u16.to_le_bytes());
+            let content = [&[32, 0], signed.signature().as_slice(), &message].concat();
+            assert_eq!(
+                ParsedToken2::from_content(content),
+                Err(ParseError::TooManyEntries)
+            );
+        }
     }
 
     #[test]

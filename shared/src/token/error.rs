@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use base64::DecodeError;
 
-use super::{MAX_MESSAGE_LEN, MAX_TEXT_LEN};
+use super::{MAX_ENTRIES, MAX_MESSAGE_LEN, MAX_TEXT_LEN};
 
 /// Why a token cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub enum BuildError {
         /// Its length in bytes.
         len: usize,
     },
-    /// A list has more entries than its 16-bit count can say (65535).
+    /// With this list, the token has more than [`MAX_ENTRIES`] entries, so that we could not read it
+    /// back.
     TooManyEntries {
         /// Which list.
         what: &'static str,
@@ -40,7 +41,10 @@ impl fmt::Display for BuildError {
                 write!(f, "the {field} has {len} bytes; a token can hold 65535")
             }
             Self::TooManyEntries { what, count } => {
-                write!(f, "there are {count} {what}; a token can hold 65535")
+                write!(
+                    f,
+                    "there are {count} {what}; all that a token lists may be {MAX_ENTRIES} entries"
+                )
             }
             Self::MessageTooLong { len } => {
                 write!(
@@ -85,6 +89,8 @@ pub enum ParseError {
     ZlibTruncated,
     /// The zlib stream inflates to more than [`MAX_MESSAGE_LEN`] allows.
     MessageTooLong,
+    /// The token says that it has more than [`MAX_ENTRIES`] entries.
+    TooManyEntries,
     /// The token ends in the middle of a value.
     Truncated {
         /// Which value.
@@ -150,6 +156,10 @@ impl fmt::Display for ParseError {
                     "the token decompresses to more than {MAX_MESSAGE_LEN} bytes"
                 )
             }
+            Self::TooManyEntries => write!(
+                f,
+                "the token lists more than {MAX_ENTRIES} services, privileges and names"
+            ),
             Self::Truncated { what } => write!(f, "the token ends in the middle of {what}"),
             Self::NotUtf8 { field } => write!(f, "the {field} in the token is not UTF-8"),
             Self::Query => f.write_str("the content of the token is not a list of fields"),

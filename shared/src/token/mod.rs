@@ -96,3 +96,11 @@ pub const MAX_MESSAGE_LEN: usize = 256 * 1024;
 /// The longest text that is read as a token, in bytes: a message of [`MAX_MESSAGE_LEN`] that does
 /// not compress, in base64, and some room.
 pub const MAX_TEXT_LEN: usize = MAX_MESSAGE_LEN / 2 * 3;
+
+/// The most entries of a token that is signed or read: its services, their privileges and, in RTM
+/// permissions, the resource types, permissions and names, all counted together.
+///
+/// The format has room for 65535 of each, and the official libraries set no limit, so that a text of
+/// 1 KB can make them keep 60,000 services. Real tokens have fewer than 20 services, of 4 privileges
+/// at most; what is above that is room for RTM permissions with some thousand names.
+pub const MAX_ENTRIES: usize = 4096;

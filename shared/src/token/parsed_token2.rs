@@ -73,7 +73,7 @@ impl ParsedToken2 {
         let salt = input.u32("the salt")?;
         let mut services = Vec::new();
         let mut unknown_service = None;
-        for _ in 0..input.u16("the number of services")? {
+        for _ in 0..input.count("the number of services")? {
             let service_type = input.u16("the type of a service")?;
             match Service::read(service_type, &mut input)? {
                 Some(service) => services.push(service),

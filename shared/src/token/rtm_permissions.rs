@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     error::{BuildError, ParseError},
-    wire::{Reader, Writer, count},
+    wire::{Reader, Writer},
 };
 
 /// What an RTM permission is about. The discriminants are the wire's ids.
@@ -113,13 +113,13 @@ impl RtmPermissions {
     }
 
     pub(super) fn write(&self, out: &mut Writer) -> Result<(), BuildError> {
-        out.u16(count("RTM resource types", self.0.len())?);
+        out.count("RTM resource types", self.0.len())?;
         for (&resource, permissions) in &self.0 {
             out.u16(resource);
-            out.u16(count("RTM permissions", permissions.len())?);
+            out.count("RTM permissions", permissions.len())?;
             for (&permission, names) in permissions {
                 out.u16(permission);
-                out.u16(count("RTM resource names", names.len())?);
+                out.count("RTM resource names", names.len())?;
                 for name in names {
                     out.string("RTM resource name", name)?;
                 }
@@ -130,14 +130,14 @@ impl RtmPermissions {
 
     pub(super) fn read(input: &mut Reader<'_>) -> Result<Self, ParseError> {
         let mut resources: BTreeMap<u16, BTreeMap<u16, Vec<String>>> = BTreeMap::new();
-        for _ in 0..input.u16("the number of RTM resource types")? {
+        for _ in 0..input.count("the number of RTM resource types")? {
             let permissions = resources
                 .entry(input.u16("an RTM resource type")?)
                 .or_default();
-            for _ in 0..input.u16("the number of RTM permissions")? {
+            for _ in 0..input.count("the number of RTM permissions")? {
                 let permission = input.u16("an RTM permission")?;
                 let mut names = Vec::new();
-                for _ in 0..input.u16("the number of RTM resource names")? {
+                for _ in 0..input.count("the number of RTM resource names")? {
                     names.push(input.string("RTM resource name")?.to_owned());
                 }
                 permissions.insert(permission, names);

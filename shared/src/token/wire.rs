@@ -2,46 +2,66 @@
 //! privileges.
 
 use super::{
+    MAX_ENTRIES,
     error::{BuildError, ParseError},
     privileges::Privileges,
 };
 
-/// A number of entries as the wire's u16.
-pub(super) fn count(what: &'static str, count: usize) -> Result<u16, BuildError> {
-    u16::try_from(count).map_err(|_| BuildError::TooManyEntries { what, count })
-}
-
 /// Packs values one after the other.
-pub(super) struct Writer(Vec<u8>);
+pub(super) struct Writer {
+    bytes: Vec<u8>,
+    /// How many entries may still come: see [`MAX_ENTRIES`].
+    entries: usize,
+}
 
 impl Writer {
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        Self(Vec::with_capacity(bytes))
+        Self {
+            bytes: Vec::with_capacity(bytes),
+            entries: MAX_ENTRIES,
+        }
     }
 
     pub(super) fn u16(&mut self, value: u16) {
-        self.0.extend_from_slice(&value.to_le_bytes());
+        self.raw(&value.to_le_bytes());
     }
 
     pub(super) fn i16(&mut self, value: i16) {
-        self.0.extend_from_slice(&value.to_le_bytes());
+        self.raw(&value.to_le_bytes());
     }
 
     pub(super) fn u32(&mut self, value: u32) {
-        self.0.extend_from_slice(&value.to_le_bytes());
+        self.raw(&value.to_le_bytes());
     }
 
-    /// Packs a length and that many bytes. A longer text is refused: several official libraries
-    /// write its length modulo 65536 and so sign a corrupt token.
+    /// Packs the number of entries that follow.
+    pub(super) fn count(&mut self, what: &'static str, count: usize) -> Result<(), BuildError> {
+        let too_many = BuildError::TooManyEntries { what, count };
+        let left = self.entries.checked_sub(count);
+        let (Some(left), Ok(number)) = (left, u16::try_from(count)) else {
+            return Err(too_many);
+        };
+        self.entries = left;
+        self.u16(number);
+        Ok(())
+    }
+
+    /// Packs a length and that many bytes.
     pub(super) fn string(&mut self, field: &'static str, text: &str) -> Result<(), BuildError> {
-        let len = text.len();
+        self.sized(field, text.as_bytes())
+    }
+
+    /// The same for any bytes. More of them than the length can say are refused: several official
+    /// libraries write it modulo 65536 and so sign a corrupt token.
+    pub(super) fn sized(&mut self, field: &'static str, bytes: &[u8]) -> Result<(), BuildError> {
+        let len = bytes.len();
         self.u16(u16::try_from(len).map_err(|_| BuildError::StringTooLong { field, len })?);
-        self.raw(text.as_bytes());
+        self.raw(bytes);
         Ok(())
     }
 
     pub(super) fn privileges(&mut self, privileges: &Privileges) -> Result<(), BuildError> {
-        self.u16(count("privileges", privileges.len())?);
+        self.count("privileges", privileges.len())?;
         for (id, value) in privileges.iter() {
             self.u16(id);
             self.u32(value);
@@ -51,29 +71,45 @@ impl Writer {
 
     /// Bytes as they are, without a length.
     pub(super) fn raw(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
+        self.bytes.extend_from_slice(bytes);
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.0
+        self.bytes
     }
 }
 
 /// Unpacks values one after the other. `what` names the value in an error.
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a> {
+    rest: &'a [u8],
+    /// How many entries may still come: see [`MAX_ENTRIES`].
+    entries: usize,
+}
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
+        Self {
+            rest: bytes,
+            entries: MAX_ENTRIES,
+        }
     }
 
     /// How many bytes are left.
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.rest.len()
+    }
+
+    /// The number of entries that follow. The first that is too large ends the reading, before any
+    /// of its entries is read.
+    pub(super) fn count(&mut self, what: &'static str) -> Result<u16, ParseError> {
+        let count = self.u16(what)?;
+        let left = self.entries.checked_sub(count.into());
+        self.entries = left.ok_or(ParseError::TooManyEntries)?;
+        Ok(count)
     }
 
     pub(super) fn u16(&mut self, what: &'static str) -> Result<u16, ParseError> {
@@ -92,10 +128,10 @@ impl<'a> Reader<'a> {
     pub(super) fn bytes(&mut self, what: &'static str) -> Result<&'a [u8], ParseError> {
         let len = self.u16(what)?;
         let (bytes, rest) = self
-            .0
+            .rest
             .split_at_checked(len.into())
             .ok_or(ParseError::Truncated { what })?;
-        self.0 = rest;
+        self.rest = rest;
         Ok(bytes)
     }
 
@@ -106,7 +142,7 @@ impl<'a> Reader<'a> {
     /// Privileges in any order; the last value of an id counts.
     pub(super) fn privileges(&mut self) -> Result<Privileges, ParseError> {
         let mut privileges = Privileges::new();
-        for _ in 0..self.u16("the number of privileges")? {
+        for _ in 0..self.count("the number of privileges")? {
             let id = self.u16("a privilege")?;
             privileges.set(id, self.u32("a privilege")?);
         }
@@ -115,10 +151,10 @@ impl<'a> Reader<'a> {
 
     fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], ParseError> {
         let (array, rest) = self
-            .0
+            .rest
             .split_first_chunk()
             .ok_or(ParseError::Truncated { what })?;
-        self.0 = rest;
+        self.rest = rest;
         Ok(*array)
     }
 }

@@ -70,8 +70,8 @@ impl Gateway {
     }
 
     /// Hands out `count` events, as many at a time as the function asks for, and says how long each of
-    /// them took.
-    pub fn run(&self, count: usize) -> Vec<Duration> {
+    /// them took. The last answer must have this status.
+    pub fn run(&self, count: usize, status: u16) -> Vec<Duration> {
         let mut state = self.shared.state();
         state.took = Vec::with_capacity(count);
         state.left = count;
@@ -83,7 +83,8 @@ impl Gateway {
             .unwrap_or_else(PoisonError::into_inner);
         assert_eq!(state.took.len(), count, "the function stopped answering");
         let answer = String::from_utf8_lossy(&state.answer);
-        assert!(answer.contains(r#""statusCode":200"#), "answered: {answer}");
+        let status = format!(r#""statusCode":{status}"#);
+        assert!(answer.contains(&status), "answered: {answer}");
         std::mem::take(&mut state.took)
     }
 }

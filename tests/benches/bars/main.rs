@@ -9,6 +9,7 @@ mod builds;
 mod child;
 mod counts;
 mod gateway;
+mod hostile;
 mod lambda;
 mod library;
 mod load;
@@ -32,7 +33,7 @@ use std::time::Instant;
 type Part = (&'static str, fn(&mut Report));
 
 /// What can be run by name; the last two take long and run only when they are named.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("starts", starts::run),
     ("warm", warm::run),
     ("throughput", throughput::run),
@@ -40,10 +41,11 @@ const PARTS: [Part; 9] = [
     ("library", library::run),
     ("access", access::run),
     ("counts", counts::run),
+    ("hostile", hostile::run),
     ("builds", builds::run),
     ("lambda", lambda::run),
 ];
-const USUAL: usize = 7;
+const USUAL: usize = 8;
 
 fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args()

@@ -52,7 +52,12 @@ impl Process {
 
     /// Has it answer `count` events and says how long each of them took.
     pub fn run(&self, count: usize) -> Vec<Duration> {
-        self.gateway.run(count)
+        self.run_for(count, 200)
+    }
+
+    /// The same where the answers have this status.
+    pub fn run_for(&self, count: usize, status: u16) -> Vec<Duration> {
+        self.gateway.run(count, status)
     }
 
     /// The CPU time that all its threads have had.
@@ -70,11 +75,20 @@ impl Process {
 
     /// Its resident memory in megabytes.
     pub fn resident(&self) -> f64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The most that its resident memory has been, in megabytes.
+    pub fn peak(&self) -> f64 {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, which: &str) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("the process is there");
         let kibibytes: f64 = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .find_map(|line| line.strip_prefix(which))
             .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
             .expect("the kernel tells the resident memory");
         kibibytes * 1024.0 / 1e6

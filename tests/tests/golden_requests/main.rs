@@ -286,7 +286,8 @@ fn wrong_builder_calls_are_refused_unless_the_api_gives_them_a_meaning() {
         ("inv-07", no_project()),
         ("inv-09", no_project()),
         ("inv-11", refused("parameter_length", "services")),
-        ("inv-13", refused("parameter_length", "channelName")),
+        // A channel of 70,000 bytes.
+        ("inv-13", Refused(413, "body_too_large", None)),
         // -1 is how Java and C# print this uid.
         ("inv-15", Signed("4294967295", 600)),
         ("inv-17", refused("parameter_type", "uid")),

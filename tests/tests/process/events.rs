@@ -54,27 +54,27 @@ fn no_event_ends_the_process() {
             &[400],
         ),
         (
-            "a query of more than 64 KiB",
+            "a query of more than 10 KiB",
             with(
                 "/rawQueryString",
-                json!(format!("channelName={}&uid=1", "a".repeat(70_000))),
+                json!(format!("channelName={}&uid=1", "a".repeat(10_240))),
             ),
-            &[400],
+            &[414],
         ),
         (
             "a query of nothing but separators",
-            with("/rawQueryString", json!("&".repeat(70_000))),
+            with("/rawQueryString", json!("&".repeat(10_000))),
             &[400],
         ),
         (
             "many parameters",
-            with("/rawQueryString", json!("a=1&".repeat(20_000))),
+            with("/rawQueryString", json!("a=1&".repeat(2_500))),
             &[400],
         ),
         (
-            "a path of more than 64 KiB",
-            with("/rawPath", json!(format!("/rtc/{}", "a".repeat(70_000)))),
-            &[404],
+            "a path of more than 10 KiB",
+            with("/rawPath", json!(format!("/rtc/{}", "a".repeat(10_240)))),
+            &[414],
         ),
         (
             "a path that is no path",

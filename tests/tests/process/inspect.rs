@@ -207,9 +207,9 @@ fn hostile_texts_get_short_answers_and_the_process_stays() {
             kind: ServiceKind::Fpa,
             privileges: Privileges::new(),
         };
-        60_000
+        4_000
     ]);
-    let name = "\u{1}".repeat(60_000);
+    let name = "\u{1}".repeat(10_000);
     let names = token(vec![rtc::with_role(&name, &name, RtcRole::Publisher, 3600)]);
     let zeros = token(vec![
         rtc::with_role(
@@ -225,11 +225,11 @@ fn hostile_texts_get_short_answers_and_the_process_stays() {
         flood.build(&certificate).unwrap(),
         names.build(&certificate).unwrap(),
         zeros.build(&certificate).unwrap(),
-        "007".to_owned() + &"A".repeat(250_000),
-        "006".to_owned() + &"A".repeat(250_000),
-        "NETLESSROOM_".to_owned() + &"A".repeat(250_000),
-        "\u{0}".repeat(40_000),
-        "频".repeat(80_000),
+        "007".to_owned() + &"A".repeat(65_000),
+        "006".to_owned() + &"A".repeat(65_000),
+        "NETLESSROOM_".to_owned() + &"A".repeat(65_000),
+        "\u{0}".repeat(10_000),
+        "频".repeat(20_000),
     ];
     texts.extend(
         (0..whole.len())
@@ -247,8 +247,9 @@ fn hostile_texts_get_short_answers_and_the_process_stays() {
         );
         assert!(text.is_empty() || !answer.body.contains(&text));
     }
-    let answer = post(&function, &json!({"token": "A".repeat(300_000)}), None);
+    let answer = post(&function, &json!({"token": "A".repeat(70_000)}), None);
     assert_eq!(answer.status, 413);
+    assert!(answer.body.contains("65536 bytes"), "{}", answer.body);
     assert_eq!(function.pid(), pid);
     assert!(function.is_alive());
 }

@@ -9,6 +9,7 @@ mod education;
 mod events;
 mod fcdn;
 mod fpa;
+mod hostile;
 mod inspect;
 mod readme;
 mod rtc;

@@ -326,20 +326,6 @@ fn bodies_that_are_no_json_object_are_refused() {
             "{body}"
         );
     }
-    let deep = function.send(&json(&format!(
-        "{}{}",
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    )));
-    assert_eq!(deep.status, 400, "{}", deep.body);
-    let large = function.send(&json(&format!("{{\"a\":\"{}\"}}", "x".repeat(300_000))));
-    assert_eq!(
-        (large.status, &large.json()["code"]),
-        (413, &serde_json::json!("body_too_large"))
-    );
-    let many: Vec<String> = (0..20_000).map(|n| format!("\"n{n}\":0")).collect();
-    let many = function.send(&json(&format!("{{{}}}", many.join(","))));
-    assert_eq!(many.status, 400, "{}", many.body);
     let form = function.send(&Event::post("/v1/rtc").form("channelName=a&uid=1"));
     assert_eq!(
         (form.status, &form.json()["code"]),

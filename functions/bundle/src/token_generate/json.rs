@@ -129,6 +129,7 @@ fn failure(problem: &Problem) -> Value {
     let unreadable = matches!(
         problem.code,
         "body_not_json"
+            | "body_too_complex"
             | "body_too_large"
             | "form_unclear"
             | "lifetime_is_timestamp"

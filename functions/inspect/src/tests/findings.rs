@@ -203,6 +203,7 @@ fn content_findings() -> Vec<Shown> {
         (ContentMalformed, raw(&not_utf8), given()),
         (ContentMalformed, room_role, given()),
         (ContentTooLarge, raw(&vec![0; 1_000_000]), given()),
+        (ContentTooLarge, raw(&head(APP_ID, 4097)), given()),
         (TrailingBytes, raw_content(&content, &[1, 2, 3]), given()),
         (
             TrailingBytes,

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::report::Signature;
-use agora_token::token::builders::rtm;
-use agora_token::token::{Privileges, RtmPermissions};
+use agora_token::token::builders::{fpa, rtm};
+use agora_token::token::{MAX_ENTRIES, Privileges, RtmPermissions};
 
 /// The longest answer there is, in bytes: every name and list at its limit, and every character
 /// escaped.
@@ -26,15 +26,16 @@ fn bombs_and_floods_make_small_answers() {
         }
     }
 
-    let mut services = head(APP_ID, 60_000);
-    services.extend([4, 0, 0, 0].repeat(60_000));
-    answer(&raw(&services));
+    for crowd in crowds() {
+        assert!(answer(&crowd).contains("content_too_large"));
+    }
+    answer(&signed(&token(vec![fpa::login(); MAX_ENTRIES / 2])));
 
     let control = "\u{1}".repeat(60_000);
     answer(&rtc_for(&control, &control));
     answer(&signed(&token(vec![rtm::login(&control, 3600); 4])));
 
-    let privileges: Privileges = (0..40_000_u16).map(|id| (id, 1_700_000_000)).collect();
+    let privileges: Privileges = (0..4_000_u16).map(|id| (id, 1_700_000_000)).collect();
     answer(&signed(&token(vec![Service {
         privileges,
         ..rtc::with_role("lobby", "42", RtcRole::Publisher, 3600)
@@ -49,12 +50,34 @@ fn bombs_and_floods_make_small_answers() {
         3600,
         permissions,
     )])));
-    let permissions = RtmPermissions::new().with(0_u16, 0_u16, vec![""; 60_000]);
+    let permissions = RtmPermissions::new().with(0_u16, 0_u16, vec![""; MAX_ENTRIES - 4]);
     answer(&signed(&token(vec![rtm::with_permissions(
         "alice",
         3600,
         permissions,
     )])));
+}
+
+/// Tokens that list more than any does: services, privileges, RTM resource types and names.
+fn crowds() -> [String; 4] {
+    const MANY: u16 = 60_000;
+    let crowd = |services: u16, list: &[u8], entry: &[u8], entries: u16| {
+        let entries = entry.repeat(entries.into());
+        raw(&[&head(APP_ID, services), list, &entries].concat())
+    };
+    let [low, high] = MANY.to_le_bytes();
+    let rtm2 = [8, 0, 0, 0, 1, 0, b'u'];
+    [
+        crowd(MANY, &[], &[4, 0, 0, 0], MANY),
+        crowd(1, &[1, 0, low, high], &[1, 0, 0, 0, 0, 0], 40_000),
+        crowd(1, &[&rtm2[..], &[low, high]].concat(), &[0, 0, 0, 0], MANY),
+        crowd(
+            1,
+            &[&rtm2[..], &[1, 0, 0, 0, 1, 0, 0, 0, low, high]].concat(),
+            &[0, 0],
+            MANY,
+        ),
+    ]
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::super::problem::Problem;
 use super::super::request::{Looks, Request};
 use super::super::route::Captures;
-use crate::ambient::Ambient;
+use crate::ambient::{Ambient, NO_RANDOMNESS};
 use crate::request::{FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version};
 use std::cell::Cell;
 
@@ -146,7 +146,8 @@ impl<'a> Call<'a> {
     /// # Errors
     /// A problem where the system has no randomness to give.
     pub fn random_uid(&self) -> Result<Uid, Problem> {
-        let [a, b, c, d, ..] = self.ambient.random().ok_or_else(Problem::internal)?;
+        let random = self.ambient.random();
+        let [a, b, c, d, ..] = random.ok_or_else(|| Problem::internal(NO_RANDOMNESS))?;
         let uid = u32::from_le_bytes([a, b, c, d]) & u32::MAX >> 1;
         Ok(Uid::from(uid.max(1)))
     }

@@ -111,7 +111,11 @@ fn milliseconds(text: String) -> Result<u64, ParseError> {
         .ok_or(ParseError::BadField { field: "expireAt" })
 }
 
-/// The fields of a query, in any order: the libraries do not agree on one.
+/// Every field that a token may have.
+const FIELDS: [&str; 6] = ["ak", "expireAt", "nonce", "role", "sig", "uuid"];
+
+/// The fields of a query, in any order: the libraries do not agree on one. The first that is unknown
+/// or comes twice ends the reading, so that there are never more than six.
 struct Fields<'a>(BTreeMap<&'a str, String>);
 
 impl<'a> Fields<'a> {
@@ -119,6 +123,9 @@ impl<'a> Fields<'a> {
         let mut fields = BTreeMap::new();
         for pair in query.split('&') {
             let (key, value) = pair.split_once('=').ok_or(ParseError::Query)?;
+            if !FIELDS.contains(&key) {
+                return Err(ParseError::Query);
+            }
             let value = percent::decode(value).ok_or(ParseError::Query)?;
             if fields.insert(key, value).is_some() {
                 return Err(ParseError::Query);
@@ -200,6 +207,7 @@ mod tests {
                 format!("ak=k&nonce=n&role=0&sig={SIG}&x"),
                 ParseError::Query,
             ),
+            ("NETLESSSDK_", "x=1&ak=k".to_owned(), ParseError::Query),
             (
                 "NETLESSSDK_",
                 format!("ak=k+k&nonce=n&role=0&sig={SIG}"),

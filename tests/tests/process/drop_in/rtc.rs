@@ -260,8 +260,8 @@ fn fetch_rtc_token_has_its_code_as_text() {
 #[test]
 fn deep_and_large_bodies_are_refused_in_the_form_of_the_row() {
     let function = open("rtc").start();
-    let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(20_000), "]".repeat(20_000));
-    let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(300_000));
+    let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(8_000), "]".repeat(8_000));
+    let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(16 * 1024));
     for (body, status) in [(deep, 400), (large, 413)] {
         let answer = function.send(&Event::post("/fetch_rtc_token").body(&body));
         assert_eq!(answer.status, status);
