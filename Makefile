@@ -22,7 +22,7 @@ help: ## this list
 
 .PHONY: run
 run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port)
-	@$(BIN)/python tests/local/run.py
+	@$(BIN)/python tools/run.py
 
 .PHONY: test
 test: test-rust test-template ## all tests; needs no cloud account
@@ -38,39 +38,39 @@ bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/
 
 .PHONY: rehearse
 rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it
-	@$(BIN)/python tests/rehearse/rehearse.py
+	@$(BIN)/python tools/rehearse/rehearse.py
 
 .PHONY: rehearse-arm64
 rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.stamp ## runs the arm64 binary under QEMU and has it issue a token
-	@$(BIN)/python tests/rehearse/arm64.py
+	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
 deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS)
-	@$(BIN)/python tests/local/deploy.py
+	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
 secret: .venv/tools.stamp ## changes the certificate or the API keys of a stack, and waits until they are in use (STACK, CHANGE, FROM, KEY, PROJECT, YES=1)
-	@$(BIN)/python tests/local/secret.py
+	@$(BIN)/python tools/secret.py
 
 .PHONY: package
 package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
-	@$(BIN)/python tests/local/package.py
+	@$(BIN)/python tools/package.py
 
 .PHONY: release
 release: package .venv/sbom.stamp ## packs as above, with bills of materials and release notes
-	@$(BIN)/python tests/local/release.py
+	@$(BIN)/python tools/release.py
 
 .PHONY: publish
 publish: .venv/tools.stamp .venv/arm64.stamp ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
-	@$(BIN)/python tests/local/publish.py
+	@$(BIN)/python tools/publish.py
 
 .PHONY: publish-sar
 publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless Application Repository (BUCKET=...)
-	@$(BIN)/python tests/local/publish.py sar
+	@$(BIN)/python tools/publish.py sar
 
 .PHONY: routes
 routes: $(BIN)/python ## writes the local router, the template's events and the README's table from the code
-	@$(BIN)/python tests/local/routes.py
+	@$(BIN)/python tools/routes.py
 
 .PHONY: fmt
 fmt: ## formats the Rust code
@@ -105,12 +105,12 @@ test-rust:
 .PHONY: test-template
 test-template: .venv/tools.stamp
 	@echo "What follows from the functions' routes"
-	@$(BIN)/python tests/local/routes.py --check
+	@$(BIN)/python tools/routes.py --check
 	@echo "The template: linters, then the contract with Cargo.toml and the scripts that deploy it"
 	$(BIN)/sam validate --lint --template template.yaml --region us-east-1
 	$(BIN)/cfn-lint --template template.yaml --regions us-east-1
-	$(BIN)/python tests/rehearse/test_contract.py
-	$(BIN)/python tests/rehearse/test_deploy.py
+	$(BIN)/python tests/suites/deployment/contract.py
+	$(BIN)/python tests/suites/deployment/scripts.py
 
 # ---- Tools ----
 
@@ -122,14 +122,14 @@ $(BIN)/python:
 		|| { rm -rf .venv; echo "error: Python cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 # What `make run` needs is a small part of it all.
-.venv/run.stamp: tests/requirements.txt | $(BIN)/python
+.venv/run.stamp: tools/requirements.txt | $(BIN)/python
 	@echo "Installing cargo-lambda into .venv (once)"
-	@$(PIP) install --constraint tests/requirements.txt cargo-lambda
+	@$(PIP) install --constraint tools/requirements.txt cargo-lambda
 	@touch $@
 
-.venv/tools.stamp: tests/requirements.txt | .venv/run.stamp
+.venv/tools.stamp: tools/requirements.txt | .venv/run.stamp
 	@echo "Installing the SAM CLI and the linters into .venv (once, about a minute)"
-	@$(PIP) install --requirement tests/requirements.txt
+	@$(PIP) install --requirement tools/requirements.txt
 	@touch $@
 
 # The standard library for arm64. Toolchains that come without rustup bring it, or cannot.
@@ -143,15 +143,15 @@ CYCLONEDX := 0.5.9
 	@cargo install --quiet --locked --root .venv cargo-cyclonedx --version $(CYCLONEDX)
 	@touch $@
 
-.venv/emulator.stamp: tests/rehearse/requirements.txt | $(BIN)/python
+.venv/emulator.stamp: tools/rehearse/requirements.txt | $(BIN)/python
 	@echo "Installing the cloud emulator into .venv/emulator (once)"
 	@$(PYTHON) -m venv .venv/emulator
 	@.venv/emulator/bin/python -m pip --disable-pip-version-check --no-input --quiet install --requirement $<
 	@touch $@
 
-.venv/npm.stamp: tests/package.json tests/package-lock.json | $(BIN)/python
+.venv/npm.stamp: tools/package.json tools/package-lock.json | $(BIN)/python
 	@echo "Installing Agora's own token parser into .venv/npm (once)"
 	@mkdir -p .venv/npm
-	@cp tests/package.json tests/package-lock.json .venv/npm/
+	@cp tools/package.json tools/package-lock.json .venv/npm/
 	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error
 	@touch $@

@@ -56,7 +56,7 @@ mod credentials;
 mod deflate;
 mod error;
 #[cfg(test)]
-mod fuzz;
+mod mutation;
 mod hex;
 mod inflate;
 mod lifetime;

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from house import (
+from repository import (
     HOST,
     ROOT,
     SAMPLE_APP_ID,

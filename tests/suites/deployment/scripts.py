@@ -20,7 +20,8 @@ import zlib
 from pathlib import Path
 from unittest import mock
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+TOOLS = Path(__file__).resolve().parents[3] / "tools"
+sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
 import botocore.exceptions
 
@@ -29,8 +30,8 @@ import deploy
 import secret
 import service
 import template
-from house import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE
-from settled import Settled
+from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE
+from resolved_template import ResolvedTemplate
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
 KEY_ARN = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
@@ -262,7 +263,7 @@ class Scripts(unittest.TestCase):
 
     def test_every_variable_but_the_secrets_name_is_checked(self):
         source = template.load()
-        made = Settled(source, {}).of(source["Globals"]["Function"]["Environment"]["Variables"])
+        made = ResolvedTemplate(source, {}).of(source["Globals"]["Function"]["Environment"]["Variables"])
         self.assertEqual(set(made) - set(deploy.variables(source, {}, "mine")), {"AGORA_SECRET_ID"})
 
     def test_settings_that_lambda_has_no_room_for_are_refused(self):

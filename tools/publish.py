@@ -22,7 +22,7 @@ import botocore.exceptions
 
 import deploy
 import package
-from house import ROOT, say, stop, tool_env
+from repository import ROOT, say, stop, tool_env
 
 TYPES = {".zip": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
 BUTTON = "https://s3.amazonaws.com/cloudformation-examples/cloudformation-launch-stack.png"

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from house import HOST, TOOLS, end, tool_env
+from repository import HOST, TOOLS, end, tool_env
 
 REGION = "us-east-1"
 

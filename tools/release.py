@@ -9,7 +9,7 @@ from pathlib import Path
 
 import deploy
 import package
-from house import ROOT, packages, say, stop, tool_env
+from repository import ROOT, packages, say, stop, tool_env
 
 def bills(folder: Path, env: dict[str, str]) -> None:
     """A CycloneDX document for each function: every crate in it, by version, licence and checksum."""

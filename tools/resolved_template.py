@@ -5,7 +5,7 @@ from __future__ import annotations
 LEFT_OUT = {"Ref": "AWS::NoValue"}
 
 
-class Settled:
+class ResolvedTemplate:
     """A template with values for its parameters; a parameter without one has its default."""
 
     def __init__(self, template: dict, values: dict[str, str]):

@@ -35,7 +35,7 @@ import botocore.exceptions
 import check
 import deploy
 import service
-from house import say, stop
+from repository import say, stop
 
 CHANGES = ("certificate", "secondary", "swap", "add-key", "remove-key")
 # What may pass beyond SecretTtlSeconds: a process reads the secret when the next request comes, and once

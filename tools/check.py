@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from house import ROOT, say, tool_env
+from repository import ROOT, say, tool_env
 
 
 class Wrong(Exception):

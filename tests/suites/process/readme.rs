@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::drop_in::describe::{of, rtc, token};
 
-const RUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/process/readme.mjs");
+const RUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/process/readme.mjs");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
 
 #[test]

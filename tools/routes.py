@@ -12,7 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from house import ROOT, TEMPLATE, packages, say, stop
+from repository import ROOT, TEMPLATE, packages, say, stop
 
 ROUTER = "[workspace.metadata.lambda.watch.router]\n"
 HEAD = "| request | answer | refusal | who reads it | function |\n|---|---|---|---|---|\n"

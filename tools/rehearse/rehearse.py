@@ -22,7 +22,7 @@ from pathlib import Path
 from unittest import mock
 from urllib.parse import quote, urlsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import boto3
 
@@ -35,7 +35,7 @@ import template
 import tokens
 from cases import ANSWERS, ATTACKS, OUT_OF_REACH, TOKENS
 from emulator import REGION, Emulator
-from house import (
+from repository import (
     HOST,
     ROOT,
     SAMPLE_APP_ID,

@@ -21,11 +21,11 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import deploy
 import package
-from house import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, TOOLS, end, say, stop, tool_env
+from repository import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, TOOLS, end, say, stop, tool_env
 
 FUNCTION = "rtc"
 KEY = "rehearsal-api-key-0123456789"

@@ -20,7 +20,7 @@ import zipfile
 from pathlib import Path
 
 import deploy
-from house import ROOT, TEMPLATE, packages, say, stop, tool_env
+from repository import ROOT, TEMPLATE, packages, say, stop, tool_env
 
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 

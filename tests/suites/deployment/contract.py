@@ -11,13 +11,14 @@ import sys
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+TOOLS = Path(__file__).resolve().parents[3] / "tools"
+sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
 import deploy
 import package
 import template
-from house import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, packages, router
-from settled import Settled
+from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, packages, router
+from resolved_template import ResolvedTemplate
 
 ORIGINS = ["https://app.example.com", "http://localhost:3000"]
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
@@ -66,7 +67,7 @@ class Contract(unittest.TestCase):
         # Written twice, since the translator works in place.
         cls.translated = template.translate(template.load(), AllowedOrigins=",".join(ORIGINS))
         cls.resources, cls.full = (
-            Settled(cls.source, values).resources(cls.translated) for values in (PLAIN, FULL)
+            ResolvedTemplate(cls.source, values).resources(cls.translated) for values in (PLAIN, FULL)
         )
         cls.functions = {n: r for n, r in cls.resources.items() if r["Type"] == "AWS::Lambda::Function"}
         cls.routes = template.routes(cls.translated)
@@ -313,7 +314,7 @@ class Contract(unittest.TestCase):
         self.assertEqual(len(searches), 2)
         for search in searches:
             self.assertIn(f'{{"{namespace}"}}', search)
-        self.assertNotIn("ServiceDashboard", Settled(self.source, {"Dashboard": "disabled"}).resources(self.translated))
+        self.assertNotIn("ServiceDashboard", ResolvedTemplate(self.source, {"Dashboard": "disabled"}).resources(self.translated))
 
     # ---- versions ----
 
@@ -369,7 +370,7 @@ class Contract(unittest.TestCase):
         self.assertEqual((secret["DeletionPolicy"], secret["UpdateReplacePolicy"]), ("Retain", "Retain"))
         self.assertNotIn("KmsKeyId", secret["Properties"])
         self.assertNotIn("Secret", self.full, "one exists already")
-        own_key = Settled(self.source, PLAIN | {"KmsKeyArn": KEY}).resources(self.translated)
+        own_key = ResolvedTemplate(self.source, PLAIN | {"KmsKeyArn": KEY}).resources(self.translated)
         self.assertEqual(own_key["Secret"]["Properties"]["KmsKeyId"], KEY)
 
     def test_the_secret_holds_the_document_that_the_functions_read(self):

@@ -10,7 +10,7 @@ use super::describe::{chat, of, rtc, rtm, token};
 
 const CLIENTS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/tests/process/drop_in/clients.mjs"
+    "/suites/process/drop_in/clients.mjs"
 );
 
 /// Everything that the clients end up with.

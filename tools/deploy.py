@@ -41,8 +41,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 import check
 import service
-from house import ROOT, TEMPLATE, end, packages, say, stop, tool_env
-from settled import Settled
+from repository import ROOT, TEMPLATE, end, packages, say, stop, tool_env
+from resolved_template import ResolvedTemplate
 
 QUIET = False
 BUILD_DIR = ROOT / ".aws-sam" / "build"
@@ -81,7 +81,7 @@ def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> N
     """
     if rollout == "at-once":
         return
-    common, settled = template["Globals"]["Function"], Settled(template, values)
+    common, resolved = template["Globals"]["Function"], ResolvedTemplate(template, values)
     # Not of the function itself; some of it is there from an earlier time.
     aside = ("CodeUri", "Events", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference")
     shared = {k: v for k, v in common.items() if k not in aside}
@@ -92,7 +92,7 @@ def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> N
         if resource["Type"] == "AWS::Serverless::Function":
             own = {k: v for k, v in resource["Properties"].items() if k not in aside}
             digest = hashlib.sha256(code_of(name))
-            digest.update(json.dumps(settled.of([shared, own]), sort_keys=True).encode())
+            digest.update(json.dumps(resolved.of([shared, own]), sort_keys=True).encode())
             resource["Properties"]["AutoPublishCodeSha256"] = digest.hexdigest()
 
 
@@ -253,11 +253,11 @@ def check_parameters(template: dict, named: dict[str, str], values: dict[str, st
             least, most = rule.get("MinValue"), rule.get("MaxValue")
             if least is not None and not (text.isascii() and text.isdigit() and least <= int(text) <= most):
                 raise check.Wrong(f"{name} is a whole number from {least} to {most}")
-    settled = Settled(template, values)
+    resolved = ResolvedTemplate(template, values)
     for rule in template["Rules"].values():
-        if settled.holds(rule.get("RuleCondition", {"Fn::Equals": ["", ""]})):
+        if resolved.holds(rule.get("RuleCondition", {"Fn::Equals": ["", ""]})):
             for one in rule["Assertions"]:
-                if not settled.holds(one["Assert"]):
+                if not resolved.holds(one["Assert"]):
                     raise check.Wrong(one["AssertDescription"])
 
 
@@ -268,7 +268,7 @@ def variables(template: dict, values: dict[str, str], stack: str) -> dict[str, s
     """
     of_all = template["Globals"]["Function"]["Environment"]["Variables"]
     found = {}
-    for name, value in Settled(template, values).of(of_all).items():
+    for name, value in ResolvedTemplate(template, values).of(of_all).items():
         if isinstance(value, dict) and set(value) == {"Fn::Sub"}:
             value = str(value["Fn::Sub"]).replace("${AWS::StackName}", stack)
         if isinstance(value, str) and "${" not in value:

@@ -7,14 +7,14 @@ import re
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
-from house import TEMPLATE
+from repository import TEMPLATE
 
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
