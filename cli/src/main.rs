@@ -1,7 +1,7 @@
 //! `agora-token`: checks what a deployment is given, by the parsers that its functions use.
 
 use agora_token::http::Settings;
-use agora_token::project::Projects;
+use agora_token::secret::Secret;
 use std::io::Read;
 use std::process::ExitCode;
 
@@ -54,6 +54,6 @@ fn secret() -> Result<String, String> {
     std::io::stdin()
         .read_to_string(&mut document)
         .map_err(|_| "standard input is not UTF-8 text".to_owned())?;
-    Projects::parse(&document).map_err(|error| format!("in the secret document, {error}"))?;
+    Secret::parse(&document).map_err(|error| format!("in the secret document, {error}"))?;
     Ok("The secret document is as the functions need it.".to_owned())
 }

@@ -10,14 +10,17 @@
 //! | `request` | what was asked for, validated |
 //! | `project` | whose key signs |
 //! | `access` | who may have it |
+//! | `secret` | where certificates and keys come from |
+//! | `issue` | what an authorised request becomes |
 //! | `http` | how it is answered |
 //!
 //! Below them, `ambient` is time and randomness as inputs, and `refresh` keeps fresh what was read from
 //! Secrets Manager and from the issuer of JWTs.
 //!
 //! A request travels one way through them, and each step has a type that only the step before can
-//! make: an event becomes a `Request`, its parameters an `Ask`, and only an `Authorised` ask can be
-//! signed.
+//! make: an event becomes a `Request`, its parameters an `Ask`, what a caller sends a `Principal`, and
+//! only an `Authorised` ask can be signed. No room but `project` and `access` holds a certificate or a
+//! key, and nothing outside this crate can reach one.
 
 pub mod token;
 
@@ -28,8 +31,14 @@ pub mod ambient;
 #[cfg(feature = "lambda")]
 pub mod http;
 #[cfg(feature = "lambda")]
-pub mod project;
+mod issue;
+#[cfg(feature = "lambda")]
+mod project;
 #[cfg(feature = "lambda")]
 pub mod refresh;
 #[cfg(feature = "lambda")]
 pub mod request;
+#[cfg(feature = "lambda")]
+pub mod secret;
+#[cfg(all(doctest, feature = "lambda"))]
+mod walls;

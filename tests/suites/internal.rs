@@ -6,8 +6,8 @@ use std::time::Duration;
 use agora_token::access::Access;
 use agora_token::ambient::{Ambient, System};
 use agora_token::http::{App, Routes};
-use agora_token::project::{Environment, ProjectStore};
 use agora_token::request::{Rtc, WhiteboardRoom};
+use agora_token::secret::{Environment, SecretStore};
 use agora_token_tests::event::Event;
 use agora_token_tests::sample::{API_KEY, CERTIFICATE, PROJECT};
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ fn answer() {
         .build();
     for (id, now, event, _) in requests() {
         let hour = Duration::from_secs(3600);
-        let store = ProjectStore::new(Ok(Box::new(Environment)), hour, Box::new(System), |_, _| {});
+        let store = SecretStore::new(Ok(Box::new(Environment)), hour, Box::new(System), |_, _| {});
         let routes = Routes::new()
             .api::<Rtc>("/v1/rtc")
             .api::<WhiteboardRoom>("/v1/whiteboard/room");

@@ -28,7 +28,7 @@ pub(crate) fn judge(app_id: &str, case: &Case<'_>, findings: &mut Findings) {
             "use one project in the app and in the token service; the App ID is in the answer beside the token",
         );
     }
-    if case.projects.is_some() && case.project(app_id).is_none() {
+    if case.context.knows_app_id(app_id) == Some(false) {
         findings.add(
             Code::AppIdUnknown,
             "the token is for a project that is not one of this deployment. If Agora does not know it either, or it is disabled, the SDK reports an invalid App ID",

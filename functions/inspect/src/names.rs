@@ -1,6 +1,6 @@
 //! Showing text out of a token, whose author may be anybody.
 
-use agora_token::project::Project;
+use agora_token::http::InspectContext;
 use agora_token::request::quoted;
 use std::cell::Cell;
 
@@ -10,16 +10,16 @@ const LISTED: usize = 256;
 /// Shows names, cut to size. One that is a key of a project of the asker's is withheld: somebody mixed up
 /// the arguments of a token builder, and an answer travels further than a token.
 pub(crate) struct Names<'a> {
-    projects: Vec<&'a Project>,
+    context: &'a InspectContext,
     withheld: Cell<bool>,
     cut: Cell<bool>,
 }
 
 impl<'a> Names<'a> {
-    /// `projects`: those whose secrets the asker may recognise.
-    pub(crate) fn new(projects: Vec<&'a Project>) -> Self {
+    /// Withholds what `context` says is a secret.
+    pub(crate) fn new(context: &'a InspectContext) -> Self {
         Self {
-            projects,
+            context,
             withheld: Cell::new(false),
             cut: Cell::new(false),
         }
@@ -61,17 +61,7 @@ impl<'a> Names<'a> {
     }
 
     fn is_secret(&self, name: &str) -> bool {
-        let secret = self.projects.iter().any(|project| {
-            project.certificate.is_text(name)
-                || project
-                    .secondary_certificate
-                    .as_ref()
-                    .is_some_and(|certificate| certificate.is_text(name))
-                || project
-                    .whiteboard
-                    .as_ref()
-                    .is_some_and(|keys| keys.secret_key.is_text(name))
-        });
+        let secret = self.context.is_secret(name);
         if secret {
             self.withheld.set(true);
         }

@@ -1,6 +1,6 @@
 //! What people paste where a token belongs.
 
-use crate::case::{Asker, Case};
+use crate::case::Case;
 use crate::code::Code;
 use crate::finding::Findings;
 use crate::read::format;
@@ -90,7 +90,7 @@ fn say_hex(text: &str, case: &Case<'_>, findings: &mut Findings) {
         .joins
         .app_id
         .is_some_and(|app_id| app_id.as_str() == text);
-    if own || case.project(text).is_some() {
+    if own || case.context.knows_app_id(text) == Some(true) {
         findings.add(
             Code::AppIdAsToken,
             "this is an App ID, not a token",
@@ -150,12 +150,5 @@ fn is_signaling_key(text: &str) -> bool {
 
 /// Whether the text is an API key of this deployment, as far as the asker may know.
 fn is_api_key(text: &str, case: &Case<'_>) -> bool {
-    let (Asker::Service(own), Some(projects)) = (case.asker, case.projects) else {
-        return false;
-    };
-    text.len() <= LONGEST_API_KEY
-        && projects
-            .api_keys()
-            .find(text)
-            .is_some_and(|key| own.is_none() || key.project() == own)
+    text.len() <= LONGEST_API_KEY && case.context.is_api_key(text)
 }

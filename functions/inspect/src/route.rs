@@ -3,7 +3,7 @@
 use crate::case::Case;
 use crate::explain::explain;
 use crate::joins::Joins;
-use agora_token::http::{Problem, Request, Response, Route, Scene, Work};
+use agora_token::http::{InspectContext, Problem, Request, Response, Route, Work};
 use http::StatusCode;
 
 /// A token of this service has at most 24 KB, and what somebody pastes may have it in JSON or encoded for
@@ -17,11 +17,11 @@ pub(crate) const INSPECT: Route = Route {
     work: Work::Explain(inspect),
 };
 
-fn inspect(request: &Request<'_>, scene: &Scene) -> Result<Response, Problem> {
+fn inspect(request: &Request<'_>, context: &InspectContext) -> Result<Response, Problem> {
     let mut parameters = request.parameters()?;
     let text: String = parameters.require(&["token"], "the text that is to be explained")?;
     let joins = Joins::read(&mut parameters)?;
     parameters.finish()?;
-    let report = explain(&text, &Case::new(&joins, scene));
+    let report = explain(&text, &Case::new(&joins, context));
     Ok(Response::json(StatusCode::OK, &report))
 }

@@ -5,14 +5,15 @@ mod hostile;
 mod signatures;
 mod words;
 
-use crate::case::{Asker, Case};
+use crate::case::Case;
 use crate::code::Code;
 use crate::explain::explain;
 use crate::joins::{Joins, Moment};
-use crate::names::Names;
 use crate::report::Report;
-use agora_token::project::Projects;
+use agora_token::http::InspectContext;
 use agora_token::request::{Account, ChannelName, RtcUser, Uid, UserId};
+use agora_token::secret::Secret;
+use agora_token::token::AppId;
 use agora_token::token::builders::rtc::{self, RtcRole};
 use agora_token::token::whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardToken};
 use agora_token::token::{AccessToken, AccessToken2, Privileges, Service};
@@ -34,8 +35,8 @@ const SECRET_KEY: &str = "a-secret-key";
 const ISSUED: u32 = 1_700_000_000;
 const NOW: u64 = 1_700_000_010;
 
-fn projects() -> Projects {
-    Projects::parse(&format!(
+fn secret() -> Secret {
+    Secret::parse(&format!(
         r#"{{"defaultAppId":"{APP_ID}","apiKey":"{API_KEY}","projects":[
             {{"appId":"{APP_ID}","appCertificate":"{CERTIFICATE}","secondaryCertificate":"{SECONDARY}",
               "whiteboard":{{"accessKey":"{ACCESS_KEY}","secretKey":"{SECRET_KEY}"}}}},
@@ -44,11 +45,19 @@ fn projects() -> Projects {
     .unwrap()
 }
 
+/// Who asks.
+#[derive(Clone, Copy)]
+enum Asker {
+    Anybody,
+    /// A service, whose key may be good for one project only.
+    Service(Option<AppId>),
+}
+
 /// A question: who asks, when, and what the app joins with.
 struct Given {
     joins: Joins,
     asker: Asker,
-    with_projects: bool,
+    with_secret: bool,
 }
 
 /// A service asks, and says nothing of what the app joins with.
@@ -59,7 +68,7 @@ fn given() -> Given {
             ..Joins::default()
         },
         asker: Asker::Service(None),
-        with_projects: true,
+        with_secret: true,
     }
 }
 
@@ -104,22 +113,20 @@ impl Given {
         self
     }
 
-    fn without_projects(mut self) -> Self {
-        self.with_projects = false;
+    fn without_secret(mut self) -> Self {
+        self.with_secret = false;
         self.asker = Asker::Anybody;
         self
     }
 
     fn explain(&self, text: &str) -> Report {
-        let projects = projects();
-        let projects = self.with_projects.then_some(&projects);
-        let case = Case {
-            joins: &self.joins,
-            projects,
-            asker: self.asker,
-            now: self.joins.at.map_or(NOW, |moment| moment.0),
-            names: Names::new(self.asker.reach(projects)),
+        let now = NOW * 1000;
+        let context = match self.asker {
+            _ if !self.with_secret => InspectContext::without_secret(now),
+            Asker::Service(own) => InspectContext::for_holder(secret(), own, now),
+            Asker::Anybody => InspectContext::for_holder(secret(), None, now).for_others(),
         };
+        let case = Case::new(&self.joins, &context);
         explain(text, &case)
     }
 

@@ -13,6 +13,7 @@ use crate::times::LOOKS_LIKE_A_TIMESTAMP;
 use crate::users::{judge_account, say_uid_negative, say_uid_zero};
 use crate::words::span;
 use crate::{app_id, rights, signature};
+use agora_token::http::SignedToken;
 use agora_token::request::RtcUser;
 use agora_token::token::{ParsedToken, RtcPrivilege, Rtm006Privilege};
 use serde_json::{Map, Value};
@@ -46,9 +47,10 @@ pub(crate) fn explain(
         rtc_names(token, case, findings)
     };
     let signature = match names {
-        Some((channel, uid)) => signature::check(&token.app_id, case, findings, |certificate| {
-            token.verify(certificate, &channel, &uid)
-        }),
+        Some((channel, uid)) => {
+            let signed = SignedToken::V006(token, &channel, &uid);
+            signature::check(&token.app_id, signed, case, findings)
+        }
         None => signature::unchecked(
             findings,
             "in version 006 it covers the channel and the user, which are not in the token",

@@ -6,6 +6,7 @@ use crate::finding::Findings;
 use crate::report::{Content, Format, Signature};
 use crate::sdk::Products;
 use crate::{app_id, listing, logins, places, signature, times};
+use agora_token::http::SignedToken;
 use agora_token::token::{ParsedToken2, Service};
 
 /// The length of a signature, in bytes.
@@ -46,9 +47,7 @@ fn check_signature(token: &ParsedToken2, case: &Case<'_>, findings: &mut Finding
             "build the token with an official library, or ask this service for one",
         );
     }
-    signature::check(&token.app_id, case, findings, |certificate| {
-        token.verify(certificate)
-    })
+    signature::check(&token.app_id, SignedToken::V007(token), case, findings)
 }
 
 /// What the token holds, whatever it is for.

@@ -24,23 +24,14 @@ pub(crate) fn explain(
     let token = &parsed.token;
     // What its SDK shows for a refused token is not documented.
     findings.about(Products::NONE);
-    if let Some(projects) = case.projects
-        && !projects
-            .iter()
-            .any(|project| signature::holds(project, &token.access_key))
-    {
+    if case.context.knows_access_key(&token.access_key) == Some(false) {
         findings.add(
             Code::AccessKeyUnknown,
             "the token is for a whiteboard access key that is not one of this deployment",
             "compare it with that in Agora Console; if it is right, ask the deployment that holds its secret key",
         );
     }
-    let signature = signature::check_whiteboard(&token.access_key, case, findings, |project| {
-        project
-            .whiteboard
-            .as_ref()
-            .is_some_and(|keys| parsed.verify(&keys.secret_key))
-    });
+    let signature = signature::check_whiteboard(&token.access_key, parsed, case, findings);
     judge_end(token.expire_at_ms, case, findings);
     if token.resource == WhiteboardResource::Sdk {
         findings.add(

@@ -4,6 +4,7 @@
 //! Nobody gets anything without showing who they are, unless the operator opened that door, and who
 //! comes in by it gets what the [`Policy`] grants and no more.
 
+mod api_keys;
 mod authorise;
 mod identity;
 pub mod jwt;
@@ -13,6 +14,7 @@ mod principal;
 
 use jwt::JwtVerifier;
 
+pub use api_keys::ApiKeys;
 pub use authorise::{Authorised, Circumstances, Denied};
 pub use identity::{IdentityRules, OwnIdentity, RtcIdentity};
 pub use pattern::NamePattern;

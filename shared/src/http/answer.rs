@@ -1,6 +1,6 @@
 //! The service's own form of an answer.
 
-use super::issue::Issued;
+use crate::issue::Issued;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The token with its times and scope.

@@ -3,16 +3,17 @@
 use super::audit::{Audit, MetricsNamespace, Refused};
 use super::drop_in::{Call, Forms, Reading, Wanted};
 use super::event::Event;
-use super::issue::{Issued, issue};
+use super::inspect_context::InspectContext;
 use super::log;
 use super::problem::Problem;
 use super::request::Request;
 use super::response::Response;
-use super::route::{Captures, Route, Routes, Scene, Work};
+use super::route::{Captures, Route, Routes, Work};
 use crate::access::{Access, Circumstances, Principal};
 use crate::ambient::Ambient;
-use crate::project::{ProjectStore, Projects};
+use crate::issue::{Issued, issue};
 use crate::request::{Ask, Version};
+use crate::secret::{Secret, SecretStore};
 use http::StatusCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -30,7 +31,7 @@ const LONGEST_ID: usize = 128;
 /// One function: its routes, and all that they need to be answered.
 pub struct App {
     routes: Routes,
-    store: ProjectStore,
+    store: SecretStore,
     access: Access,
     ambient: Box<dyn Ambient>,
     node_routes: Version,
@@ -41,7 +42,7 @@ impl App {
     /// A function with these routes.
     pub fn new(
         routes: Routes,
-        store: ProjectStore,
+        store: SecretStore,
         access: Access,
         ambient: Box<dyn Ambient>,
     ) -> Self {
@@ -71,7 +72,7 @@ impl App {
         }
     }
 
-    /// Reads the projects, and side by side the keys of the JWT issuer if there is one, before the first
+    /// Reads the secret, and side by side the keys of the JWT issuer if there is one, before the first
     /// request comes. A failure is logged and is no reason to stop: requests are answered with 503
     /// until it heals.
     pub async fn prime(&self) {
@@ -189,7 +190,8 @@ impl App {
                 }
             }
             Work::Explain(explain) => {
-                let explained = async { explain(request, &self.scene(request, audit).await?) };
+                let explained =
+                    async { explain(request, &self.inspect_context(request, audit).await?) };
                 match explained.await {
                     Ok(response) => Done {
                         response,
@@ -226,53 +228,53 @@ impl App {
         reading
     }
 
-    /// The projects and the caller, who is noted for the audit line.
+    /// The secret and the caller, who is noted for the audit line.
     async fn caller<'a>(
         &self,
         request: &Request<'_>,
         audit: &'a mut Audit<'_>,
     ) -> Result<Caller<'a>, Problem> {
-        let projects = self.store.current(audit.time).await?;
-        // The projects may have been waited for.
+        let secret = self.store.current(audit.time).await?;
+        // The secret may have been waited for.
         let now = self.ambient.unix_millis();
         let principal = self
             .access
-            .identify(request.credentials(), projects.api_keys(), now)
+            .identify(request.credentials(), &secret.api_keys, now)
             .await?;
         Ok(Caller {
-            projects,
+            secret,
             principal: audit.principal.insert(principal),
             refused: &mut audit.refused,
             now: audit.time,
         })
     }
 
-    /// What an explanation may draw on. Anybody may have one, but whoever shows something is judged
-    /// by it.
-    async fn scene(&self, request: &Request<'_>, audit: &mut Audit<'_>) -> Result<Scene, Problem> {
-        let now = audit.time;
+    /// What an explanation may draw on. Anybody may have one, but whoever sends credentials is judged by
+    /// them.
+    async fn inspect_context(
+        &self,
+        request: &Request<'_>,
+        audit: &mut Audit<'_>,
+    ) -> Result<InspectContext, Problem> {
         if request.credentials().shown() {
-            let caller = self.caller(request, audit).await?;
-            return Ok(Scene {
-                projects: Some(caller.projects),
-                service: caller.principal.is_service(),
-                key_project: caller.principal.key_project(),
+            let Caller {
+                secret,
+                principal,
                 now,
-            });
+                ..
+            } = self.caller(request, audit).await?;
+            return Ok(InspectContext::for_principal(secret, principal, now));
         }
-        Ok(Scene {
-            projects: self.store.current(now).await.ok(),
-            service: false,
-            key_project: None,
-            now,
-        })
+        let now = audit.time;
+        let secret = self.store.current(now).await.ok();
+        Ok(InspectContext::for_anybody(secret, now))
     }
 
     /// Issues one token, or notes what was refused.
     fn issue(&self, ask: Ask, caller: &mut Caller<'_>) -> Result<Issued, Problem> {
         let now = caller.now;
         let circumstances = Circumstances {
-            default_app_id: caller.projects.default_app_id(),
+            default_app_id: caller.secret.projects.default_app_id(),
             now,
         };
         let authorised = self
@@ -283,16 +285,18 @@ impl App {
                 caller.refused.push(Refused::new(&ask, &problem));
                 problem
             })?;
-        issue(&authorised, &caller.projects, self.ambient.as_ref(), now).inspect_err(|problem| {
+        let projects = &caller.secret.projects;
+        let issued = issue(&authorised, projects, self.ambient.as_ref(), now);
+        issued.map_err(Problem::from).inspect_err(|problem| {
             let refused = Refused::new(authorised.ask(), problem);
             caller.refused.push(refused);
         })
     }
 }
 
-/// Who asks, of which projects, and where it is noted what they are refused.
+/// Who asks, what signs for them, and where it is noted what they are refused.
 struct Caller<'a> {
-    projects: Arc<Projects>,
+    secret: Arc<Secret>,
     principal: &'a Principal,
     refused: &'a mut Vec<Refused>,
     /// Unix milliseconds.

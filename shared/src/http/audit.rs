@@ -7,10 +7,10 @@
 //! A line has 8 KiB at most, whatever a request holds: see [`ROOM`].
 
 use super::app::Done;
-use super::issue::Issued;
 use super::log;
 use super::problem::Problem;
 use crate::access::Principal;
+use crate::issue::Issued;
 use crate::request::{Ask, Description};
 use crate::token::AppId;
 use http::StatusCode;

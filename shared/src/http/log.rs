@@ -1,9 +1,9 @@
 //! The log: JSON lines on standard output, which Lambda hands to CloudWatch.
 
 use crate::access::jwt::KeysError;
-use crate::project::SourceError;
 use crate::refresh::LastGood;
 use crate::request::is_deceptive;
+use crate::secret::SourceError;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};

@@ -7,9 +7,9 @@
 use super::response::Response;
 use crate::access::jwt::JwtError;
 use crate::access::{Denied, Unauthenticated};
+use crate::issue::IssueError;
 use crate::refresh::Unavailable;
 use crate::request::{Invalid, quoted};
-use crate::token::BuildError;
 use http::StatusCode;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -270,13 +270,18 @@ impl From<Unavailable> for Problem {
     }
 }
 
-impl From<BuildError> for Problem {
-    fn from(error: BuildError) -> Self {
-        // All that is left for the signer to refuse, behind validated parameters, is size.
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "token_too_large",
-            format!("the token cannot be signed: {error}"),
-        )
+impl From<IssueError> for Problem {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::Invalid(invalid) => invalid.into(),
+            IssueError::WhiteboardUnconfigured => Self::whiteboard_unconfigured(),
+            // All that is left for the signer to refuse, behind validated parameters, is size.
+            IssueError::TooLarge(error) => Self::new(
+                StatusCode::BAD_REQUEST,
+                "token_too_large",
+                format!("the token cannot be signed: {error}"),
+            ),
+            IssueError::Internal(reason) => Self::internal(reason),
+        }
     }
 }

@@ -1,16 +1,14 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
 use super::drop_in::DropIn;
-use super::issue::Issued;
+use super::inspect_context::InspectContext;
 use super::problem::Problem;
 use super::request::Request;
 use super::response::Response;
-use crate::project::Projects;
+use crate::issue::Issued;
 use crate::request::{Ask, FromValue, Invalid, ReadGrant, Value};
-use crate::token::AppId;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
-use std::sync::Arc;
 
 /// What a route does with a request.
 #[derive(Debug, Clone, Copy)]
@@ -26,27 +24,14 @@ pub enum Work {
         /// The answer; the text is the request's id.
         answer: fn(&[Result<Issued, Problem>], &str) -> Response,
     },
-    /// Says something about a token. Anybody may ask; the scene tells who did.
-    Explain(fn(&Request<'_>, &Scene) -> Result<Response, Problem>),
+    /// Says something about a token. Anybody may ask; the context tells what they may know.
+    Explain(fn(&Request<'_>, &InspectContext) -> Result<Response, Problem>),
     /// Says that the function is there.
     Greet(fn() -> Response),
 }
 
 /// What becomes of each part of a request, in their order.
 pub type Each<T> = Vec<Result<T, Problem>>;
-
-/// What an explanation may draw on.
-#[derive(Debug)]
-pub struct Scene {
-    /// The deployment's projects, where they can be had.
-    pub projects: Option<Arc<Projects>>,
-    /// Whether a service is asking.
-    pub service: bool,
-    /// The project that the service's API key is good for; all of them where absent.
-    pub key_project: Option<AppId>,
-    /// The Unix time in milliseconds.
-    pub now: u64,
-}
 
 /// One route.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use super::log;
 use super::route::Routes;
 use super::settings::Settings;
 use crate::ambient::System;
-use crate::project::ProjectStore;
+use crate::secret::SecretStore;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 use std::process::ExitCode;
@@ -79,7 +79,7 @@ fn app(routes: Routes) -> App {
         // A wrong setting grants nothing to anybody: the store answers 503 and logs the reason.
         Err(error) => (Settings::default(), Err(error)),
     };
-    let store = ProjectStore::new(
+    let store = SecretStore::new(
         source,
         settings.secret_ttl,
         Box::new(System),

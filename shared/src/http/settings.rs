@@ -4,8 +4,8 @@ use super::audit::MetricsNamespace;
 use super::log;
 use crate::access::jwt::{AudienceClaim, JwksSource, JwtSettings, JwtVerifier, TokenUse};
 use crate::access::{Access, Misconfigured, Policy};
-use crate::project::{Environment, ProjectSource, SecretsManager, SourceError};
 use crate::request::Version;
+use crate::secret::{Environment, SecretSource, SecretsManager, SourceError};
 use std::time::Duration;
 
 /// What the operator set. Each variable is described in the README.
@@ -103,7 +103,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`SourceError::Setting`] names the variable that is missing or wrong.
-    pub fn source(&self) -> Result<Box<dyn ProjectSource>, SourceError> {
+    pub fn source(&self) -> Result<Box<dyn SecretSource>, SourceError> {
         Ok(match &self.secret_id {
             Some(secret_id) => Box::new(SecretsManager::from_env(secret_id.clone())?),
             None => Box::new(Environment),

@@ -1,5 +1,6 @@
 //! Tokens for what joins a channel on behalf of a user: Conversational AI and speech to text.
 
+use super::grant::sealed::Sealed;
 use super::{
     Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant, Rtc,
     Rule, UserId, Version, Warning,
@@ -48,6 +49,8 @@ pub struct Agent<S> {
     rtm_user_id: Option<UserId>,
     service: PhantomData<S>,
 }
+
+impl<S: AgentService> Sealed for Agent<S> {}
 
 impl<S: AgentService> Grant for Agent<S> {
     fn token_type(&self) -> &'static str {

@@ -1,5 +1,6 @@
 //! Several services in one token.
 
+use super::grant::sealed::Sealed;
 use super::{
     Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
     ReadGrant, Rule, Value, Warning, kinds,
@@ -19,6 +20,8 @@ impl Bundle {
         Self(grants)
     }
 }
+
+impl Sealed for Bundle {}
 
 impl Grant for Bundle {
     fn token_type(&self) -> &'static str {

@@ -1,5 +1,6 @@
 //! A token for a user of Chat.
 
+use super::grant::sealed::Sealed;
 use super::{
     ChatUsername, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
     ReadGrant,
@@ -22,6 +23,8 @@ impl ChatUser {
         }
     }
 }
+
+impl Sealed for ChatUser {}
 
 impl Grant for ChatUser {
     fn token_type(&self) -> &'static str {

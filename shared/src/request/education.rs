@@ -1,5 +1,6 @@
 //! Tokens for users of Education, also called Flexible Classroom.
 
+use super::grant::sealed::Sealed;
 use super::{
     Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant, Room,
     RoomId, UserId,
@@ -48,6 +49,8 @@ fn describe(user_uuid: Option<&UserId>, description: &mut Description) {
     description.extend(user_uuid.map(|user| ("userUuid", user.as_str().into())));
 }
 
+impl Sealed for EducationRoomUser {}
+
 impl Grant for EducationRoomUser {
     fn token_type(&self) -> &'static str {
         Self::TOKEN_TYPE
@@ -91,6 +94,8 @@ impl ReadGrant for EducationRoomUser {
         })
     }
 }
+
+impl Sealed for EducationUser {}
 
 impl Grant for EducationUser {
     fn token_type(&self) -> &'static str {

@@ -6,11 +6,12 @@ use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
 use crate::token::{Privileges, Service};
 use serde::Serialize;
 
-/// What a token is to allow: one type per kind of token.
+/// What a token is to allow: one type per kind of token, all of them in this room. One from elsewhere could
+/// say of itself that there is nothing to judge.
 ///
 /// Everything outside `request` handles tokens through this trait, so a new kind of token changes
 /// nothing there.
-pub trait Grant: Send + std::fmt::Debug {
+pub trait Grant: sealed::Sealed + Send + std::fmt::Debug {
     /// The kind's name in answers, policies and audit lines, such as `rtc` or `chat/user`.
     fn token_type(&self) -> &'static str;
 
@@ -44,6 +45,11 @@ pub trait Grant: Send + std::fmt::Debug {
     fn derived(&self, _token: &str) -> Description {
         Description::new()
     }
+}
+
+pub(super) mod sealed {
+    /// What makes a grant one of this room.
+    pub trait Sealed {}
 }
 
 /// A grant that can be read from the API's own parameters.

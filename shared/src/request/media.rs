@@ -1,5 +1,6 @@
 //! Tokens for the media of a channel that go other ways than an RTC client's: Streaming and Fast CDN.
 
+use super::grant::sealed::Sealed;
 use super::identity::{describe_user, read_user, signed_user, user_warnings};
 use super::privilege_set::privilege_warnings;
 use super::{
@@ -87,6 +88,8 @@ pub struct Media<S> {
     privileges: PrivilegeSet,
     service: PhantomData<S>,
 }
+
+impl<S: MediaService> Sealed for Media<S> {}
 
 impl<S: MediaService> Grant for Media<S> {
     fn token_type(&self) -> &'static str {

@@ -1,5 +1,6 @@
 //! Tokens that are told by their kind alone: they name no user, no channel and no privilege.
 
+use super::grant::sealed::Sealed;
 use super::{
     Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant,
 };
@@ -79,6 +80,8 @@ impl<S> Default for Plain<S> {
         Self(PhantomData)
     }
 }
+
+impl<S: PlainService> Sealed for Plain<S> {}
 
 impl<S: PlainService> Grant for Plain<S> {
     fn token_type(&self) -> &'static str {

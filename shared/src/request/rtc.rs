@@ -1,6 +1,7 @@
 //! A token for an RTC channel.
 
 use super::field::choice_or_number;
+use super::grant::sealed::Sealed;
 use super::identity::{describe_user, read_user, signed_user, user_warnings};
 use super::privilege_set::privilege_warnings;
 use super::{
@@ -137,6 +138,8 @@ impl Rtc {
         })
     }
 }
+
+impl Sealed for Rtc {}
 
 impl Grant for Rtc {
     fn token_type(&self) -> &'static str {

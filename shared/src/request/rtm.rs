@@ -1,5 +1,6 @@
 //! A token for RTM (Signaling).
 
+use super::grant::sealed::Sealed;
 use super::name::{is_any_rtc_user, is_wildcard};
 use super::{
     Account, ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime,
@@ -73,6 +74,8 @@ impl Rtm {
         }
     }
 }
+
+impl Sealed for Rtm {}
 
 impl Grant for Rtm {
     fn token_type(&self) -> &'static str {

@@ -1,6 +1,7 @@
 //! Tokens for the Interactive Whiteboard.
 
 use super::field::choice_or_number;
+use super::grant::sealed::Sealed;
 use super::{
     Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
     ReadGrant, RoomId, Value,
@@ -104,6 +105,8 @@ pub struct Whiteboard<S> {
     role: WhiteboardRole,
     scope: PhantomData<S>,
 }
+
+impl<S: WhiteboardScope> Sealed for Whiteboard<S> {}
 
 impl<S: WhiteboardScope> Grant for Whiteboard<S> {
     fn token_type(&self) -> &'static str {

@@ -3,9 +3,9 @@
 use crate::report::{Bar, Report, Row};
 use crate::sample::Sample;
 use agora_token::access::jwt::{Fetching, JwksSource, JwtSettings, JwtVerifier, KeySet, KeySource};
-use agora_token::access::{Access, Credentials, Policy};
+use agora_token::access::{Access, ApiKeys, Credentials, Policy};
 use agora_token::ambient::System;
-use agora_token::project::{ApiKey, ApiKeys};
+
 use agora_token_tests::issuer::{Algorithm, Issuer};
 use serde_json::json;
 use std::time::{Duration, Instant, SystemTime};
@@ -39,8 +39,7 @@ pub fn run(report: &mut Report) {
     let access = Access::new(false, Ok(Some(verifier)), Ok(Policy::default()));
     let mut keys = ApiKeys::default();
     for key in ["another-api-key-0123456789", KEY] {
-        let key = ApiKey::new(key, "apiKeys", None).expect("the key is long enough");
-        keys.push(key, "apiKeys").expect("no key comes twice");
+        keys.push(key, None).expect("the key is long enough");
     }
 
     let now = SystemTime::now()

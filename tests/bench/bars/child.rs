@@ -5,8 +5,8 @@ use crate::load;
 use agora_token::access::Access;
 use agora_token::ambient::System;
 use agora_token::http::{App, Routes};
-use agora_token::project::{Environment, ProjectStore};
 use agora_token::request::Rtc;
+use agora_token::secret::{Environment, SecretStore};
 use agora_token_tests::sample::PROJECT;
 use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
@@ -70,7 +70,7 @@ fn answer(count: u32) -> Duration {
         .build()
         .expect("a runtime starts");
     let hour = Duration::from_secs(3600);
-    let store = ProjectStore::new(Ok(Box::new(Environment)), hour, Box::new(System), |_, _| {});
+    let store = SecretStore::new(Ok(Box::new(Environment)), hour, Box::new(System), |_, _| {});
     let routes = Routes::new().api::<Rtc>("/v1/rtc");
     let app = App::new(routes, store, Access::default(), Box::new(System));
     let event = load::event();

@@ -7,11 +7,11 @@ use std::time::Duration;
 use agora_token::access::Access;
 use agora_token::ambient::Ambient;
 use agora_token::http::{App, Routes};
-use agora_token::project::{Loading, ProjectSource, ProjectStore, Projects};
 use agora_token::request::{
     Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
     Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
 };
+use agora_token::secret::{Loading, Secret, SecretSource, SecretStore};
 use agora_token_tests::answer::Answer;
 use agora_token_tests::event::Event;
 use agora_token_tests::sample::API_KEY;
@@ -57,11 +57,11 @@ pub(crate) fn project(app_id: &str, app_certificate: &str, whiteboard: Option<Va
     document
 }
 
-struct Secret(String);
+struct Fixed(String);
 
-impl ProjectSource for Secret {
+impl SecretSource for Fixed {
     fn load(&self) -> Loading<'_> {
-        Box::pin(ready(Projects::parse(&self.0).map_err(Into::into)))
+        Box::pin(ready(Secret::parse(&self.0).map_err(Into::into)))
     }
 }
 
@@ -84,8 +84,8 @@ pub(crate) fn answer(project: &Value, moment: Moment, ask: &Ask) -> Answer {
         .api::<Fcdn>("/v1/fcdn")
         .api::<Fpa>("/v1/fpa")
         .api::<Bundle>("/v1/bundle");
-    let store = ProjectStore::new(
-        Ok(Box::new(Secret(project.to_string()))),
+    let store = SecretStore::new(
+        Ok(Box::new(Fixed(project.to_string()))),
         Duration::from_secs(300),
         Box::new(moment.clone()),
         |_, _| {},

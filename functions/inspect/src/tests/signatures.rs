@@ -66,7 +66,7 @@ fn version_006_is_checked_where_its_names_are_known() {
 
 #[test]
 fn without_the_projects_a_token_is_still_read() {
-    let given = given().without_projects().channel("lobby").uid(42);
+    let given = given().without_secret().channel("lobby").uid(42);
     for (text, format) in [
         (signed(&good()), Format::V007),
         (
@@ -81,7 +81,7 @@ fn without_the_projects_a_token_is_still_read() {
         assert!(report.valid, "{}", json(&report));
     }
     let room = super::given()
-        .without_projects()
+        .without_secret()
         .explain(&signed_room(&room()));
     assert_eq!(room.content.format, Format::Whiteboard);
     assert!(room.valid, "{}", json(&room));

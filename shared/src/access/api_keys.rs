@@ -1,6 +1,5 @@
 //! API keys: what a service shows to be let in.
 
-use super::DocumentError;
 use crate::token::AppId;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -11,33 +10,15 @@ const SHORTEST: usize = 16;
 
 /// One API key. Only its SHA-256 digest is kept, so nothing that prints memory can show the key.
 #[derive(Clone)]
-pub struct ApiKey {
+pub(super) struct ApiKey {
     digest: [u8; 32],
     /// The project that the key is good for; all of them where absent.
     project: Option<AppId>,
 }
 
 impl ApiKey {
-    /// Checks and digests a key that stands in the secret as `field`.
-    ///
-    /// # Errors
-    /// [`DocumentError`] for a key of fewer than 16 characters, or with spaces or characters that
-    /// cannot travel in a header.
-    pub fn new(key: &str, field: &str, project: Option<AppId>) -> Result<Self, DocumentError> {
-        if key.len() < SHORTEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(DocumentError::new(
-                field,
-                format!("must be {SHORTEST} or more visible ASCII characters without spaces"),
-            ));
-        }
-        Ok(Self {
-            digest: Sha256::digest(key).into(),
-            project,
-        })
-    }
-
     /// A short name of the key for the audit line: the first 8 hex digits of its digest.
-    pub fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         self.digest
             .iter()
             .take(4)
@@ -46,7 +27,7 @@ impl ApiKey {
     }
 
     /// The project that the key is good for; all of them where absent.
-    pub fn project(&self) -> Option<AppId> {
+    pub(super) fn project(&self) -> Option<AppId> {
         self.project
     }
 }
@@ -69,7 +50,7 @@ impl ApiKeys {
     ///
     /// Every key is compared, and all 32 bytes of each digest, so the time taken tells nothing about
     /// how close a guess was or which key it resembles.
-    pub fn find(&self, shown: &str) -> Option<&ApiKey> {
+    pub(super) fn find(&self, shown: &str) -> Option<&ApiKey> {
         let digest: [u8; 32] = Sha256::digest(shown).into();
         let mut place = 0_u32;
         let mut found = Choice::from(0);
@@ -85,28 +66,36 @@ impl ApiKeys {
         }
     }
 
-    /// Adds a key that stands in the secret as `field`.
+    /// Adds a key that is good for this project, or for all of them.
     ///
     /// # Errors
-    /// [`DocumentError`] for one that is there already with another reach: it would depend on its place
-    /// what it is good for.
-    pub fn push(&mut self, key: ApiKey, field: &str) -> Result<(), DocumentError> {
+    /// The rule that is broken, to be read after the key's name: a key has 16 or more visible ASCII
+    /// characters, and one reach only, or it would depend on its place what it is good for.
+    pub fn push(&mut self, key: &str, project: Option<AppId>) -> Result<(), String> {
+        if key.len() < SHORTEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(format!(
+                "must be {SHORTEST} or more visible ASCII characters without spaces"
+            ));
+        }
+        let key = ApiKey {
+            digest: Sha256::digest(key).into(),
+            project,
+        };
         match self.0.iter().find(|known| known.digest == key.digest) {
             None => self.0.push(key),
             Some(known) if known.project == key.project => {}
             Some(_) => {
-                return Err(DocumentError::new(
-                    field,
-                    "stands in the document for other projects too; a key is good for all of them or for one, so give it once",
-                ));
+                return Err("stands in the document for other projects too; a key is good for all of them or for one, so give it once".to_owned());
             }
         }
         Ok(())
     }
 
-    /// Whether there is none, so that no service can be recognised.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Whether a text is a key, as far as somebody may know whose own key is good for this project, or
+    /// for all of them.
+    pub(crate) fn is_key(&self, text: &str, own: Option<AppId>) -> bool {
+        self.find(text)
+            .is_some_and(|key| own.is_none() || key.project == own)
     }
 }
 
@@ -118,8 +107,7 @@ mod tests {
     fn a_key_is_found_only_whole_and_never_shown() {
         let mut keys = ApiKeys::default();
         for key in ["first-key-0123456789", "second-key-0123456789"] {
-            keys.push(ApiKey::new(key, "apiKeys", None).unwrap(), "apiKeys")
-                .unwrap();
+            keys.push(key, None).unwrap();
         }
         assert_eq!(
             keys.find("second-key-0123456789").unwrap().id(),
@@ -141,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weak_key_is_refused_with_its_field_and_without_its_text() {
+    fn a_weak_key_is_refused_without_its_text() {
         for weak in [
             "",
             "short",
@@ -149,9 +137,8 @@ mod tests {
             "with space 0123456789",
             "ünïcode-key-0123456789",
         ] {
-            let refused = ApiKey::new(weak, "apiKey", None).unwrap_err();
-            assert_eq!(refused.field(), "apiKey");
-            assert!(weak.is_empty() || !refused.to_string().contains(weak));
+            let refused = ApiKeys::default().push(weak, None).unwrap_err();
+            assert!(weak.is_empty() || !refused.contains(weak));
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Projects from AWS Secrets Manager.
+//! Secret from AWS Secrets Manager.
 
 use super::source::Loading;
-use super::{ProjectSource, Projects, SourceError};
+use super::{Secret, SecretSource, SourceError};
 use aws_credential_types::Credentials;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::retry::RetryConfig;
@@ -94,7 +94,7 @@ impl SecretsManager {
         })
     }
 
-    async fn read(&self) -> Result<Projects, SourceError> {
+    async fn read(&self) -> Result<Secret, SourceError> {
         let answer = self
             .client
             .get_secret_value()
@@ -108,7 +108,7 @@ impl SecretsManager {
                 "is stored as binary; store it as text",
             ))
         })?;
-        Ok(Projects::parse(&text)?)
+        Ok(Secret::parse(&text)?)
     }
 }
 
@@ -186,7 +186,7 @@ fn explain<E: ProvideErrorMetadata>(error: SdkError<E>) -> SourceError {
     }
 }
 
-impl ProjectSource for SecretsManager {
+impl SecretSource for SecretsManager {
     fn load(&self) -> Loading<'_> {
         Box::pin(self.read())
     }

@@ -1,20 +1,20 @@
-//! Where projects come from.
+//! Where the secret comes from.
 
-use super::{DocumentError, Projects};
+use super::{DocumentError, Secret};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-/// The result of reading the projects once.
-pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<Projects, SourceError>> + Send + 'a>>;
+/// The result of reading the secret once.
+pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<Secret, SourceError>> + Send + 'a>>;
 
-/// A place that projects can be read from.
-pub trait ProjectSource: Send + Sync {
-    /// Reads them once. An implementation bounds its own time.
+/// A place that the secret can be read from.
+pub trait SecretSource: Send + Sync {
+    /// Reads it once. An implementation bounds its own time.
     fn load(&self) -> Loading<'_>;
 }
 
-/// Why the projects could not be read. It goes to the operator's log and never to a caller; no variant
+/// Why the secret could not be read. It goes to the operator's log and never to a caller; no variant
 /// can hold a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

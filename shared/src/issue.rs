@@ -1,12 +1,11 @@
 //! From an authorised ask to a token.
 
-use super::problem::Problem;
 use crate::access::Authorised;
 use crate::ambient::{Ambient, NO_RANDOMNESS};
 use crate::project::{Project, Projects};
 use crate::request::{Ask, Description, Draft, Invalid, Lifetime, Rule, Warning};
 use crate::token::whiteboard::WhiteboardToken;
-use crate::token::{AccessToken, AccessToken2, AppId, Privileges};
+use crate::token::{AccessToken, AccessToken2, AppId, BuildError, Privileges};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -22,6 +21,7 @@ const LEGACY_LIFE: u32 = 86_400;
 
 /// A token, and what its bearer should know about it.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Issued {
     /// The token.
     pub token: String,
@@ -62,17 +62,42 @@ impl Issued {
     }
 }
 
+/// Why an authorised ask became no token.
+#[derive(Debug)]
+pub(crate) enum IssueError {
+    /// A parameter that only the whole of them shows to be wrong.
+    Invalid(Invalid),
+    /// The project has no keys that could sign a whiteboard token.
+    WhiteboardUnconfigured,
+    /// The token would be too large.
+    TooLarge(BuildError),
+    /// Something failed that should not be able to; the text says what, for the operator.
+    Internal(&'static str),
+}
+
+impl From<Invalid> for IssueError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl From<BuildError> for IssueError {
+    fn from(error: BuildError) -> Self {
+        Self::TooLarge(error)
+    }
+}
+
 /// Signs an authorised ask at `now`, a Unix time in milliseconds.
 ///
 /// # Errors
-/// A problem where no project of the deployment has the App ID, the project has no keys for a
+/// [`IssueError`] where no project of the deployment has the App ID, the project has no keys for a
 /// whiteboard token, or the token would be too large.
-pub(super) fn issue(
+pub(crate) fn issue(
     authorised: &Authorised,
     projects: &Projects,
     ambient: &dyn Ambient,
     now: u64,
-) -> Result<Issued, Problem> {
+) -> Result<Issued, IssueError> {
     let (ask, lifetime) = (authorised.ask(), authorised.lifetime());
     let project = projects.find(ask.app_id).ok_or_else(|| {
         Invalid::new(
@@ -89,7 +114,7 @@ pub(super) fn issue(
         derived: ask.grant.derived(&token),
         token,
         token_type: ask.grant.token_type(),
-        app_id: project.app_id,
+        app_id: project.app_id(),
         issued_at,
         expires_at: issued_at + life,
         renew_at: issued_at + life - WARNED_BEFORE.min(life / 2),
@@ -131,20 +156,20 @@ fn sign(
     ambient: &dyn Ambient,
     now: u64,
     lifetime: Lifetime,
-) -> Result<String, Problem> {
+) -> Result<String, IssueError> {
     let issue_ts = u32::try_from(now / 1000).map_err(|_| {
-        Problem::internal("the clock is past the year 2106, which no token can tell")
+        IssueError::Internal("the clock is past the year 2106, which no token can tell")
     })?;
     match draft {
         Draft::V7 { services } => {
             let token = AccessToken2 {
-                app_id: project.app_id,
+                app_id: project.app_id(),
                 issue_ts,
                 expire: lifetime.seconds(),
                 salt: salt(ambient)?,
                 services,
             };
-            Ok(token.build(&project.certificate)?)
+            Ok(project.sign(&token)?)
         }
         Draft::V6 {
             channel_name,
@@ -160,22 +185,22 @@ fn sign(
                 .collect();
             let ts = issue_ts.saturating_add(LEGACY_LIFE);
             let token = AccessToken {
-                app_id: project.app_id,
+                app_id: project.app_id(),
                 channel_name,
                 uid,
                 salt: salt(ambient)?,
                 ts,
                 privileges,
             };
-            Ok(token.build(&project.certificate)?)
+            Ok(project.sign_006(&token)?)
         }
         Draft::Whiteboard { resource, role } => {
-            let keys = project
-                .whiteboard
-                .as_ref()
-                .ok_or_else(Problem::whiteboard_unconfigured)?;
+            let unconfigured = IssueError::WhiteboardUnconfigured;
+            let Some(access_key) = project.access_key() else {
+                return Err(unconfigured);
+            };
             let token = WhiteboardToken {
-                access_key: keys.access_key.clone(),
+                access_key: access_key.to_owned(),
                 nonce: ambient.uuid().ok_or_else(no_randomness)?,
                 role,
                 resource,
@@ -183,17 +208,17 @@ fn sign(
                 // Counted from the second of issue, as the answer says it: no fraction of a second longer.
                 expire_at_ms: Some((u64::from(issue_ts) + u64::from(lifetime.seconds())) * 1000),
             };
-            Ok(token.build(&keys.secret_key))
+            project.sign_whiteboard(&token).ok_or(unconfigured)
         }
     }
 }
 
-fn no_randomness() -> Problem {
-    Problem::internal(NO_RANDOMNESS)
+fn no_randomness() -> IssueError {
+    IssueError::Internal(NO_RANDOMNESS)
 }
 
 /// Any number but 0, which no official library draws.
-fn salt(ambient: &dyn Ambient) -> Result<u32, Problem> {
+fn salt(ambient: &dyn Ambient) -> Result<u32, IssueError> {
     let [a, b, c, d, ..] = ambient.random().ok_or_else(no_randomness)?;
     Ok(u32::from_le_bytes([a, b, c, d]).max(1))
 }

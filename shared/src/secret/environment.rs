@@ -1,8 +1,8 @@
-//! Projects from environment variables: the local source.
+//! Secret from environment variables: the local source.
 
 use super::document::{Document, WhiteboardEntry};
 use super::source::Loading;
-use super::{ProjectSource, Projects, SourceError};
+use super::{Secret, SecretSource, SourceError};
 use zeroize::Zeroizing;
 
 /// One project from `AGORA_APP_ID`, `AGORA_APP_CERTIFICATE` and, where they are set,
@@ -16,7 +16,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 impl Environment {
-    fn read() -> Result<Projects, SourceError> {
+    fn read() -> Result<Secret, SourceError> {
         let whiteboard = match (
             variable("AGORA_WHITEBOARD_ACCESS_KEY"),
             variable("AGORA_WHITEBOARD_SECRET_KEY"),
@@ -45,13 +45,13 @@ impl Environment {
                 "neither AGORA_SECRET_ID nor AGORA_APP_ID is set; one of them must say whose tokens to sign".to_owned(),
             ));
         }
-        document.into_projects().map_err(|error| {
+        document.into_secret().map_err(|error| {
             SourceError::Setting(format!("in the AGORA_* environment variables, {error}"))
         })
     }
 }
 
-impl ProjectSource for Environment {
+impl SecretSource for Environment {
     fn load(&self) -> Loading<'_> {
         Box::pin(std::future::ready(Self::read()))
     }

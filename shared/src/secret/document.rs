@@ -1,42 +1,15 @@
-//! The secret: one JSON document that holds everything nobody else may know.
+//! The document: one JSON object.
 
-use super::{ApiKey, ApiKeys};
-use crate::token::whiteboard::WhiteboardSecretKey;
+use super::Secret;
+use crate::access::ApiKeys;
+use crate::project::{Project, Projects, Whiteboard};
 use crate::token::{AppCertificate, AppId};
 use serde::Deserialize;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// A project of Agora Console.
-pub struct Project {
-    /// The project's public name.
-    pub app_id: AppId,
-    /// The certificate that signs.
-    pub certificate: AppCertificate,
-    /// The other certificate while one replaces the other: it never signs, but a token it signed is
-    /// still recognised.
-    pub secondary_certificate: Option<AppCertificate>,
-    /// The keys of the project's whiteboard app, if it has one.
-    pub whiteboard: Option<Whiteboard>,
-}
-
-/// The key pair of a whiteboard app.
-pub struct Whiteboard {
-    /// The public part, which travels in each token.
-    pub access_key: String,
-    /// The part that signs.
-    pub secret_key: WhiteboardSecretKey,
-}
-
-/// Every project of the deployment, and the API keys that let services in.
-pub struct Projects {
-    default: Project,
-    others: Vec<Project>,
-    api_keys: ApiKeys,
-}
-
-impl Projects {
-    /// Reads the secret document.
+impl Secret {
+    /// Reads the document.
     ///
     /// # Errors
     /// [`DocumentError`] names the field that is missing or malformed, and never repeats a value.
@@ -53,39 +26,7 @@ impl Projects {
                 ),
             )
         })?;
-        document.into_projects()
-    }
-
-    /// The project with this App ID, or the default one.
-    pub fn find(&self, app_id: Option<AppId>) -> Option<&Project> {
-        match app_id {
-            None => Some(&self.default),
-            Some(wanted) => self.iter().find(|project| project.app_id == wanted),
-        }
-    }
-
-    /// The App ID of the project that signs where a request doesn't say.
-    pub fn default_app_id(&self) -> AppId {
-        self.default.app_id
-    }
-
-    /// Every project, the default one first.
-    pub fn iter(&self) -> impl Iterator<Item = &Project> {
-        std::iter::once(&self.default).chain(&self.others)
-    }
-
-    /// The API keys.
-    pub fn api_keys(&self) -> &ApiKeys {
-        &self.api_keys
-    }
-}
-
-/// App IDs only: certificates have no place in any output.
-impl fmt::Debug for Projects {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.iter().map(|project| project.app_id))
-            .finish()
+        document.into_secret()
     }
 }
 
@@ -182,13 +123,12 @@ pub(super) struct WhiteboardEntry {
 }
 
 impl Document {
-    pub(super) fn into_projects(mut self) -> Result<Projects, DocumentError> {
+    pub(super) fn into_secret(mut self) -> Result<Secret, DocumentError> {
         let mut api_keys = ApiKeys::default();
         let Some(list) = self.projects.take() else {
             let default = self.into_project("", None, &mut api_keys)?;
-            return Ok(Projects {
-                default,
-                others: Vec::new(),
+            return Ok(Secret {
+                projects: Projects::new(default, Vec::new()),
                 api_keys,
             });
         };
@@ -208,7 +148,7 @@ impl Document {
         for (index, entry) in list.into_iter().enumerate() {
             let prefix = format!("projects[{index}].");
             let own = entry.app_id(&prefix)?;
-            if projects.iter().any(|project| project.app_id == own) {
+            if projects.iter().any(|project| project.app_id() == own) {
                 return Err(DocumentError::new(
                     format!("{prefix}appId"),
                     "stands in the list twice",
@@ -219,7 +159,7 @@ impl Document {
         let place = match &self.default_app_id {
             Some(wanted) => projects
                 .iter()
-                .position(|project| project.app_id.as_str() == wanted)
+                .position(|project| project.app_id().as_str() == wanted)
                 .ok_or_else(|| {
                     DocumentError::new("defaultAppId", "is not the appId of any of the projects")
                 })?,
@@ -233,9 +173,8 @@ impl Document {
             }
         };
         let default = projects.swap_remove(place);
-        Ok(Projects {
-            default,
-            others: projects,
+        Ok(Secret {
+            projects: Projects::new(default, projects),
             api_keys,
         })
     }
@@ -283,12 +222,12 @@ impl Document {
             .map(|entry| entry.into_whiteboard(prefix))
             .transpose()?;
         read_keys(self.api_key, self.api_keys, prefix, keys_for, api_keys)?;
-        Ok(Project {
+        Ok(Project::new(
             app_id,
             certificate,
             secondary_certificate,
             whiteboard,
-        })
+        ))
     }
 }
 
@@ -329,12 +268,15 @@ fn read_keys(
     project: Option<AppId>,
     api_keys: &mut ApiKeys,
 ) -> Result<(), DocumentError> {
-    let mut read = |key: &str, field: &str| api_keys.push(ApiKey::new(key, field, project)?, field);
+    let mut read = |key: &str, name: String| {
+        let read = api_keys.push(key, project);
+        read.map_err(|rule| DocumentError::new(format!("{prefix}{name}"), rule))
+    };
     if let Some(key) = one {
-        read(&key, &format!("{prefix}apiKey"))?;
+        read(&key, "apiKey".to_owned())?;
     }
     for (index, key) in more.into_iter().flatten().enumerate() {
-        read(&key, &format!("{prefix}apiKeys[{index}]"))?;
+        read(&key, format!("apiKeys[{index}]"))?;
     }
     Ok(())
 }
@@ -349,48 +291,44 @@ mod tests {
 
     #[test]
     fn one_project_with_keys() {
-        let projects = Projects::parse(&format!(
+        let secret = Secret::parse(&format!(
             r#"{{"appId":"{ID}","appCertificate":"{CERTIFICATE}","secondaryCertificate":"{OTHER}",
                 "apiKey":"a-key-of-20-letters!","apiKeys":["another-key-012345","a-key-of-20-letters!"],
                 "whiteboard":{{"accessKey":"ak","secretKey":"sk"}}}}"#
         ))
         .unwrap();
-        let project = projects.find(None).unwrap();
-        assert_eq!(project.app_id.as_str(), ID);
-        assert!(project.secondary_certificate.is_some());
-        assert_eq!(project.whiteboard.as_ref().unwrap().access_key, "ak");
-        assert_eq!(
-            projects
-                .api_keys()
-                .find("another-key-012345")
-                .unwrap()
-                .project(),
-            None
-        );
-        assert_eq!(format!("{projects:?}"), format!("[AppId({ID:?})]"));
+        let project = secret.projects.find(None).unwrap();
+        assert_eq!(project.app_id().as_str(), ID);
+        for held in [CERTIFICATE, OTHER, "sk"] {
+            assert!(project.is_secret(held));
+        }
+        assert_eq!(project.access_key(), Some("ak"));
+        assert!(secret.api_keys.is_key("another-key-012345", None));
+        assert_eq!(format!("{:?}", secret.projects), format!("[AppId({ID:?})]"));
     }
 
     #[test]
     fn several_projects_with_a_default_and_keys_of_their_own() {
-        let projects = Projects::parse(&format!(
+        let Secret { projects, api_keys } = Secret::parse(&format!(
             r#"{{"defaultAppId":"{OTHER}","apiKey":"key-for-all-projects","projects":[
                 {{"appId":"{ID}","appCertificate":"{CERTIFICATE}","apiKey":"key-for-the-first-one"}},
                 {{"appId":"{OTHER}","appCertificate":"{CERTIFICATE}"}}]}}"#
         ))
         .unwrap();
-        assert_eq!(projects.find(None).unwrap().app_id.as_str(), OTHER);
-        assert_eq!(projects.find(ID.parse().ok()).unwrap().app_id.as_str(), ID);
-        assert!(projects.find(CERTIFICATE.parse().ok()).is_none());
-        let keys = projects.api_keys();
-        assert_eq!(keys.find("key-for-all-projects").unwrap().project(), None);
-        assert_eq!(
-            keys.find("key-for-the-first-one")
-                .unwrap()
-                .project()
-                .unwrap()
-                .as_str(),
-            ID
-        );
+        let found = |app_id: Option<&str>| {
+            let app_id = app_id.map(|app_id| app_id.parse().unwrap());
+            projects
+                .find(app_id)
+                .map(|project| project.app_id().to_string())
+        };
+        assert_eq!(found(None).as_deref(), Some(OTHER));
+        assert_eq!(found(Some(ID)).as_deref(), Some(ID));
+        assert_eq!(found(Some(CERTIFICATE)), None);
+        let (first, other) = (ID.parse().ok(), OTHER.parse().ok());
+        assert!(api_keys.is_key("key-for-all-projects", None));
+        assert!(!api_keys.is_key("key-for-all-projects", first));
+        assert!(api_keys.is_key("key-for-the-first-one", first));
+        assert!(!api_keys.is_key("key-for-the-first-one", other));
     }
 
     #[test]
@@ -464,7 +402,7 @@ mod tests {
             ),
         ];
         for (document, field) in cases {
-            let error = Projects::parse(&document).map(|_| ()).unwrap_err();
+            let error = Secret::parse(&document).map(|_| ()).unwrap_err();
             assert_eq!(error.field(), field, "{document}: {error}");
             assert!(!error.to_string().contains("SECRET"), "{error}");
         }

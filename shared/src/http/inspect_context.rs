@@ -1,0 +1,183 @@
+//! What an explanation of a token may draw on: questions, and no keys.
+
+use crate::access::Principal;
+use crate::project::{Project, SigningKey};
+use crate::secret::Secret;
+use crate::token::AppId;
+use std::sync::Arc;
+
+pub use crate::project::SignedToken;
+
+/// What an explanation may draw on, and for whom it is.
+///
+/// Anybody may ask which projects there are: their App IDs stand in every app. What tells whether a guess
+/// at a secret is right is answered to a service only, and only of the projects that its key is good for.
+pub struct InspectContext {
+    secret: Option<Arc<Secret>>,
+    asker: Asker,
+    /// Unix milliseconds.
+    now: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Asker {
+    Anybody,
+    /// A service, whose key may be good for one project only.
+    Service(Option<AppId>),
+}
+
+/// Who signed a token, as far as the asker may know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signer {
+    /// The certificate, or the whiteboard key, of the project that the token is for.
+    Primary,
+    /// The secondary certificate of that project.
+    Secondary,
+    /// The certificate of another project of this deployment.
+    OtherProject,
+    /// None of them.
+    Nobody,
+    /// Only a service may know.
+    NotForAnybody,
+    /// The project is not one of this deployment.
+    UnknownProject,
+    /// The asker's API key is good for another project.
+    KeyOfOtherProject,
+}
+
+impl InspectContext {
+    /// For whoever shows nothing.
+    pub(super) fn for_anybody(secret: Option<Arc<Secret>>, now: u64) -> Self {
+        Self {
+            secret,
+            asker: Asker::Anybody,
+            now,
+        }
+    }
+
+    /// For a caller who was recognised.
+    pub(super) fn for_principal(secret: Arc<Secret>, principal: &Principal, now: u64) -> Self {
+        let own = principal.key_project();
+        Self {
+            secret: Some(secret),
+            asker: match principal.is_service() {
+                true => Asker::Service(own),
+                false => Asker::Anybody,
+            },
+            now,
+        }
+    }
+
+    /// For a service whose key is good for this project, or for all of them, at `now`, a Unix time in
+    /// milliseconds: for whoever holds a secret of their own.
+    pub fn for_holder(secret: Secret, own: Option<AppId>, now: u64) -> Self {
+        Self {
+            secret: Some(Arc::new(secret)),
+            asker: Asker::Service(own),
+            now,
+        }
+    }
+
+    /// The same for somebody who is no service.
+    pub fn for_others(self) -> Self {
+        Self {
+            asker: Asker::Anybody,
+            ..self
+        }
+    }
+
+    /// Where no secret can be had, at `now`, a Unix time in milliseconds.
+    pub fn without_secret(now: u64) -> Self {
+        Self::for_anybody(None, now)
+    }
+
+    /// The Unix time in milliseconds.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Whether the asker is a service.
+    pub fn is_for_service(&self) -> bool {
+        matches!(self.asker, Asker::Service(_))
+    }
+
+    /// Whether this is the App ID of a project of the deployment; `None` where the projects cannot be had.
+    pub fn knows_app_id(&self, app_id: &str) -> Option<bool> {
+        self.secret.as_ref()?;
+        Some(self.project(app_id).is_some())
+    }
+
+    /// The same for the public part of a whiteboard's key pair.
+    pub fn knows_access_key(&self, access_key: &str) -> Option<bool> {
+        self.secret.as_ref()?;
+        Some(self.whiteboard(access_key).is_some())
+    }
+
+    /// Whether a text is an API key of the deployment, if the asker may know.
+    pub fn is_api_key(&self, text: &str) -> bool {
+        match (&self.secret, self.asker) {
+            (Some(secret), Asker::Service(own)) => secret.api_keys.is_key(text, own),
+            _ => false,
+        }
+    }
+
+    /// Whether a text is a certificate or a secret key, if the asker may know.
+    pub fn is_secret(&self, text: &str) -> bool {
+        self.reach().any(|project| project.is_secret(text))
+    }
+
+    /// Who signed a token that is for this App ID.
+    pub fn signer(&self, app_id: &str, token: SignedToken<'_>) -> Signer {
+        self.judge(self.project(app_id), token)
+    }
+
+    /// Who signed a whiteboard token that is for this access key.
+    pub fn whiteboard_signer(&self, access_key: &str, token: SignedToken<'_>) -> Signer {
+        self.judge(self.whiteboard(access_key), token)
+    }
+
+    fn judge(&self, project: Option<&Project>, token: SignedToken<'_>) -> Signer {
+        let project = match (self.asker, project) {
+            (Asker::Anybody, _) => return Signer::NotForAnybody,
+            (Asker::Service(_), None) => return Signer::UnknownProject,
+            (Asker::Service(Some(own)), Some(project)) if own != project.app_id() => {
+                return Signer::KeyOfOtherProject;
+            }
+            (Asker::Service(_), Some(project)) => project,
+        };
+        match project.signing_key(token) {
+            Some(SigningKey::Primary) => Signer::Primary,
+            Some(SigningKey::Secondary) => Signer::Secondary,
+            None if self
+                .reach()
+                .any(|other| other.signing_key(token) == Some(SigningKey::Primary)) =>
+            {
+                Signer::OtherProject
+            }
+            None => Signer::Nobody,
+        }
+    }
+
+    fn projects(&self) -> impl Iterator<Item = &Project> {
+        let secret = self.secret.iter();
+        secret.flat_map(|secret| secret.projects.iter())
+    }
+
+    /// The projects whose secrets the asker may recognise.
+    fn reach(&self) -> impl Iterator<Item = &Project> {
+        self.projects().filter(|project| match self.asker {
+            Asker::Anybody => false,
+            Asker::Service(own) => own.is_none_or(|own| own == project.app_id()),
+        })
+    }
+
+    fn project(&self, app_id: &str) -> Option<&Project> {
+        self.projects()
+            .find(|project| project.app_id().as_str() == app_id)
+    }
+
+    fn whiteboard(&self, access_key: &str) -> Option<&Project> {
+        self.projects()
+            .find(|project| project.access_key() == Some(access_key))
+    }
+}
