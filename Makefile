@@ -24,12 +24,17 @@ help: ## this list
 run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port)
 	@$(BIN)/python tests/local/run.py
 
+.PHONY: calls
+calls: ## lists all the calls that the server of `make run` is good for
+	@$(BIN)/python tests/local/run.py calls
+
 .PHONY: test
-test: test-rust test-template ## all tests; needs no cloud account
+test: .venv/tools.stamp ## all tests; needs no cloud account
+	@$(BIN)/python tests/local/suites.py
 
 .PHONY: bench
 bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/arm64.stamp) ## prints the performance table (PARTS="starts warm throughput size library access counts builds lambda", or all)
-	cargo bench -p agora-token-tests --bench bars -- $(PARTS)
+	@$(BIN)/python tests/local/bars.py $(PARTS)
 
 .PHONY: rehearse
 rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it
@@ -81,20 +86,13 @@ clean: ## removes what was built and installed here
 
 # ---- Parts ----
 
-.PHONY: test-rust
-test-rust:
-	@echo "Tests of the workspace"
-	cargo test --workspace --locked
-	@echo "Tests of the signing crate alone"
-	cargo test -p agora-token --no-default-features --locked
-
-# A region has to be named for the linter to know which services there are; nothing is asked of it.
-.PHONY: test-template
+# One part of `make test` each.
+.PHONY: test-rust test-template test-tools
+test-rust: $(BIN)/python
 test-template: .venv/tools.stamp
-	@echo "The template: linters, then the contract with Cargo.toml"
-	$(BIN)/sam validate --lint --template template.yaml --region us-east-1
-	$(BIN)/cfn-lint --template template.yaml --regions us-east-1
-	$(BIN)/python tests/rehearse/test_contract.py
+test-tools: .venv/run.stamp
+test-rust test-template test-tools:
+	@$(BIN)/python tests/local/suites.py $(@:test-%=%)
 
 # ---- Tools ----
 
