@@ -110,10 +110,9 @@ def environment() -> tuple[dict[str, str], bool]:
         SCREEN.say(SCREEN.paint(f"warning: {said}", "yellow"))
     wrong += settings.mistakes(held)
     if wrong:
-        for said in wrong:
-            SCREEN.say(screen.wrapped(said, "  ", SCREEN.width))
-        stop(f"{len(wrong)} setting{'s are' if len(wrong) > 1 else ' is'} wrong; nothing was built (README, "
-             "\"Settings\", and .env.example say what there is)")
+        for said in sorted(wrong, key=settings.line_number):
+            SCREEN.say(screen.wrapped(said, "  ", SCREEN.width, 4))
+        stop(f"{len(wrong)} setting{'s are' if len(wrong) > 1 else ' is'} wrong, so nothing was built; see .env.example")
     env = {name: setting.value for name, setting in held.items()} | {"PATH": tool_env()["PATH"]}
     sample = not (env.get("AGORA_SECRET_ID") or env.get("AGORA_APP_ID"))
     if sample:
@@ -151,7 +150,7 @@ def check_port(port: int) -> None:
     """Stops where the port cannot be had, and names one that can."""
     if error := free(port):
         other = next((p for p in range(max(port, 1023) + 1, 65536) if not free(p)), 9000)
-        stop(f"port {port} cannot be had ({error.strerror}); choose another: make run PORT={other}")
+        stop(f"port {port}: {(error.strerror or str(error)).lower()}; try: make run PORT={other}")
 
 
 # ---- Building and serving ----
@@ -177,9 +176,7 @@ class Log:
     def __init__(self, path: Path):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        path.write_text("")
-        # cargo-lambda appends to it too.
-        self._file = path.open("a", buffering=1)
+        self._file = path.open("w", buffering=1)
         self._lock = threading.Lock()
         self._said: dict[str, float] = {}
         self.json = os.environ.get("LOG") == "json"
@@ -300,11 +297,11 @@ def sources() -> dict[Path, int]:
     return found
 
 
-def wait_for_server(port: int, server: subprocess.Popen, log: Log) -> None:
+def wait_for_server(port: int, server: subprocess.Popen, words: Path) -> None:
     """Returns when the port is open."""
     for _ in range(200):
         if server.poll() is not None:
-            stop(f"cargo-lambda ended at once with {server.returncode}; {shown(log.path)} has its words")
+            stop(f"cargo-lambda ended at once with {server.returncode}; {shown(words)} has its words")
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
             return
         time.sleep(0.1)
@@ -493,14 +490,15 @@ def run(port: int) -> None:
         stop("the build failed; what the compiler says is above")
 
     SCREEN.progress("starting")
+    words = folder / f"{port}.server.log"
     server = subprocess.Popen(
         ["cargo", "lambda", "watch", "--only-lambda-apis", "--invoke-address", HOST, "--invoke-port", str(port)],
-        cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log.path.open("a"), stderr=subprocess.STDOUT,
+        cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=words.open("w"), stderr=subprocess.STDOUT,
         start_new_session=True,
     )
     functions: list[Function] = []
     try:
-        wait_for_server(port, server, log)
+        wait_for_server(port, server, words)
         threading.Thread(target=refuse, args=(port, log), daemon=True).start()
         for name in names:
             functions.append(Function(name, binaries[name], port, env, log))
@@ -528,7 +526,7 @@ def main() -> None:
     if sys.argv[1:] == ["calls"]:
         calls = ROOT / "target" / "run" / f"{port}.calls"
         if not calls.exists() or not free(port):
-            stop(f"nothing is served on port {port}; `make run` does that (PORT=... for another port)")
+            stop(f"nothing is served on port {port}; `make run` does that, with PORT=... elsewhere")
         SCREEN.say(calls.read_text().rstrip("\n"))
         return
     signal.signal(signal.SIGTERM, interrupted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -64,6 +65,24 @@ class Screen:
         # The first line of progress comes when there is something to wait for.
         self._last = time.monotonic() - 15
 
+    @contextlib.contextmanager
+    def ticking(self, text: str):
+        """Shows how long something takes that doesn't say how far it is."""
+        began, done = time.monotonic(), threading.Event()
+
+        def tick() -> None:
+            while not done.wait(1):
+                self.progress(f"{text}, {took(time.monotonic() - began)}")
+
+        ticker = threading.Thread(target=tick)
+        ticker.start()
+        try:
+            yield
+        finally:
+            done.set()
+            ticker.join()
+            self.clear()
+
     def clear(self) -> None:
         """Takes the progress away."""
         with self._lock:
@@ -108,9 +127,9 @@ def fit(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
-def wrapped(text: str, first: str, width: int | None) -> str:
-    """The text behind `first`, its further lines below its beginning."""
-    indent = " " * len(first)
+def wrapped(text: str, first: str, width: int | None, further: int | None = None) -> str:
+    """The text behind `first`, its further lines below its beginning, or `further` columns in."""
+    indent = " " * (len(first) if further is None else further)
     if not width:
         return first + text
     return textwrap.fill(text, width - 1, initial_indent=first, subsequent_indent=indent,

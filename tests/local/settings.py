@@ -65,6 +65,12 @@ def read(path: Path) -> tuple[dict[str, Setting], list[str]]:
     return settings, wrong
 
 
+def line_number(said: str) -> int:
+    """Where a mistake stands in the file; those in the environment come first."""
+    found = re.match(r"\S+, line (\d+):", said)
+    return int(found[1]) if found else 0
+
+
 def merge(file: dict[str, Setting], env: dict[str, str]) -> dict[str, Setting]:
     """What holds: the environment wins over the file. An empty value counts as none."""
     own = {name: Setting(value, "the environment") for name, value in env.items()}

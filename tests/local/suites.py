@@ -1,6 +1,6 @@
 """Runs the tests: which suite, how far, what failed; at the end a summary and the line `N passed, N failed`.
 
-With arguments, these suites alone: rust, template, tools. Everything that the suites write is in
+With arguments, these suites alone: template, rust, tools. Everything that the suites write is in
 target/test.log.
 """
 
@@ -30,9 +30,6 @@ class Suite(NamedTuple):
 
 
 SUITES = {
-    "tools": [
-        Suite("The scripts", [sys.executable, "tests/local/test_tools.py"]),
-    ],
     "template": [
         # A region has to be named for the linter to know which services there are; nothing is asked of it.
         Suite("The template, by SAM's linter",
@@ -44,6 +41,9 @@ SUITES = {
     "rust": [
         Suite("The workspace", [*CARGO_TEST, "--workspace"]),
         Suite("The signing crate alone", [*CARGO_TEST, "-p", "agora-token", "--no-default-features"]),
+    ],
+    "tools": [
+        Suite("The scripts", [sys.executable, "tests/local/test_tools.py"]),
     ],
 }
 
@@ -64,7 +64,7 @@ class Reading:
         self.show = show
         self.passed = self.failed = 0
         self.failures: list[str] = []
-        self._name, self._total, self._done = "", 0, 0
+        self._name, self._total, self._done = "tests", 0, 0
         self._kept: list[str] | None = None
         self._ran, self._seconds = 0, 0.0
 

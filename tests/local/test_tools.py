@@ -192,7 +192,7 @@ class Suites(unittest.TestCase):
 
     def test_unittest_is_read(self):
         reading, shown, progress = self.read(UNITTEST)
-        self.assertEqual((reading.passed, reading.failed, shown), (1, 1, [("", 1, 1, 0.512)]))
+        self.assertEqual((reading.passed, reading.failed, shown), (1, 1, [("tests", 1, 1, 0.512)]))
         self.assertIn("AssertionError: 1 != 2", reading.failures)
         self.assertEqual(progress[-1], "3 done: test_c")
         reading, shown, _ = self.read("test_a (X) ... ok\n\nRan 1 test in 0.1s\n\nOK\n")
@@ -230,6 +230,10 @@ class Settings(unittest.TestCase):
             ".env, line 4: expected NAME=value", ".env, line 5: A is set twice; it stands in line 1 too",
             ".env, line 6: expected NAME=value",
         ])
+
+    def test_mistakes_come_in_the_order_of_the_file(self):
+        said = [".env, line 10: x", ".env, line 9: y", "the environment: z"]
+        self.assertEqual(sorted(said, key=settings.line_number), said[::-1])
 
     def test_the_environment_wins(self):
         file = {"AGORA_APP_ID": settings.Setting("x", ".env, line 1"), "A": settings.Setting("1", ".env, line 2")}
@@ -369,6 +373,7 @@ class Server(unittest.TestCase):
         self.start(AGORA_APP_ID="0123", AGORA_APP_CERTIFICATE=SAMPLE_CERTIFICATE, PORT="49151")
         self.assertEqual(self.status(), 2)
         self.assertIn("the environment: AGORA_APP_ID must be the 32 hexadecimal digits", self.seen)
+        self.assertIn("error: 1 setting is wrong, so nothing was built", self.seen)
         self.assertNotIn("Building", self.seen)
 
     def test_a_taken_port_is_answered_with_another(self):
@@ -378,7 +383,7 @@ class Server(unittest.TestCase):
             port = taken.getsockname()[1]
             self.start(PORT=str(port))
             self.assertEqual(self.status(), 2)
-        said = self.wait_for(rf"port {port} cannot be had \(.+\); choose another: make run PORT=(\d+)", 1)
+        said = self.wait_for(rf"port {port}: address already in use; try: make run PORT=(\d+)", 1)
         self.assertIsNone(run.free(int(said[1])))
 
 
