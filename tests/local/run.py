@@ -198,7 +198,8 @@ class Log:
         except (ValueError, AttributeError):
             line, audit = None, False
         if audit and not self.requests:
-            self.counted += 1
+            with self._lock:
+                self.counted += 1
             return
         if self.json:
             SCREEN.say(screen.visible(text))
