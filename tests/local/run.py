@@ -112,7 +112,8 @@ def environment() -> tuple[dict[str, str], bool]:
     if wrong:
         for said in sorted(wrong, key=settings.line_number):
             SCREEN.say(screen.wrapped(said, "  ", SCREEN.width, 4))
-        stop(f"{len(wrong)} setting{'s are' if len(wrong) > 1 else ' is'} wrong, so nothing was built; see .env.example")
+        are = "s are" if len(wrong) > 1 else " is"
+        stop(f"{len(wrong)} setting{are} wrong, so nothing was built; see .env.example")
     env = {name: setting.value for name, setting in held.items()} | {"PATH": tool_env()["PATH"]}
     sample = not (env.get("AGORA_SECRET_ID") or env.get("AGORA_APP_ID"))
     if sample:
@@ -272,8 +273,10 @@ class Function:
 def refuse(port: int, log: Log) -> None:
     """Answers requests that no route takes, as API Gateway does; cargo-lambda holds them for `_`."""
     api = "/.rt/_/2018-06-01/runtime/invocation"
-    answer = json.dumps({"statusCode": 404, "headers": {"content-type": "application/json"},
-                         "body": '{"message":"Not Found"}', "multiValueHeaders": {}, "isBase64Encoded": False, "cookies": []})
+    answer = json.dumps({
+        "statusCode": 404, "headers": {"content-type": "application/json"}, "multiValueHeaders": {}, "cookies": [],
+        "body": '{"message":"Not Found"}', "isBase64Encoded": False,
+    })
     with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
         while True:
             connection = http.client.HTTPConnection(HOST, port)
@@ -291,7 +294,8 @@ def refuse(port: int, log: Log) -> None:
 def sources() -> dict[Path, int]:
     """When each file was changed that the functions are built from."""
     found = {}
-    for path in [ROOT / "Cargo.toml", ROOT / "Cargo.lock", *(ROOT / "shared").rglob("*"), *(ROOT / "functions").rglob("*")]:
+    below = [path for folder in ("shared", "functions") for path in (ROOT / folder).rglob("*")]
+    for path in [ROOT / "Cargo.toml", ROOT / "Cargo.lock", *below]:
         with contextlib.suppress(OSError):
             if path.is_file():
                 found[path] = path.stat().st_mtime_ns

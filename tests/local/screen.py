@@ -209,7 +209,9 @@ def trouble_line(line: dict, screen: Screen) -> str:
 # ---- Cargo ----
 
 PROGRESS = re.compile(r"\s*(\w+) \[[=> -]*\] (\d+)/(\d+)(?:: *(.*))?$")
-BUSY = re.compile(r"\s*(Compiling|Checking|Downloading|Downloaded|Updating|Locking|Adding|Fresh|Finished|Blocking) (.+)$")
+# What cargo says beside it; some of it is worth a word.
+BUSY = re.compile(r"\s*(Downloading|Downloaded|Updating|Locking|Adding|Blocking) (.+)$")
+DULL = re.compile(r"\s*(Compiling|Checking|Fresh|Finished|Executable) .+$")
 
 
 def cargo_progress(piece: str) -> str | None:
@@ -220,10 +222,8 @@ def cargo_progress(piece: str) -> str | None:
         return f"{done} of {total} {what}" + (f": {now.strip()}" if now else "")
     if found := BUSY.match(piece):
         verb, what = found.groups()
-        if verb == "Blocking":
-            return "waits for another cargo"
-        return "" if verb in ("Compiling", "Checking", "Fresh", "Finished") else f"{verb.lower()} {what}"
-    return None
+        return "waits for another cargo" if verb == "Blocking" else f"{verb.lower()} {what}"
+    return "" if DULL.match(piece) else None
 
 
 def cargo_env(env: dict[str, str], screen: Screen) -> dict[str, str]:

@@ -126,6 +126,7 @@ class Cargo(unittest.TestCase):
             ("    Updating crates.io index", "updating crates.io index"),
             ("   Compiling serde v1.0.0", ""),
             ("    Finished `dev` profile in 0.3s", ""),
+            ("  Executable benches/bars/main.rs (target/release/deps/bars-01)", ""),
         ]:
             self.assertEqual(screen.cargo_progress(piece), said)
 
@@ -303,8 +304,9 @@ class Server(unittest.TestCase):
     """`make run` in a terminal of its own."""
 
     def start(self, **env: str) -> None:
+        own = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "LOG", "NO_COLOR")
         kept = {name: value for name, value in os.environ.items()
-                if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "LOG", "NO_COLOR") and not name.startswith("AGORA_")}
+                if name not in own and not name.startswith("AGORA_")}
         self.pid, self.terminal = pty.fork()
         if not self.pid:
             os.chdir(ROOT)
