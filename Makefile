@@ -21,7 +21,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port)
+run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port, LOG=json for the log as it is)
 	@$(BIN)/python tests/local/run.py
 
 .PHONY: calls

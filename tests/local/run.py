@@ -277,17 +277,22 @@ def refuse(port: int, log: Log) -> None:
         "statusCode": 404, "headers": {"content-type": "application/json"}, "multiValueHeaders": {}, "cookies": [],
         "body": '{"message":"Not Found"}', "isBase64Encoded": False,
     })
-    with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+    # One connection for all: cargo-lambda acknowledges an answer before it has read it, and loses what
+    # comes over a connection that is closed then.
+    connection = http.client.HTTPConnection(HOST, port)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         while True:
-            connection = http.client.HTTPConnection(HOST, port)
-            with contextlib.closing(connection):
-                connection.request("GET", f"{api}/next")
-                event = connection.getresponse()
-                asked = json.loads(event.read()).get("requestContext", {}).get("http", {})
-                connection.request("POST", f"{api}/{event.getheader('lambda-runtime-aws-request-id')}/response", answer)
-                connection.getresponse().read()
+            connection.request("GET", f"{api}/next")
+            event = connection.getresponse()
+            text = event.read()
+            if event.status != 200:
+                time.sleep(0.1)
+                continue
+            connection.request("POST", f"{api}/{event.getheader('lambda-runtime-aws-request-id')}/response", answer)
+            connection.getresponse().read()
             if log.requests and not log.json:
-                route = f"{asked.get('method')} {asked.get('path')}"
+                asked = json.loads(text)["requestContext"]["http"]
+                route = f"{asked['method']} {asked['path']}"
                 SCREEN.say(screen.in_columns(time.strftime("%H:%M:%S"), 404, route, "-", "no such route", "", SCREEN))
 
 
