@@ -21,11 +21,16 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port)
+run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port, LOG=json for the log as it is)
 	@$(BIN)/python tools/run.py
 
+.PHONY: calls
+calls: ## lists all the calls that the server of `make run` is good for
+	@$(BIN)/python tools/run.py calls
+
 .PHONY: test
-test: test-rust test-template ## all tests; needs no cloud account
+test: .venv/tools.stamp ## all tests; needs no cloud account
+	@$(BIN)/python tools/suites.py
 
 .PHONY: judge
 judge: ## has a model of the policy judge tokens for random requests (COUNT=100000 SEED=... ROUND=...)
@@ -34,7 +39,7 @@ judge: ## has a model of the policy judge tokens for random requests (COUNT=1000
 
 .PHONY: bench
 bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/arm64.stamp) ## prints the performance table (PARTS="starts warm throughput size library access counts hostile builds lambda", or all)
-	cargo bench -p agora-token-tests --bench bars -- $(PARTS)
+	@$(BIN)/python tools/bars.py $(PARTS)
 
 .PHONY: rehearse
 rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it
@@ -94,23 +99,13 @@ clean: ## removes what was built and installed here
 
 # ---- Parts ----
 
-.PHONY: test-rust
-test-rust:
-	@echo "Tests of the workspace"
-	cargo test --workspace --locked
-	@echo "Tests of the signing crate alone"
-	cargo test -p agora-token --no-default-features --locked
-
-# A region has to be named for the linter to know which services there are; nothing is asked of it.
-.PHONY: test-template
+# One part of `make test` each.
+.PHONY: test-rust test-template test-tools
+test-rust: $(BIN)/python
 test-template: .venv/tools.stamp
-	@echo "What follows from the functions' routes"
-	@$(BIN)/python tools/routes.py --check
-	@echo "The template: linters, then the contract with Cargo.toml and the scripts that deploy it"
-	$(BIN)/sam validate --lint --template template.yaml --region us-east-1
-	$(BIN)/cfn-lint --template template.yaml --regions us-east-1
-	$(BIN)/python tests/suites/deployment/contract.py
-	$(BIN)/python tests/suites/deployment/scripts.py
+test-tools: .venv/run.stamp
+test-rust test-template test-tools:
+	@$(BIN)/python tools/suites.py $(@:test-%=%)
 
 # ---- Tools ----
 

@@ -135,7 +135,8 @@ def outputs(stack: str, session: boto3.Session) -> dict[str, str]:
 
 def run(command: list[str], env: dict[str, str]) -> None:
     """Runs a command of the repository's own tools; `QUIET` keeps its output for when it fails."""
-    say(f"$ {' '.join(word.replace(str(ROOT) + '/', '') for word in command)}")
+    shown = command[:2] if QUIET else command
+    say(f"{'    ' if QUIET else ''}$ {' '.join(word.replace(str(ROOT) + '/', '') for word in shown)}")
     kept = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} if QUIET else {}
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True, **kept

@@ -64,25 +64,6 @@ def tool_env(**extra: str) -> dict[str, str]:
     return env
 
 
-def env_file(path: Path) -> dict[str, str]:
-    """Reads NAME=value lines; blank lines, comments, quotes and a leading `export` are allowed."""
-    values: dict[str, str] = {}
-    if not path.exists():
-        return values
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        line = line.strip().removeprefix("export ")
-        if not line or line.startswith("#"):
-            continue
-        name, equals, value = line.partition("=")
-        if not equals:
-            stop(f"{path.name}, line {number}: expected NAME=value")
-        value = value.strip()
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-            value = value[1:-1]
-        values[name.strip()] = value
-    return values
-
-
 def descendants(pid: int) -> set[int]:
     """The processes below `pid`."""
     listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True).stdout

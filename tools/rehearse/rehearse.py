@@ -46,6 +46,7 @@ from repository import (
     router,
     say,
 )
+from screen import Screen, took, wrapped
 
 STACK = "agora-rehearsal"
 ONE_CLICK = "agora-one-click"
@@ -56,6 +57,7 @@ CHANGED = "fedcba9876543210FEDCBA9876543210"
 TTL = 2
 
 BEGAN = time.monotonic()
+SCREEN = Screen()
 
 
 class Rehearsal:
@@ -68,6 +70,9 @@ class Rehearsal:
             region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
         )
         self.passed = self.failed = 0
+        # Of the step that goes on: its place, when it began, and what had passed before.
+        self.place, self.began, self.before = 0, BEGAN, 0
+        self.failures: list[str] = []
         self.certificate = SAMPLE_CERTIFICATE
         # What the functions wrote, read before each deployment that replaces them.
         self.written = ""
@@ -75,12 +80,25 @@ class Rehearsal:
     # ---- telling ----
 
     def step(self, text: str) -> None:
-        say(f"\n[{time.monotonic() - BEGAN:6.1f} s] {text}")
+        self.close()
+        self.place += 1
+        say(f"\n{SCREEN.paint(f'{self.place:2}. {text}', 'bold')}")
+
+    def close(self) -> None:
+        """Says how long the step took, and how many of its checks passed."""
+        if self.place:
+            checks = self.passed + self.failed - self.before
+            counts = f"{checks} check{'s' * (checks != 1)} in " if checks else ""
+            say(SCREEN.paint(f"    {counts}{took(time.monotonic() - self.began)}", "dim"))
+        self.began, self.before = time.monotonic(), self.passed + self.failed
 
     def check(self, text: str, good: bool, seen: object = "") -> bool:
         self.passed += bool(good)
         self.failed += not good
-        say(f"  {'ok  ' if good else 'FAIL'} {text}" + (f"\n         seen: {seen}" if not good else ""))
+        mark = SCREEN.paint("ok  ", "green") if good else SCREEN.paint("FAIL", "red", "bold")
+        say(f"    {mark} {wrapped(text, ' ' * 9, SCREEN.width)[9:]}" + (f"\n         seen: {seen}" if not good else ""))
+        if not good:
+            self.failures.append(f"{self.place}. {text}")
         return bool(good)
 
     # ---- asking ----
@@ -132,7 +150,7 @@ class Rehearsal:
     def build(self) -> None:
         full = os.environ.get("REHEARSE_RELEASE") == "1"
         self.step(f"Build {len(packages())} functions for x86-64 {'as they ship' if full else 'with few optimisations'}"
-                  " (minutes the first time)")
+                  " (takes minutes)")
         # A folder of its own, so that neither profile throws the other's work away.
         target = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "rehearsal"
         quick = {
@@ -141,7 +159,8 @@ class Rehearsal:
             "CARGO_PROFILE_RELEASE_OPT_LEVEL": "1",
         }
         env = self.emulator.env(CARGO_TARGET_DIR=str(target), **({} if full else quick))
-        deploy.build("x86_64", self.build_dir, env)
+        with SCREEN.ticking("  building"):
+            deploy.build("x86_64", self.build_dir, env)
 
     def deploy(self) -> None:
         self.step("Deploy with the SAM CLI")
@@ -239,7 +258,7 @@ class Rehearsal:
                 )
         cors = template.cors(translated)
         gateway.update_api(ApiId=self.api, CorsConfiguration={k[0].upper() + k[1:]: v for k, v in cors.items()})
-        say(f"  {len(template.routes(translated))} routes to {len(targets)} functions")
+        say(f"    {len(template.routes(translated))} routes to {len(targets)} functions")
 
     def knock(self) -> None:
         self.step("Ask without a key, with a wrong one, and across origins")
@@ -675,13 +694,17 @@ def main() -> int:
                 rehearsal.all()
             except Exception as error:
                 rehearsal.check(f"the rehearsal goes to its end ({type(error).__name__})", False, error)
+            rehearsal.close()
             if rehearsal.failed:
                 say(f"\nThe end of the functions' logs:\n{_indent(_quietly(rehearsal.log_text))}")
                 say(f"\nThe end of the emulator's log:\n{_indent(emulator.tail())}")
     except KeyboardInterrupt:
         say("\nInterrupted; the emulator and all it held are gone.")
         return 130
-    say(f"\n[{time.monotonic() - BEGAN:6.1f} s] The emulator and all it held are gone.\n")
+    if rehearsal.failures:
+        say(SCREEN.paint("\nWhat failed:", "red", "bold"))
+        say("\n".join(f"  {text}" for text in rehearsal.failures))
+    say(f"\nThe emulator and all it held are gone, after {took(time.monotonic() - BEGAN)}.")
     say(f"{rehearsal.passed} passed, {rehearsal.failed} failed")
     return 1 if rehearsal.failed else 0
 

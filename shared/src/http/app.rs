@@ -101,6 +101,7 @@ impl App {
             namespace: self.metrics_namespace.as_str(),
             started: Instant::now(),
             time: self.ambient.unix_millis(),
+            route: None,
             principal: None,
             refused: Vec::new(),
         };
@@ -112,6 +113,7 @@ impl App {
         let done = match routed {
             Err(problem) => Done::refused(problem.to_response(request_id), &problem),
             Ok((request, route, captures)) => {
+                audit.route = Some((request.method(), route.path));
                 self.work(&request, route, &captures, &mut audit).await
             }
         };

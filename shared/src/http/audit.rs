@@ -58,6 +58,9 @@ pub(super) struct Audit<'a> {
     pub(super) started: Instant,
     /// Unix milliseconds.
     pub(super) time: u64,
+    /// The method and the route's pattern, where there is such a route. Never the path, which can hold
+    /// what a caller keeps to themselves.
+    pub(super) route: Option<(&'a str, &'static str)>,
     pub(super) principal: Option<Principal>,
     /// What was asked for and refused.
     pub(super) refused: Vec<Refused>,
@@ -109,6 +112,9 @@ impl Serialize for Line<'_> {
         map.serialize_entry("type", "audit")?;
         map.serialize_entry("time", &audit.time)?;
         map.serialize_entry("requestId", audit.request_id)?;
+        if let Some((method, path)) = &audit.route {
+            map.serialize_entry("route", &format_args!("{method} {path}"))?;
+        }
         if let Some(principal) = &audit.principal {
             map.serialize_entry("principal", principal.kind())?;
             if let Some((name, alias)) = principal.alias() {

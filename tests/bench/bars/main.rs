@@ -69,12 +69,20 @@ fn main() -> ExitCode {
     }
     let began = Instant::now();
     let mut report = Report::new(machine::describe());
-    for (place, (part, run)) in PARTS.iter().enumerate() {
-        let usual = arguments.is_empty() && place < USUAL;
-        if all || usual || arguments.iter().any(|argument| argument == part) {
-            eprintln!("{part} ({} s so far)", began.elapsed().as_secs());
-            run(&mut report);
-        }
+    let chosen: Vec<&Part> = PARTS
+        .iter()
+        .enumerate()
+        .filter(|(place, (part, _))| {
+            let usual = arguments.is_empty() && *place < USUAL;
+            all || usual || arguments.iter().any(|argument| argument == part)
+        })
+        .map(|(_, part)| part)
+        .collect();
+    for (place, (part, run)) in chosen.iter().enumerate() {
+        let part_began = Instant::now();
+        eprint!("[{} of {}] {part:<12}", place + 1, chosen.len());
+        run(&mut report);
+        eprintln!(" {} s", part_began.elapsed().as_secs());
     }
     println!("{}", report.table());
     let path = workspace().join("target/bench.json");

@@ -498,6 +498,7 @@ fn the_audit_line_has_everything_but_the_token() {
         (&line["principal"], &line["outcome"], &line["status"]),
         (&json!("service"), &json!("issued"), &json!(200))
     );
+    assert_eq!(line["route"], "GET /v1/rtc");
     let noted = &line["tokens"][0];
     assert_eq!(
         (
@@ -515,6 +516,26 @@ fn the_audit_line_has_everything_but_the_token() {
     for secret in [token.as_str(), API_KEY, CERTIFICATE] {
         assert!(!everything.contains(secret), "{everything}");
     }
+}
+
+#[test]
+fn the_audit_line_names_the_route_and_not_the_path() {
+    let function = closed("rtc").start();
+    for path in [
+        "/rtc/secret-channel/publisher/uid/7/",
+        "/rtc/secret-channel",
+    ] {
+        function.send(&Event::get(path));
+    }
+    function.wait_for_log("route_unknown");
+    let lines: Vec<Value> = function
+        .logs()
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["route"], "GET /rtc/{channel}/{role}/{type}/{id}");
+    assert_eq!(lines[1].get("route"), None);
+    assert!(!function.logs().join("").contains("secret-channel"));
 }
 
 /// The name of the metrics' namespace, of those that count, and how much.
