@@ -18,8 +18,6 @@ WORDS = {
     "AGORA_NODE_ROUTES_VERSION": ("007", "006"),
     "AGORA_JWT_AUDIENCE_CLAIM": ("aud", "client_id", "azp"),
     "AGORA_JWT_TOKEN_USE": ("id", "access"),
-    "AGORA_JWT_AUDIENCE_CLAIM": ("aud", "client_id", "azp"),
-    "AGORA_JWT_TOKEN_USE": ("id", "access"),
 }
 SECONDS = {"AGORA_SECRET_TTL_SECONDS": (1, 86400), "AGORA_JWT_LEEWAY_SECONDS": (0, 300)}
 PROJECT = ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_SECONDARY_CERTIFICATE")

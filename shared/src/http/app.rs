@@ -113,7 +113,9 @@ impl App {
         let done = match routed {
             Err(problem) => Done::refused(problem.to_response(request_id), &problem),
             Ok((request, route, captures)) => {
-                audit.route = Some((request.method(), route.path));
+                let mut methods = route.methods.iter();
+                let method = methods.find(|method| **method == request.method());
+                audit.route = method.map(|method| (*method, route.path));
                 self.work(&request, route, &captures, &mut audit).await
             }
         };
