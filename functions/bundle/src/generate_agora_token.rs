@@ -19,7 +19,7 @@ pub(crate) static ROW: DropIn = DropIn {
         shape: Shape {
             success: Success::Json(success),
             failure: Failure::Json(
-                |problem| json!({ "error": problem.status.canonical_reason(), "details": problem.detail }),
+                |problem| json!({ "error": problem.code.title(), "details": problem.detail }),
             ),
         },
     }),

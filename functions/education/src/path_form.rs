@@ -46,5 +46,5 @@ fn success(issued: &[Issued], _echo: &Echo) -> Value {
 }
 
 fn failure(problem: &Problem) -> Value {
-    json!({ "code": problem.status.as_str(), "msg": problem.detail })
+    json!({ "code": problem.status().as_str(), "msg": problem.detail })
 }

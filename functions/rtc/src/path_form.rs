@@ -38,5 +38,5 @@ fn failure(problem: &Problem) -> serde_json::Value {
         Some("expiry") => "message",
         _ => "error",
     };
-    json!({ name: problem.detail, "status": problem.status.as_u16() })
+    json!({ name: problem.detail, "status": problem.status().as_u16() })
 }

@@ -24,17 +24,78 @@ impl Authorised {
     }
 }
 
+/// The rule by which something is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeniedRule {
+    /// A kind of token that is not granted.
+    TokenType,
+    /// A 006 token, which its bearer could cut anew.
+    LegacyToken,
+    /// A token that administers a whole project, for somebody who is no service.
+    AppPrivilege,
+    /// A right to publish.
+    Role,
+    /// A role in a room of Education.
+    EducationRole,
+    /// A token for many channels, rooms or users.
+    Wildcard,
+    /// The same that can do more than receive.
+    WildcardRole,
+    /// A channel that fits none of the patterns.
+    Channel,
+    /// A room that fits none of the patterns.
+    Room,
+    /// RTM permissions.
+    RtmPermissions,
+    /// A longer lifetime than is granted, or than the caller's JWT has left.
+    Lifetime,
+    /// Several tokens in one call.
+    Batch,
+    /// Another project.
+    Project,
+    /// Another's identity.
+    Identity,
+    /// An identity of the caller's own that cannot be used where it is needed.
+    IdentityUnusable,
+    /// Anything, while the policy is broken.
+    Policy,
+}
+
+impl DeniedRule {
+    /// The rule's stable name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TokenType => "denied_token_type",
+            Self::LegacyToken => "denied_legacy_token",
+            Self::AppPrivilege => "denied_app_privilege",
+            Self::Role => "denied_role",
+            Self::EducationRole => "denied_education_role",
+            Self::Wildcard => "denied_wildcard",
+            Self::WildcardRole => "denied_wildcard_role",
+            Self::Channel => "denied_channel",
+            Self::Room => "denied_room",
+            Self::RtmPermissions => "denied_rtm_permissions",
+            Self::Lifetime => "denied_lifetime",
+            Self::Batch => "denied_batch",
+            Self::Project => "denied_project",
+            Self::Identity => "denied_identity",
+            Self::IdentityUnusable => "denied_identity_unusable",
+            Self::Policy => "denied_policy",
+        }
+    }
+}
+
 /// A refusal: the caller is known, and may not have this.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denied {
-    /// The stable name of the rule.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: DeniedRule,
     /// The rule in words.
     pub detail: String,
 }
 
 impl Denied {
-    pub(super) fn new(rule: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn new(rule: DeniedRule, detail: impl Into<String>) -> Self {
         Self {
             rule,
             detail: detail.into(),
@@ -78,7 +139,7 @@ impl Access {
     pub fn authorise_batch(&self, principal: &Principal) -> Result<(), Denied> {
         match self.rules(principal)? {
             Some(rules) if !rules.batches => Err(Denied::new(
-                "denied_batch",
+                DeniedRule::Batch,
                 "several tokens in one call are not granted to you; ask for one at a time",
             )),
             _ => Ok(()),
@@ -92,7 +153,7 @@ impl Access {
             // Nobody else is recognised where there is no policy to judge by.
             _ => self.policy.as_ref().map_err(|Misconfigured| {
                 Denied::new(
-                    "denied_policy",
+                    DeniedRule::Policy,
                     "nothing is granted while the policy is broken",
                 )
             })?,
@@ -125,7 +186,7 @@ impl Access {
                 && *ask.app_id.get_or_insert(own) != own
             {
                 let detail = format!("this API key is good for the project {own} only");
-                return Err(Denied::new("denied_project", detail));
+                return Err(Denied::new(DeniedRule::Project, detail));
             }
             return Ok(ask.lifetime.unwrap_or(usual));
         };
@@ -157,13 +218,13 @@ impl Rules {
         // Whatever the policy says: such a token is the project's, and nobody's own.
         if part.administers {
             return Err(Denied::new(
-                "denied_app_privilege",
+                DeniedRule::AppPrivilege,
                 "a token that administers the whole project is for services with an API key only",
             ));
         }
         if !self.token_types.iter().any(|name| name == part.token_type) {
             return Err(Denied::new(
-                "denied_token_type",
+                DeniedRule::TokenType,
                 format!(
                     "tokens of the type `{}` are not granted to you",
                     part.token_type
@@ -172,7 +233,7 @@ impl Rules {
         }
         if part.legacy && !self.legacy_tokens {
             return Err(Denied::new(
-                "denied_legacy_token",
+                DeniedRule::LegacyToken,
                 "tokens in the 006 format are not granted to you, for they can be cut anew for other channels and users; ask for 007",
             ));
         }
@@ -182,7 +243,7 @@ impl Rules {
     fn check_part(&self, part: &Part<'_>, subject: Option<&str>) -> Result<(), Denied> {
         if part.publishes && !self.publisher {
             return Err(Denied::new(
-                "denied_role",
+                DeniedRule::Role,
                 "the right to publish is not granted to you; ask for the role `subscriber`, and for no stream channel to write in",
             ));
         }
@@ -190,19 +251,19 @@ impl Rules {
             && !granted.contains(&role)
         {
             return Err(Denied::new(
-                "denied_education_role",
+                DeniedRule::EducationRole,
                 format!("the role {role} of Education is not granted to you"),
             ));
         }
         if part.is_wildcard() && self.wildcards == Wildcards::None {
             return Err(Denied::new(
-                "denied_wildcard",
+                DeniedRule::Wildcard,
                 "a token for many channels, rooms or users is not granted to you; name one of each",
             ));
         }
         if part.is_wildcard() && !part.only_receives() && self.wildcards == Wildcards::Subscriber {
             return Err(Denied::new(
-                "denied_wildcard_role",
+                DeniedRule::WildcardRole,
                 "a token for many channels, rooms or users is granted to you only if it can do no more than receive",
             ));
         }
@@ -213,7 +274,7 @@ impl Rules {
         };
         if part.channels.iter().any(|name| !fits(&self.channels, name)) {
             return Err(Denied::new(
-                "denied_channel",
+                DeniedRule::Channel,
                 "this channel is not granted to you",
             ));
         }
@@ -225,13 +286,13 @@ impl Rules {
         };
         if !granted {
             return Err(Denied::new(
-                "denied_room",
+                DeniedRule::Room,
                 "this room is not granted to you; a token for no room in particular needs all of them",
             ));
         }
         if part.permissions && !self.rtm_permissions {
             return Err(Denied::new(
-                "denied_rtm_permissions",
+                DeniedRule::RtmPermissions,
                 "RTM permissions are not granted to you; leave out `permissions`",
             ));
         }
@@ -249,7 +310,7 @@ impl Rules {
         match (asked, &self.projects) {
             (Some(asked), _) if granted(&asked) => Ok(asked),
             (Some(_), _) => Err(Denied::new(
-                "denied_project",
+                DeniedRule::Project,
                 "this project is not granted to you; leave out `appId`",
             )),
             (None, Projects::Listed(listed)) if !granted(&default) => {
@@ -269,7 +330,7 @@ impl Rules {
     ) -> Result<Lifetime, Denied> {
         let within = Lifetime::at_most(left).ok_or_else(|| {
             Denied::new(
-                "denied_lifetime",
+                DeniedRule::Lifetime,
                 "your JWT is at its end; get a new one first",
             )
         })?;
@@ -278,7 +339,7 @@ impl Rules {
             None => Ok(usual.min(most)),
             Some(asked) if asked <= most => Ok(asked),
             Some(_) => Err(Denied::new(
-                "denied_lifetime",
+                DeniedRule::Lifetime,
                 format!(
                     "a life of more than {} seconds is not granted to you at the moment",
                     most.seconds()
@@ -348,7 +409,7 @@ mod tests {
                     authorised.lifetime().seconds(),
                 ))
             }
-            Err((denied, _)) => Err(denied.rule),
+            Err((denied, _)) => Err(denied.rule.code()),
         }
     }
 

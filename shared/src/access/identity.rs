@@ -1,6 +1,6 @@
 //! Who a user is, in Agora's terms: what their claims say, and no token but their own.
 
-use super::authorise::Denied;
+use super::authorise::{Denied, DeniedRule};
 use super::jwt::Claims;
 use super::policy::Wildcards;
 use crate::request::{
@@ -247,7 +247,7 @@ fn same(same: bool, what: &str) -> Result<(), Denied> {
         return Ok(());
     }
     Err(Denied::new(
-        "denied_identity",
+        DeniedRule::Identity,
         format!("this {what} is not yours; leave it out to get your own"),
     ))
 }
@@ -257,11 +257,11 @@ fn wildcard(granted: bool) -> Result<(), Denied> {
         return Ok(());
     }
     Err(Denied::new(
-        "denied_wildcard",
+        DeniedRule::Wildcard,
         "a token for any user or for a pattern of them is not granted to you; name yourself, or nobody",
     ))
 }
 
 fn unusable(why: &str) -> Denied {
-    Denied::new("denied_identity_unusable", why)
+    Denied::new(DeniedRule::IdentityUnusable, why)
 }

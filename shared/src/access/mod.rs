@@ -15,7 +15,7 @@ mod principal;
 use jwt::JwtVerifier;
 
 pub use api_keys::ApiKeys;
-pub use authorise::{Authorised, Circumstances, Denied};
+pub use authorise::{Authorised, Circumstances, Denied, DeniedRule};
 pub use identity::{IdentityRules, OwnIdentity, RtcIdentity};
 pub use pattern::NamePattern;
 pub use policy::{Policy, Projects, Rules, Wildcards};

@@ -1,6 +1,7 @@
 //! The way of a request: event, route, parameters, principal, policy, project, token, answer.
 
 use super::audit::{Audit, MetricsNamespace, Refused};
+use super::done::Done;
 use super::drop_in::{Call, Forms, Reading, Wanted};
 use super::event::Event;
 use super::inspect_context::InspectContext;
@@ -181,15 +182,7 @@ impl App {
                     Ok::<_, Problem>(asks.into_iter().map(one).collect::<Vec<_>>())
                 };
                 match each.await {
-                    Ok(each) => Done {
-                        response: answer(&each, id),
-                        outcome: "issued",
-                        reason: each
-                            .iter()
-                            .flat_map(|one| one.as_ref().err())
-                            .find_map(Problem::reason),
-                        tokens: each,
-                    },
+                    Ok(each) => Done::each(answer(&each, id), each),
                     Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
@@ -197,21 +190,11 @@ impl App {
                 let explained =
                     async { explain(request, &self.inspect_context(request, audit).await?) };
                 match explained.await {
-                    Ok(response) => Done {
-                        response,
-                        outcome: "explained",
-                        reason: None,
-                        tokens: Vec::new(),
-                    },
+                    Ok(response) => Done::explained(response),
                     Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
-            Work::Greet(greet) => Done {
-                response: greet(),
-                outcome: "greeted",
-                reason: None,
-                tokens: Vec::new(),
-            },
+            Work::Greet(greet) => Done::greeted(greet()),
         }
     }
 
@@ -305,34 +288,4 @@ struct Caller<'a> {
     refused: &'a mut Vec<Refused>,
     /// Unix milliseconds.
     now: u64,
-}
-
-/// What became of a request.
-pub(super) struct Done {
-    pub(super) response: Response,
-    /// What the audit line calls it: the code of the problem where it was one.
-    pub(super) outcome: &'static str,
-    /// What the operator is told of an internal problem, the first where there are several.
-    pub(super) reason: Option<&'static str>,
-    pub(super) tokens: Vec<Result<Issued, Problem>>,
-}
-
-impl Done {
-    fn issued(response: Response, issued: Vec<Issued>) -> Self {
-        Self {
-            response,
-            outcome: "issued",
-            reason: None,
-            tokens: issued.into_iter().map(Ok).collect(),
-        }
-    }
-
-    fn refused(response: Response, problem: &Problem) -> Self {
-        Self {
-            response,
-            outcome: problem.code,
-            reason: problem.reason(),
-            tokens: Vec::new(),
-        }
-    }
 }

@@ -6,14 +6,14 @@
 //!
 //! A line has 8 KiB at most, whatever a request holds: see [`ROOM`].
 
-use super::app::Done;
+use super::code::Code;
+use super::done::{Done, Outcome};
 use super::log;
 use super::problem::Problem;
 use crate::access::Principal;
 use crate::issue::Issued;
 use crate::request::{Ask, Description};
 use crate::token::AppId;
-use http::StatusCode;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
@@ -74,7 +74,7 @@ pub(super) struct Refused {
     description: Description,
     /// Seconds.
     lifetime: Option<u32>,
-    code: &'static str,
+    code: Code,
 }
 
 impl Refused {
@@ -134,7 +134,7 @@ impl Serialize for Line<'_> {
                 map.serialize_entry("refusedOmitted", &omitted)?;
             }
         }
-        map.serialize_entry("outcome", done.outcome)?;
+        map.serialize_entry("outcome", done.outcome.as_str())?;
         map.serialize_entry("status", &done.response.status.as_u16())?;
         map.serialize_entry("durationMicros", &audit.started.elapsed().as_micros())?;
 
@@ -167,13 +167,17 @@ impl Line<'_> {
         for token in &self.done.tokens {
             match token {
                 Ok(issued) => count(format!("Issued.{}", issued.token_type)),
-                Err(problem) if problem.is_denial() => count(format!("Denied.{}", problem.code)),
+                Err(problem) if problem.code.is_denial() => {
+                    count(format!("Denied.{}", problem.code))
+                }
                 Err(_) => {}
             }
         }
         let status = self.done.response.status;
-        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-            count(format!("Denied.{}", self.done.outcome));
+        if let Outcome::Refused(code) = self.done.outcome
+            && code.is_denial()
+        {
+            count(format!("Denied.{code}"));
         }
         if status.is_server_error() {
             count("Errors".to_owned());
@@ -213,7 +217,7 @@ impl<'a> Entry<'a> {
             app_id: refused.app_id.as_ref(),
             description: &refused.description,
             lifetime: refused.lifetime.map(u64::from),
-            end: ("code", refused.code.into()),
+            end: ("code", refused.code.as_str().into()),
             brief: false,
         }
     }

@@ -6,6 +6,8 @@
 mod answer;
 mod app;
 mod audit;
+mod code;
+mod done;
 pub mod drop_in;
 mod event;
 mod inspect_context;
@@ -22,6 +24,7 @@ mod settings;
 pub use crate::issue::Issued;
 pub use app::App;
 pub use audit::MetricsNamespace;
+pub use code::Code;
 pub use event::Event;
 pub use inspect_context::{InspectContext, SignedToken, Signer};
 pub use problem::Problem;

@@ -4,6 +4,7 @@
 //! the answer; everything else that an operator needs to know is logged where it is found. Nothing that
 //! is secret ever gets this far.
 
+use super::code::Code;
 use super::response::Response;
 use crate::access::jwt::JwtError;
 use crate::access::{Denied, Unauthenticated};
@@ -17,10 +18,8 @@ use std::borrow::Cow;
 /// A refusal with a stable code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The status, 4xx or 5xx.
-    pub status: StatusCode,
     /// What a program can rely on.
-    pub code: &'static str,
+    pub code: Code,
     /// What happened and what to do.
     pub detail: String,
     /// The parameter that is wrong, if it is one.
@@ -44,7 +43,7 @@ struct Body<'a> {
     title: &'static str,
     status: u16,
     detail: &'a str,
-    code: &'static str,
+    code: Code,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
     #[serde(rename = "requestId")]
@@ -52,9 +51,8 @@ struct Body<'a> {
 }
 
 impl Problem {
-    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    fn new(code: Code, detail: impl Into<String>) -> Self {
         Self {
-            status,
             code,
             detail: detail.into(),
             field: None,
@@ -70,8 +68,7 @@ impl Problem {
     /// The event is not one of an HTTP API.
     pub(super) fn event_malformed() -> Self {
         Self::new(
-            StatusCode::BAD_REQUEST,
-            "event_malformed",
+            Code::EventMalformed,
             "this function answers HTTP API events in payload format 2.0; call it through its API",
         )
     }
@@ -79,8 +76,7 @@ impl Problem {
     /// A name in the path cannot be told for sure.
     pub(super) fn path_ambiguous() -> Self {
         Self::new(
-            StatusCode::BAD_REQUEST,
-            "path_ambiguous",
+            Code::PathAmbiguous,
             "a name with `%`, `?`, `#` or `/` cannot travel in a path; send it to the /v1 route in the query or in a JSON body",
         )
     }
@@ -89,8 +85,7 @@ impl Problem {
     pub(super) fn no_route(method: &str, path: &str, known: &str) -> Self {
         let (method, path) = (quoted(method), quoted(path));
         Self::new(
-            StatusCode::NOT_FOUND,
-            "route_unknown",
+            Code::RouteUnknown,
             format!("there is no route {method} {path}; there are: {known}"),
         )
     }
@@ -98,8 +93,7 @@ impl Problem {
     /// The path is right and the method isn't.
     pub(super) fn method_not_allowed(allowed: &str) -> Self {
         Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
+            Code::MethodNotAllowed,
             format!("this route takes {allowed}"),
         )
         .with_header("allow", allowed.to_owned())
@@ -108,8 +102,7 @@ impl Problem {
     /// Path and query are longer than any request's.
     pub(super) fn uri_too_long(most: usize) -> Self {
         Self::new(
-            StatusCode::URI_TOO_LONG,
-            "uri_too_long",
+            Code::UriTooLong,
             format!("path and query may have at most {most} bytes together; send a POST"),
         )
     }
@@ -117,49 +110,43 @@ impl Problem {
     /// The body is larger than its route takes.
     pub(super) fn body_too_large(most: usize) -> Self {
         Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
+            Code::BodyTooLarge,
             format!("a body of more than {most} bytes is not taken here"),
         )
     }
 
     /// The body holds more values than any request, or nests them deeper.
     pub(super) fn body_too_complex(why: String) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "body_too_complex", why)
+        Self::new(Code::BodyTooComplex, why)
     }
 
     /// The body is announced as something else than JSON.
     pub(super) fn body_not_announced_as_json() -> Self {
         Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "body_media_type",
+            Code::BodyMediaType,
             "send the parameters as JSON, with the header `content-type: application/json`",
         )
     }
 
     /// The body is not the JSON it should be.
     pub(super) fn body_not_json(why: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "body_not_json", why)
+        Self::new(Code::BodyNotJson, why)
     }
 
     /// The body is not the form it should be.
     pub(super) fn body_not_form(why: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "body_not_form", why)
+        Self::new(Code::BodyNotForm, why)
     }
 
     /// A path takes two forms of request, and this one is neither or both.
     pub fn form_unclear(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "form_unclear", detail)
+        Self::new(Code::FormUnclear, detail)
     }
 
     /// The project has no keys that could sign a whiteboard token.
-    ///
-    /// The operator left them out, so it is no 4xx. Nor is it a 503, which clients take for a reason
-    /// to try again: nothing changes before somebody adds the keys.
     pub(super) fn whiteboard_unconfigured() -> Self {
         Self::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "whiteboard_unconfigured",
+            Code::WhiteboardUnconfigured,
             "this project has no whiteboard keys; the operator adds them to it in the deployment's secret, as `whiteboard` with `accessKey` and `secretKey`",
         )
     }
@@ -168,8 +155,7 @@ impl Problem {
     /// log.
     pub(super) fn internal(reason: &'static str) -> Self {
         let problem = Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
+            Code::Internal,
             "the service could not do its work; the operator finds the reason under this request id",
         );
         Self {
@@ -186,20 +172,17 @@ impl Problem {
         }
     }
 
-    /// Whether the caller was refused for who they are.
-    pub(super) fn is_denial(&self) -> bool {
-        matches!(
-            self.status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-        )
+    /// The status, 4xx or 5xx.
+    pub fn status(&self) -> StatusCode {
+        self.code.status()
     }
 
     /// The problem details of RFC 9457, for an answer that holds more than them.
     pub fn body<'a>(&'a self, request_id: &'a str) -> impl Serialize + 'a {
         Body {
             r#type: format!("urn:agora-token:problem:{}", self.code),
-            title: self.status.canonical_reason().unwrap_or_default(),
-            status: self.status.as_u16(),
+            title: self.code.title(),
+            status: self.status().as_u16(),
             detail: &self.detail,
             code: self.code,
             field: self.field.as_deref(),
@@ -211,7 +194,7 @@ impl Problem {
     pub fn to_response(&self, request_id: &str) -> Response {
         let response = Response {
             content_type: "application/problem+json",
-            ..Response::json(self.status, &self.body(request_id))
+            ..Response::json(self.status(), &self.body(request_id))
         };
         self.add_header(response)
     }
@@ -227,7 +210,7 @@ impl Problem {
 
 impl From<Invalid> for Problem {
     fn from(invalid: Invalid) -> Self {
-        let problem = Self::new(StatusCode::BAD_REQUEST, invalid.rule.code(), invalid.detail);
+        let problem = Self::new(Code::Parameter(invalid.rule), invalid.detail);
         Self {
             field: Some(invalid.field),
             ..problem
@@ -237,33 +220,28 @@ impl From<Invalid> for Problem {
 
 impl From<Unauthenticated> for Problem {
     fn from(refusal: Unauthenticated) -> Self {
-        let (code, detail) = (refusal.code(), refusal.to_string());
+        let problem = Self::new(Code::Credentials(refusal), refusal.to_string());
         match refusal {
-            // Nobody can tell: that is no fault of the caller's.
             Unauthenticated::Jwt(JwtError::KeysUnavailable { retry_after }) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
-                    .with_header("retry-after", retry_after.to_string())
+                problem.with_header("retry-after", retry_after.to_string())
             }
-            Unauthenticated::Misconfigured => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
-            }
-            _ => Self::new(StatusCode::UNAUTHORIZED, code, detail)
-                .with_header("www-authenticate", "Bearer realm=\"agora-token\""),
+            // Nothing changes before the operator mends the setting.
+            Unauthenticated::Misconfigured => problem,
+            _ => problem.with_header("www-authenticate", "Bearer realm=\"agora-token\""),
         }
     }
 }
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
-        Self::new(StatusCode::FORBIDDEN, denied.rule, denied.detail)
+        Self::new(Code::Denied(denied.rule), denied.detail)
     }
 }
 
 impl From<Unavailable> for Problem {
     fn from(unavailable: Unavailable) -> Self {
         Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "project_unavailable",
+            Code::ProjectUnavailable,
             "the service has no project to sign for at the moment; try again later. The operator finds the reason in the log",
         )
         .with_header("retry-after", unavailable.retry_after.to_string())
@@ -277,8 +255,7 @@ impl From<IssueError> for Problem {
             IssueError::WhiteboardUnconfigured => Self::whiteboard_unconfigured(),
             // All that is left for the signer to refuse, behind validated parameters, is size.
             IssueError::TooLarge(error) => Self::new(
-                StatusCode::BAD_REQUEST,
-                "token_too_large",
+                Code::TokenTooLarge,
                 format!("the token cannot be signed: {error}"),
             ),
             IssueError::Internal(reason) => Self::internal(reason),

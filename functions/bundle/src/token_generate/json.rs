@@ -5,10 +5,10 @@ use super::unclear;
 use agora_token::http::drop_in::{
     Call, Channel, Echo, Failure, Form, RtmUser, Seconds, Shape, SignedText, Success, Wanted,
 };
-use agora_token::http::{Issued, Problem};
+use agora_token::http::{Code, Issued, Problem};
 use agora_token::request::{
     Ask, ChatApp, ChatUser, EducationApp, EducationUser, Fpa, FromValue, Grant, Invalid,
-    Parameters, Rtc, RtcRights, Rtm, Uid, Value as Sent,
+    Parameters, Rtc, RtcRights, Rtm, Rule, Uid, Value as Sent,
 };
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};
@@ -128,14 +128,11 @@ fn success(issued: &[Issued], _echo: &Echo) -> Value {
 fn failure(problem: &Problem) -> Value {
     let unreadable = matches!(
         problem.code,
-        "body_not_json"
-            | "body_too_complex"
-            | "body_too_large"
-            | "form_unclear"
-            | "lifetime_is_timestamp"
-            | "parameter_range"
-            | "parameter_repeated"
-            | "parameter_type"
+        Code::BodyNotJson
+            | Code::BodyTooComplex
+            | Code::BodyTooLarge
+            | Code::FormUnclear
+            | Code::Parameter(Rule::Timestamp | Rule::Range | Rule::Repeated | Rule::Type)
     );
     let code = if unreadable { -1 } else { -2 };
     json!({ "code": code, "message": problem.detail, "data": "" })

@@ -26,7 +26,7 @@ impl Shape {
             json!({ "token": token, "code": "200" })
         }),
         failure: Failure::Json(
-            |problem| json!({ "token": problem.detail, "code": problem.status.as_str() }),
+            |problem| json!({ "token": problem.detail, "code": problem.status().as_str() }),
         ),
     };
 }
@@ -79,13 +79,13 @@ impl Failure {
 
     /// `{"message","status"}`
     pub const MESSAGE_AND_STATUS: Self = Self::Json(
-        |problem| json!({ "message": problem.detail, "status": problem.status.as_u16() }),
+        |problem| json!({ "message": problem.detail, "status": problem.status().as_u16() }),
     );
 
     pub(in super::super) fn answer(self, problem: &Problem) -> Response {
         let response = match self {
-            Self::Text => Response::text(problem.status, &*problem.detail),
-            Self::Json(body) => Response::json(problem.status, &body(problem)),
+            Self::Text => Response::text(problem.status(), &*problem.detail),
+            Self::Json(body) => Response::json(problem.status(), &body(problem)),
         };
         problem.add_header(response)
     }
