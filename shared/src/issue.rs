@@ -2,8 +2,9 @@
 
 use crate::access::Authorised;
 use crate::ambient::{Ambient, NO_RANDOMNESS};
+use crate::grant::{Ask, Description, Draft, Warning};
+use crate::params::{Invalid, Lifetime, Rule};
 use crate::project::{Project, Projects};
-use crate::request::{Ask, Description, Draft, Invalid, Lifetime, Rule, Warning};
 use crate::token::whiteboard::WhiteboardToken;
 use crate::token::{AccessToken, AccessToken2, AppId, BuildError, Privileges};
 use sha2::{Digest, Sha256};

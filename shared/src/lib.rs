@@ -7,7 +7,8 @@
 //! | room | question it answers |
 //! |---|---|
 //! | [`token`] | what is signed |
-//! | `request` | what was asked for, validated |
+//! | `params` | what was sent, in types that keep their rules |
+//! | `grant` | what is asked for |
 //! | `project` | whose key signs |
 //! | `access` | who may have it |
 //! | `secret` | where certificates and keys come from |
@@ -29,15 +30,17 @@ pub mod access;
 #[cfg(feature = "lambda")]
 pub mod ambient;
 #[cfg(feature = "lambda")]
+pub mod grant;
+#[cfg(feature = "lambda")]
 pub mod http;
 #[cfg(feature = "lambda")]
 mod issue;
 #[cfg(feature = "lambda")]
+pub mod params;
+#[cfg(feature = "lambda")]
 mod project;
 #[cfg(feature = "lambda")]
 pub mod refresh;
-#[cfg(feature = "lambda")]
-pub mod request;
 #[cfg(feature = "lambda")]
 pub mod secret;
 #[cfg(all(doctest, feature = "lambda"))]

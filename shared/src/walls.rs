@@ -14,26 +14,29 @@
 //!
 //! ```
 //! use agora_token::access::Authorised;
-//! use agora_token::request::{Ask, Lifetime};
+//! use agora_token::grant::{Ask};
+//! use agora_token::params::{Lifetime};
 //! fn seen(authorised: &Authorised) -> (&Ask, Lifetime) { (authorised.ask(), authorised.lifetime()) }
 //! ```
 //! ```compile_fail,E0451
 //! use agora_token::access::Authorised;
-//! use agora_token::request::{Ask, Lifetime};
+//! use agora_token::grant::{Ask};
+//! use agora_token::params::{Lifetime};
 //! fn forged(ask: Ask, lifetime: Lifetime) -> Authorised { Authorised { ask, lifetime } }
 //! ```
 //!
 //! No kind of token comes from outside, which could say of itself that there is nothing to judge:
 //!
 //! ```
-//! use agora_token::request::{Grant, Part};
+//! use agora_token::grant::{Grant, Part};
 //! fn parts<'a>(grant: &'a dyn Grant) -> Vec<Part<'a>> { grant.parts() }
 //! ```
 //! ```compile_fail,E0603
-//! use agora_token::request::grant::sealed::Sealed;
+//! use agora_token::grant::grant::sealed::Sealed;
 //! ```
 //! ```compile_fail,E0277
-//! use agora_token::request::{Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Part};
+//! use agora_token::grant::{Description, Draft, Grant, IdentitySlot, Part};
+//! use agora_token::params::{Invalid, Lifetime};
 //! #[derive(Debug)]
 //! struct Everything;
 //! impl Grant for Everything {

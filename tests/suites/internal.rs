@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use agora_token::access::Access;
 use agora_token::ambient::{Ambient, System};
+use agora_token::grant::{Rtc, WhiteboardRoom};
 use agora_token::http::{App, Routes};
-use agora_token::request::{Rtc, WhiteboardRoom};
 use agora_token::secret::{Environment, SecretStore};
 use agora_token_tests::event::Event;
 use agora_token_tests::sample::{API_KEY, CERTIFICATE, PROJECT};

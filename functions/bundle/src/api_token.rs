@@ -3,11 +3,12 @@
 //! answered with `{"code":0,"data":{"token","appId"}}`. Either takes either name of the channel.
 
 use crate::quickstart::channel_and_user;
+use agora_token::grant::{Ask, Rtc, Rtm};
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Echo, Failure, Forms, Person, Reading, RtmUser, Shape, Success, Wanted,
 };
 use agora_token::http::{Issued, Problem};
-use agora_token::request::{Ask, FromValue, Parameters, Rtc, Rtm, Uid, Value as Sent};
+use agora_token::params::{FromValue, Parameters, Uid, Value as Sent};
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};
 

@@ -1,8 +1,9 @@
 //! `POST /v1/batch` with `{"requests": [{"tokenType": "rtc", ...}, ...]}`, answered with
 //! `{"results": [...]}` in the same order: a token each, or the problem of that one.
 
+use agora_token::grant::Ask;
 use agora_token::http::{Each, Issued, Problem, Request, Response, Route, Work};
-use agora_token::request::{Ask, FromValue, Invalid, Parameters, Rule, Value};
+use agora_token::params::{FromValue, Invalid, Parameters, Rule, Value};
 use serde::{Serialize, Serializer};
 
 pub(crate) const ROUTE: Route = Route {

@@ -1,13 +1,12 @@
 //! `POST /getToken` and `POST /token/getNew` with `{"tokenType", "channel", "role", "uid", "expire"}`,
 //! answered with `{"token"}`.
 
+use agora_token::grant::{Ask, ChatApp, ChatUser, Grant, Rtc, Rtm, RtmScope};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Failure, Form, Forms, Person, RtmUser, Seconds, Shape, Success, Wanted,
 };
-use agora_token::request::{
-    Ask, ChatApp, ChatUser, Grant, Invalid, Parameters, Rtc, Rtm, RtmScope, Rule,
-};
+use agora_token::params::{Invalid, Parameters, Rule};
 use agora_token::token::builders::rtc::RtcRole;
 
 pub(crate) static ROW: DropIn = DropIn {

@@ -11,8 +11,8 @@ mod rte;
 mod token_generate;
 mod toolbox;
 
+use agora_token::grant::Bundle;
 use agora_token::http::Routes;
-use agora_token::request::Bundle;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

@@ -1,9 +1,10 @@
 //! What the quickstarts of Conversational AI have in common: a channel and a user, either of which they
 //! make up where the request names none, and one token for RTC and RTM.
 
+use agora_token::grant::{Ask, Rtc, Rtm};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, Channel};
-use agora_token::request::{Ask, ChannelName, Invalid, Rtc, RtcUser, Rtm, Uid, UserId};
+use agora_token::params::{ChannelName, Invalid, RtcUser, Uid, UserId};
 use agora_token::token::builders::rtc::RtcRole;
 
 /// The token of a conversation's user: `?channel=&uid=`, both optional.

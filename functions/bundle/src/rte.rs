@@ -1,11 +1,12 @@
 //! `GET /rte/{channel}/{role}/{uid or userAccount}/{id}[/{rtmId}][/][?expiry=seconds]`, answered with
 //! `{"rtcToken","rtmToken"}`.
 
+use agora_token::grant::{Ask, Rtc, Rtm, RtmScope};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Failure, Form, Forms, RtmUser, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, FromValue, Invalid, Rtc, RtcUser, Rtm, RtmScope, Value, Version};
+use agora_token::params::{FromValue, Invalid, RtcUser, Value, Version};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "GET",

@@ -2,13 +2,13 @@
 //! "src", "ts", "type" or "types", "uid"}`, answered with
 //! `{"code":0,"message":"success","data":{"token"}}`: one token for all types that are asked for.
 
+use agora_token::grant::{Ask, ChatUser, Grant, Rtc, Rtm};
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Echo, Failure, Form, Forms, Person, RtmUser, Shape, Success, Wanted,
 };
 use agora_token::http::{Issued, Problem};
-use agora_token::request::{
-    Ask, ChatUser, ChatUsername, FromValue, Grant, Invalid, Parameters, Rtc, Rtm, Rule, Uid,
-    Value as Sent, Version,
+use agora_token::params::{
+    ChatUsername, FromValue, Invalid, Parameters, Rule, Uid, Value as Sent, Version,
 };
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};

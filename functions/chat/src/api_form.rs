@@ -1,11 +1,11 @@
 //! `GET /api/token/generateUserToken?account=&expireTimeInSeconds=` and
 //! `GET /api/token/generateAppToken?expireTimeInSeconds=`, answered with `{"status":"success","token"}`.
 
+use agora_token::grant::{Ask, ChatApp, ChatUser};
 use agora_token::http::drop_in::{
     Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted,
 };
 use agora_token::http::{Issued, Problem};
-use agora_token::request::{Ask, ChatApp, ChatUser};
 use serde_json::{Value, json};
 
 const SHAPE: Shape = Shape {

@@ -1,9 +1,9 @@
 //! `POST /generate-user-token` with `{"user_uuid" or "userId", "expire"}` and `POST /generate-app-token`
 //! with `{"expire"}`, answered with `{"token"}`.
 
+use agora_token::grant::{Ask, ChatApp, ChatUser};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
-use agora_token::request::{Ask, ChatApp, ChatUser};
 use serde_json::json;
 
 const SHAPE: Shape = Shape {

@@ -5,8 +5,8 @@ mod generate;
 mod path_form;
 mod path_text;
 
+use agora_token::grant::{ChatApp, ChatUser};
 use agora_token::http::Routes;
-use agora_token::request::{ChatApp, ChatUser};
 
 /// The routes of the function.
 pub fn routes() -> Routes {

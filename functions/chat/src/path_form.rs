@@ -1,9 +1,9 @@
 //! `GET /chat/account/{id}[/][?expiry=seconds]` and `GET /chat/app[/][?expiry=seconds]`, answered with
 //! `{"chatToken"}`.
 
+use agora_token::grant::{Ask, ChatApp, ChatUser};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
-use agora_token::request::{Ask, ChatApp, ChatUser};
 
 const SHAPE: Shape = Shape {
     success: Success::Tokens(&["chatToken"]),

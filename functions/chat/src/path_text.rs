@@ -1,8 +1,8 @@
 //! `GET /chat/user/{name}/token` and `GET /chat/app/token`, answered with the token as text.
 
+use agora_token::grant::{Ask, ChatApp, ChatUser};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
-use agora_token::request::{Ask, ChatApp, ChatUser};
 
 const SHAPE: Shape = Shape {
     success: Success::Text,

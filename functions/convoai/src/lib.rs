@@ -1,7 +1,7 @@
 //! Conversational AI tokens: `/v1/convoai`.
 
+use agora_token::grant::ConvoAi;
 use agora_token::http::Routes;
-use agora_token::request::ConvoAi;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

@@ -1,9 +1,9 @@
 //! `POST /fetch_education_token` with `{"roomUuid", "userUuid", "role"}`, answered with
 //! `{"token","code":"200"}`.
 
+use agora_token::grant::{Ask, EducationRoomUser};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, DropIn, Form, Forms, Shape, Wanted};
-use agora_token::request::{Ask, EducationRoomUser};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",

@@ -4,8 +4,8 @@
 mod fetch;
 mod path_form;
 
+use agora_token::grant::{EducationApp, EducationRoomUser, EducationUser};
 use agora_token::http::Routes;
-use agora_token::request::{EducationApp, EducationRoomUser, EducationUser};
 
 /// The routes of the function.
 pub fn routes() -> Routes {

@@ -1,11 +1,11 @@
 //! `GET /edu/v3/rooms/{room}/roles/{role}/users/{user}/token` (and `v4`), answered with
 //! `{"code":"0","msg":"Success","data":{...}}`.
 
+use agora_token::grant::{Ask, EducationRoomUser};
 use agora_token::http::drop_in::{
     Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted,
 };
 use agora_token::http::{Issued, Problem};
-use agora_token::request::{Ask, EducationRoomUser};
 use serde_json::{Map, Value, json};
 
 pub(crate) static ROW: DropIn = DropIn {

@@ -1,7 +1,7 @@
 //! Fast CDN tokens: `/v1/fcdn`.
 
+use agora_token::grant::Fcdn;
 use agora_token::http::Routes;
-use agora_token::request::Fcdn;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

@@ -1,7 +1,7 @@
 //! FPA tokens: `/v1/fpa`.
 
+use agora_token::grant::Fpa;
 use agora_token::http::Routes;
-use agora_token::request::Fpa;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

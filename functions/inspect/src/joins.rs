@@ -1,6 +1,6 @@
 //! What an app joins or logs in with, as far as the request tells.
 
-use agora_token::request::{
+use agora_token::params::{
     Account, ChannelName, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
 };
 use agora_token::token::AppId;

@@ -1,7 +1,7 @@
 //! Showing text out of a token, whose author may be anybody.
 
 use agora_token::http::InspectContext;
-use agora_token::request::quoted;
+use agora_token::params::quoted;
 use std::cell::Cell;
 
 /// The longest name that an answer lists whole, in characters: any that Agora takes.

@@ -6,7 +6,7 @@ use crate::finding::Findings;
 use crate::sdk::Products;
 use crate::wildcard::{covers, is_wildcard};
 use crate::{rights, users};
-use agora_token::request::RtcUser;
+use agora_token::params::RtcUser;
 use agora_token::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
 
 /// A channel that a service opens for a user.

@@ -11,7 +11,7 @@ use crate::explain::explain;
 use crate::joins::{Joins, Moment};
 use crate::report::Report;
 use agora_token::http::InspectContext;
-use agora_token::request::{Account, ChannelName, RtcUser, Uid, UserId};
+use agora_token::params::{Account, ChannelName, RtcUser, Uid, UserId};
 use agora_token::secret::Secret;
 use agora_token::token::AppId;
 use agora_token::token::builders::rtc::{self, RtcRole};

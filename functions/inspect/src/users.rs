@@ -3,7 +3,7 @@
 use crate::case::Case;
 use crate::code::Code;
 use crate::finding::Findings;
-use agora_token::request::RtcUser;
+use agora_token::params::RtcUser;
 
 /// What there is to say about a user in a token, whoever the app joins as.
 pub(crate) fn judge(user: &str, findings: &mut Findings) {

@@ -14,7 +14,7 @@ use crate::users::{judge_account, say_uid_negative, say_uid_zero};
 use crate::words::span;
 use crate::{app_id, rights, signature};
 use agora_token::http::SignedToken;
-use agora_token::request::RtcUser;
+use agora_token::params::RtcUser;
 use agora_token::token::{ParsedToken, RtcPrivilege, Rtm006Privilege};
 use serde_json::{Map, Value};
 use std::borrow::Cow;

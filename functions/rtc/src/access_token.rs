@@ -1,10 +1,11 @@
 //! `GET /access_token?channel=&uid=&expiredTs=`, answered with `{"token"}`.
 
+use agora_token::grant::{Ask, Rtc};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Failure, Form, Forms, Person, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, FromValue, Invalid, Lifetime, Rtc, Rule, Uid, Value};
+use agora_token::params::{FromValue, Invalid, Lifetime, Rule, Uid, Value};
 use agora_token::token::builders::rtc::RtcRole;
 
 pub(crate) static ROW: DropIn = DropIn {

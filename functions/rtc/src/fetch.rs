@@ -1,8 +1,9 @@
 //! `POST /fetch_rtc_token` with `{"uid", "ChannelName", "role"}`, answered with `{"token","code":"200"}`.
 
+use agora_token::grant::{Ask, Rtc};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, Channel, DropIn, Form, Forms, Shape, Wanted};
-use agora_token::request::{Ask, Rtc, RtcUser, Uid};
+use agora_token::params::{RtcUser, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 
 pub(crate) static ROW: DropIn = DropIn {

@@ -7,8 +7,8 @@ mod path_text;
 mod python;
 mod rtc_token;
 
+use agora_token::grant::Rtc;
 use agora_token::http::Routes;
-use agora_token::request::Rtc;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

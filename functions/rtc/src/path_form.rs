@@ -1,11 +1,11 @@
 //! `GET /rtc/{channel}/{role}/{uid or userAccount}/{id}[/][?expiry=seconds]`, answered with
 //! `{"rtcToken"}`.
 
+use agora_token::grant::{Ask, Rtc};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, Rtc};
 use serde_json::json;
 
 pub(crate) static ROW: DropIn = DropIn {

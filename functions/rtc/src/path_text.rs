@@ -1,10 +1,11 @@
 //! `GET /rtc/{channel}/{uid}/{1 or 2}/token`, answered with the token as text.
 
+use agora_token::grant::{Ask, Rtc};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, Rtc, RtcUser};
+use agora_token::params::RtcUser;
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "GET",

@@ -1,11 +1,12 @@
 //! `GET /v1/token?channel_name=`, answered with the token as text: for any user, to publish, for 15
 //! minutes.
 
+use agora_token::grant::{Ask, Rtc};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, Lifetime, Rtc, Uid};
+use agora_token::params::{Lifetime, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 
 pub(crate) static ROW: DropIn = DropIn {

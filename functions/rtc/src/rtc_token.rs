@@ -1,10 +1,11 @@
 //! `GET /rtcToken?channelName=&uid=`, answered with `{"key"}`.
 
+use agora_token::grant::{Ask, Rtc};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, Channel, DropIn, Failure, Form, Forms, Person, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, Rtc, Uid};
+use agora_token::params::Uid;
 use agora_token::token::builders::rtc::RtcRole;
 
 pub(crate) static ROW: DropIn = DropIn {

@@ -1,8 +1,8 @@
 //! `POST /fetch_rtm_token` with `{"uid"}`, answered with `{"token","code":"200"}`.
 
+use agora_token::grant::{Ask, Rtm};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, DropIn, Form, Forms, RtmUser, Shape, Wanted};
-use agora_token::request::{Ask, Rtm};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",

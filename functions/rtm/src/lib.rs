@@ -4,8 +4,8 @@ mod fetch;
 mod path_form;
 mod rtm_token;
 
+use agora_token::grant::Rtm;
 use agora_token::http::Routes;
-use agora_token::request::Rtm;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

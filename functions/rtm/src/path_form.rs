@@ -1,10 +1,10 @@
 //! `GET /rtm/{id}[/][?expiry=seconds]`, answered with `{"rtmToken"}`.
 
+use agora_token::grant::{Ask, Rtm};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
     Call, DropIn, Failure, Form, Forms, RtmUser, Shape, Success, Wanted,
 };
-use agora_token::request::{Ask, Rtm};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "GET",

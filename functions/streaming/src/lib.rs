@@ -1,7 +1,7 @@
 //! Streaming tokens: `/v1/streaming`.
 
+use agora_token::grant::Streaming;
 use agora_token::http::Routes;
-use agora_token::request::Streaming;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

@@ -1,7 +1,7 @@
 //! Speech-to-text tokens: `/v1/stt`.
 
+use agora_token::grant::Stt;
 use agora_token::http::Routes;
-use agora_token::request::Stt;
 
 /// The routes of the function.
 pub fn routes() -> Routes {

@@ -1,7 +1,7 @@
 //! Whiteboard tokens: `/v1/whiteboard/room`, `/v1/whiteboard/task` and `/v1/whiteboard/sdk`.
 
+use agora_token::grant::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
 use agora_token::http::Routes;
-use agora_token::request::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
 
 /// The routes of the function.
 pub fn routes() -> Routes {

@@ -2,7 +2,8 @@
 
 use super::principal::Caller;
 use super::{Access, Misconfigured, NamePattern, Principal, Projects, Rules, Wildcards};
-use crate::request::{Ask, Lifetime, Part, Room};
+use crate::grant::{Ask, Part, Room};
+use crate::params::Lifetime;
 use crate::token::AppId;
 
 /// An ask that its caller may have. Only access control makes one, and only one of these is signed.
@@ -353,7 +354,8 @@ impl Rules {
 mod tests {
     use super::super::{OwnIdentity, Policy, RtcIdentity};
     use super::*;
-    use crate::request::{Ask, Parameters, Rtc, Rtm, Uid, Value};
+    use crate::grant::{Ask, Rtc, Rtm};
+    use crate::params::{Parameters, Uid, Value};
     use serde_json::json;
 
     const NOW: u64 = 1_700_000_000_000;

@@ -3,9 +3,9 @@
 use super::authorise::{Denied, DeniedRule};
 use super::jwt::Claims;
 use super::policy::Wildcards;
-use crate::request::{
-    Account, ChatUsername, FromValue, IdentitySlot, Invalid, Parameters, RtcUser, Rule, Uid,
-    UserId, Value,
+use crate::grant::IdentitySlot;
+use crate::params::{
+    Account, ChatUsername, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
 };
 use sha2::{Digest, Sha256};
 use std::fmt;

@@ -1,9 +1,8 @@
 //! What those may have who are not services: one JSON document.
 
 use super::{IdentityRules, NamePattern};
-use crate::request::{
-    FromValue, Invalid, Lifetime, Parameters, Rule, Value, client_token_types, quoted, token_types,
-};
+use crate::grant::{client_token_types, token_types};
+use crate::params::{FromValue, Invalid, Lifetime, Parameters, Rule, Value, quoted};
 use crate::token::AppId;
 
 /// What users and anonymous callers are granted, and how a user's claims become an identity.
@@ -21,7 +20,7 @@ use crate::token::AppId;
 /// assert_eq!(policy.user.max_lifetime.seconds(), 3600);
 /// assert_eq!(policy.anonymous.wildcards, Wildcards::None);
 /// assert!(Policy::parse(r#"{"user": {"rolez": []}}"#).unwrap_err().detail.contains("did you mean `roles`?"));
-/// # Ok::<(), agora_token::request::Invalid>(())
+/// # Ok::<(), agora_token::params::Invalid>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {

@@ -2,7 +2,7 @@
 
 use crate::access::jwt::JwtError;
 use crate::access::{DeniedRule, Unauthenticated};
-use crate::request::Rule;
+use crate::params::Rule;
 use http::StatusCode;
 use serde::{Serialize, Serializer};
 use std::fmt;

@@ -1,8 +1,8 @@
 //! The log: JSON lines on standard output, which Lambda hands to CloudWatch.
 
 use crate::access::jwt::KeysError;
+use crate::params::is_deceptive;
 use crate::refresh::LastGood;
-use crate::request::is_deceptive;
 use crate::secret::SourceError;
 use serde::Serialize;
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! The query of a request.
 
 use super::problem::Problem;
-use crate::request::{Invalid, Rule, Value};
+use crate::params::{Invalid, Rule, Value};
 use percent_encoding::percent_decode_str;
 
 /// Reads a query as a form: `+` is a space, `%XX` a byte, the result UTF-8.

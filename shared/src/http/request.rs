@@ -5,7 +5,7 @@ use super::path;
 use super::problem::Problem;
 use super::query;
 use crate::access::Credentials;
-use crate::request::{Invalid, Parameters, Rule, Value};
+use crate::params::{Invalid, Parameters, Rule, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;

@@ -5,8 +5,9 @@ use super::inspect_context::InspectContext;
 use super::problem::Problem;
 use super::request::Request;
 use super::response::Response;
+use crate::grant::{Ask, ReadGrant};
 use crate::issue::Issued;
-use crate::request::{Ask, FromValue, Invalid, ReadGrant, Value};
+use crate::params::{FromValue, Invalid, Value};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 

@@ -4,7 +4,7 @@ use super::audit::MetricsNamespace;
 use super::log;
 use crate::access::jwt::{AudienceClaim, JwksSource, JwtSettings, JwtVerifier, TokenUse};
 use crate::access::{Access, Misconfigured, Policy};
-use crate::request::Version;
+use crate::params::Version;
 use crate::secret::{Environment, SecretSource, SecretsManager, SourceError};
 use std::time::Duration;
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use agora_token::access::Access;
 use agora_token::ambient::Ambient;
-use agora_token::http::{App, Routes};
-use agora_token::request::{
+use agora_token::grant::{
     Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
     Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
 };
+use agora_token::http::{App, Routes};
 use agora_token::secret::{Loading, Secret, SecretSource, SecretStore};
 use agora_token_tests::answer::Answer;
 use agora_token_tests::event::Event;

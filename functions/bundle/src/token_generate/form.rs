@@ -1,9 +1,10 @@
 //! `userId=&expireSeconds=&tokenType=user` (or `app`) as a form, answered with the token as text.
 
 use super::unclear;
+use agora_token::grant::{Ask, ChatApp, ChatUser};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, Failure, Form, Shape, Success, Wanted};
-use agora_token::request::{Ask, ChatApp, ChatUser, Invalid, Rule};
+use agora_token::params::{Invalid, Rule};
 
 pub(super) const FORM: Form = Form {
     read,

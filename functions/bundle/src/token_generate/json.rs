@@ -2,14 +2,14 @@
 //! answered with `{"code":0,"message":"Success","data":{"token"}}`.
 
 use super::unclear;
+use agora_token::grant::{
+    Ask, ChatApp, ChatUser, EducationApp, EducationUser, Fpa, Grant, Rtc, RtcRights, Rtm,
+};
 use agora_token::http::drop_in::{
     Call, Channel, Echo, Failure, Form, RtmUser, Seconds, Shape, SignedText, Success, Wanted,
 };
 use agora_token::http::{Code, Issued, Problem};
-use agora_token::request::{
-    Ask, ChatApp, ChatUser, EducationApp, EducationUser, Fpa, FromValue, Grant, Invalid,
-    Parameters, Rtc, RtcRights, Rtm, Rule, Uid, Value as Sent,
-};
+use agora_token::params::{FromValue, Invalid, Parameters, Rule, Uid, Value as Sent};
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use super::super::problem::Problem;
 use super::super::request::{Looks, Request};
 use super::super::route::Captures;
 use crate::ambient::{Ambient, NO_RANDOMNESS};
-use crate::request::{FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version};
+use crate::params::{FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version};
 use std::cell::Cell;
 
 /// The names under which apps send the certificate of their project.

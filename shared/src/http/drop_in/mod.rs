@@ -17,7 +17,7 @@ pub use shape::{Echo, Failure, Shape, Success, signed, signed_user};
 pub use values::{Channel, Person, RtmUser, Seconds, SignedText};
 
 use super::problem::Problem;
-use crate::request::Ask;
+use crate::grant::Ask;
 
 /// A request that another server takes: a row of the table in the documentation, which is made from it.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What other servers' parameters mean, checked by the types that the service has for it.
 
-use crate::request::{
+use crate::params::{
     Account, ChannelName, FromValue, Invalid, Lifetime, RtcUser, Rule, Uid, UserId, Value, quoted,
 };
 

@@ -3,6 +3,7 @@
 use super::{
     super::{Privileges, Service, ServiceKind},
     rtc::{self, RtcPrivileges, RtcRole},
+    rtm,
 };
 
 /// One who may join a channel, log in to RTM and use Conversational AI:
@@ -19,9 +20,19 @@ pub fn services(
     rtm_expire: u32,
 ) -> Vec<Service> {
     let mut services = rtc::with_rtm2(channel, account, role, privileges, rtm_user_id, rtm_expire);
-    services.push(Service {
+    services.push(service());
+    services
+}
+
+/// The same with any RTC service.
+#[must_use]
+pub fn with_rtc(rtc: Service, rtm_user_id: &str, rtm_expire: u32) -> Vec<Service> {
+    vec![rtc, rtm::login(rtm_user_id, rtm_expire), service()]
+}
+
+fn service() -> Service {
+    Service {
         kind: ServiceKind::ConvoAi,
         privileges: Privileges::new(),
-    });
-    services
+    }
 }

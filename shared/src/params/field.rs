@@ -106,7 +106,7 @@ impl FromValue for Value {
 }
 
 /// The error for a value of another JSON type than `wanted`.
-pub(super) fn wrong_type(field: &str, wanted: &str, got: &Value) -> Invalid {
+pub(crate) fn wrong_type(field: &str, wanted: &str, got: &Value) -> Invalid {
     Invalid::new(
         field,
         Rule::Type,
@@ -118,7 +118,7 @@ pub(super) fn wrong_type(field: &str, wanted: &str, got: &Value) -> Invalid {
 ///
 /// # Errors
 /// [`Rule::Choice`], with the list of what may be sent.
-pub(super) fn choice<T: Copy>(
+pub(crate) fn choice<T: Copy>(
     text: &str,
     field: &str,
     allowed: &str,
@@ -138,7 +138,7 @@ pub(super) fn choice<T: Copy>(
 }
 
 /// The same where the table holds numbers too, which a request may send as such.
-pub(super) fn choice_or_number<T: Copy>(
+pub(crate) fn choice_or_number<T: Copy>(
     value: Value,
     field: &str,
     allowed: &str,

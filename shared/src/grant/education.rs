@@ -1,10 +1,10 @@
-//! Tokens for users of Education, also called Flexible Classroom.
+//! Tokens for Education, also called Flexible Classroom: for users, and for its REST API.
 
-use super::grant::sealed::Sealed;
-use super::{
-    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant, Room,
-    RoomId, UserId,
-};
+use super::common::sealed::Sealed;
+use super::whole::{Whole, WholeService};
+use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Room};
+use crate::params::{Invalid, Lifetime, Parameters, RoomId, UserId};
+use crate::token::Service;
 use crate::token::builders::education;
 
 /// A token for a user in one room, who may log in to RTM and Chat as well.
@@ -133,5 +133,21 @@ impl ReadGrant for EducationUser {
         Ok(Self {
             user_uuid: parameters.take(&["userUuid"])?,
         })
+    }
+}
+
+/// A token for the REST API of Education, which administers every room of the project.
+pub type EducationApp = Whole<EducationAppService>;
+
+/// Service 7 for a whole app.
+#[derive(Debug)]
+pub enum EducationAppService {}
+
+impl WholeService for EducationAppService {
+    const TOKEN_TYPE: &'static str = "education/app";
+    const ADMINISTERS: bool = true;
+
+    fn service(expire: u32) -> Service {
+        education::app(expire)
     }
 }

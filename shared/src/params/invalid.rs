@@ -73,7 +73,7 @@ impl Invalid {
     }
 
     /// The same for a field of the object that stands at `path`.
-    pub(super) fn within(self, path: &str) -> Self {
+    pub(crate) fn within(self, path: &str) -> Self {
         Self {
             field: format!("{path}.{}", self.field),
             ..self

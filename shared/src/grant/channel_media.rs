@@ -1,21 +1,14 @@
 //! Tokens for the media of a channel that go other ways than an RTC client's: Streaming and Fast CDN.
 
-use super::grant::sealed::Sealed;
-use super::identity::{describe_user, read_user, signed_user, user_warnings};
+use super::common::sealed::Sealed;
+use super::identity::{describe_user, user_warnings};
 use super::privilege_set::privilege_warnings;
-use super::{
-    ChannelName, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
-    PrivilegeSet, ReadGrant, RtcUser, Warning,
-};
-use crate::token::{FcdnPrivilege, Service, ServiceKind, StreamingPrivilege};
+use super::{Description, Draft, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, Warning};
+use crate::params::identity::{read_user, signed_user};
+use crate::params::{ChannelName, Invalid, Lifetime, Parameters, RtcUser};
+use crate::token::Service;
 use std::fmt::Debug;
 use std::marker::PhantomData;
-
-/// A token for media streaming.
-pub type Streaming = Media<StreamingService>;
-
-/// A token for Fast CDN.
-pub type Fcdn = Media<FcdnService>;
 
 /// The one service of such a token.
 pub trait MediaService: Debug + Send + 'static {
@@ -26,57 +19,8 @@ pub trait MediaService: Debug + Send + 'static {
     /// The ids of those that let a user send.
     const PUBLISH: &'static [u16];
 
-    /// The service without its privileges.
-    fn kind(channel_name: String, account: String) -> ServiceKind;
-}
-
-/// Service 3.
-#[derive(Debug)]
-pub enum StreamingService {}
-
-impl MediaService for StreamingService {
-    const TOKEN_TYPE: &'static str = "streaming";
-    const NAMES: &'static [(&'static str, u16)] = &[
-        (
-            "publishMixStream",
-            StreamingPrivilege::PublishMixStream as u16,
-        ),
-        (
-            "publishRawStream",
-            StreamingPrivilege::PublishRawStream as u16,
-        ),
-    ];
-    const PUBLISH: &'static [u16] = &[
-        StreamingPrivilege::PublishMixStream as u16,
-        StreamingPrivilege::PublishRawStream as u16,
-    ];
-
-    fn kind(channel_name: String, account: String) -> ServiceKind {
-        ServiceKind::Streaming {
-            channel_name,
-            account,
-        }
-    }
-}
-
-/// Service 6.
-#[derive(Debug)]
-pub enum FcdnService {}
-
-impl MediaService for FcdnService {
-    const TOKEN_TYPE: &'static str = "fcdn";
-    const NAMES: &'static [(&'static str, u16)] = &[
-        ("publish", FcdnPrivilege::Publish as u16),
-        ("play", FcdnPrivilege::Play as u16),
-    ];
-    const PUBLISH: &'static [u16] = &[FcdnPrivilege::Publish as u16];
-
-    fn kind(channel_name: String, account: String) -> ServiceKind {
-        ServiceKind::Fcdn {
-            channel_name,
-            account,
-        }
-    }
+    /// The service with the lifetimes, in seconds, of the privileges that are granted.
+    fn service(channel_name: &str, account: &str, granted: &PrivilegeSet) -> Service;
 }
 
 /// A token with the service `S` for a user in a channel.
@@ -110,10 +54,7 @@ impl<S: MediaService> Grant for Media<S> {
 
     fn draft(&self, _lifetime: Lifetime) -> Result<Draft, Invalid> {
         let account = signed_user(self.user.as_ref())?;
-        let service = Service {
-            kind: S::kind(self.channel_name.to_string(), account),
-            privileges: self.privileges.privileges(),
-        };
+        let service = S::service(self.channel_name.as_str(), &account, &self.privileges);
         Ok(Draft::V7 {
             services: vec![service],
         })

@@ -1,9 +1,7 @@
 //! One token that was asked for.
 
-use super::{
-    Bundle, Grant, IdentitySlot, Invalid, Lifetime, Parameters, ReadGrant, RtcUser, Uid, UserId,
-    kinds,
-};
+use super::{Bundle, Grant, IdentitySlot, ReadGrant, kinds};
+use crate::params::{Invalid, Lifetime, Parameters, RtcUser, Uid, UserId};
 use crate::token::AppId;
 
 /// A validated wish for one token. It says nothing of who may have it: that is what access control

@@ -1,10 +1,10 @@
 //! A token for RTM (Signaling).
 
-use super::grant::sealed::Sealed;
-use super::name::{is_any_rtc_user, is_wildcard};
-use super::{
-    Account, ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime,
-    Parameters, Part, ReadGrant, Rtc, Rule, UserId, Value, Version, Warning,
+use super::common::sealed::Sealed;
+use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Rtc, Warning};
+use crate::params::name::{is_any_rtc_user, is_wildcard};
+use crate::params::{
+    Account, ChannelName, FromValue, Invalid, Lifetime, Parameters, Rule, UserId, Value, Version,
 };
 use crate::token::builders::{rtm, rtm006};
 use crate::token::{RtmPermission, RtmPermissions, RtmResource};

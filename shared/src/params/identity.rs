@@ -1,10 +1,7 @@
 //! Who a token is for.
 
 use super::field::wrong_type;
-use super::{
-    Account, ChatUsername, Description, FromValue, Invalid, Parameters, Rule, UserId, Value,
-    Warning, quoted,
-};
+use super::{Account, FromValue, Invalid, Parameters, Rule, Value, quoted};
 use std::borrow::Cow;
 
 /// A numeric RTC user id: any 32-bit number. 0 lets in any user.
@@ -90,7 +87,7 @@ impl RtcUser {
 }
 
 /// Reads `uid` or `account`, not both.
-pub(super) fn read_user(parameters: &mut Parameters) -> Result<Option<RtcUser>, Invalid> {
+pub(crate) fn read_user(parameters: &mut Parameters) -> Result<Option<RtcUser>, Invalid> {
     let uid: Option<Uid> = parameters.take(&["uid"])?;
     let account: Option<Account> = parameters.take(&["account", "userAccount"])?;
     if uid.is_some() && account.is_some() {
@@ -104,7 +101,7 @@ pub(super) fn read_user(parameters: &mut Parameters) -> Result<Option<RtcUser>, 
 }
 
 /// The user's text as it is signed; an error where nobody said who it is.
-pub(super) fn signed_user(user: Option<&RtcUser>) -> Result<String, Invalid> {
+pub(crate) fn signed_user(user: Option<&RtcUser>) -> Result<String, Invalid> {
     match user {
         Some(user) => Ok(user.signed_text().into_owned()),
         None => Err(Invalid::missing(
@@ -112,44 +109,4 @@ pub(super) fn signed_user(user: Option<&RtcUser>) -> Result<String, Invalid> {
             "send `uid` (0 for any user) or `account`",
         )),
     }
-}
-
-/// The user as answers show it; a uid in both of its forms where they differ.
-pub(super) fn describe_user(user: Option<&RtcUser>, description: &mut Description) {
-    match user {
-        Some(RtcUser::Uid(uid)) => {
-            description.push(("uid", uid.get().into()));
-            if uid.signed() < 0 {
-                description.push(("uidSigned", uid.signed().into()));
-            }
-        }
-        Some(RtcUser::Account(account)) => description.push(("account", account.as_str().into())),
-        None => {}
-    }
-}
-
-/// What the caller should know about this user.
-pub(super) fn user_warnings(user: Option<&RtcUser>) -> Vec<Warning> {
-    match user {
-        Some(RtcUser::Account(account)) if account.is_numeric() => vec![Warning::new(
-            "numeric_account",
-            "an account of digits signs to the same bytes as that uid; never mix accounts and uids in a channel",
-        )],
-        _ => Vec::new(),
-    }
-}
-
-/// A place in a grant where an identity stands, or is missing.
-///
-/// Access control looks at these and at nothing else to bind a token to its caller.
-#[derive(Debug)]
-pub enum IdentitySlot<'a> {
-    /// The user of an RTC channel.
-    Rtc(&'a mut Option<RtcUser>),
-    /// A user with a name: of RTM or of Education.
-    User(&'a mut Option<UserId>),
-    /// A user of RTM who is the user of an RTC channel as well, under the same name.
-    RtmAndRtc(&'a mut Option<UserId>),
-    /// A user of Chat.
-    Chat(&'a mut Option<ChatUsername>),
 }

@@ -1,10 +1,10 @@
-//! A token for a user of Chat.
+//! Tokens for Chat: for a user, and for its REST API.
 
-use super::grant::sealed::Sealed;
-use super::{
-    ChatUsername, Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
-    ReadGrant,
-};
+use super::common::sealed::Sealed;
+use super::whole::{Whole, WholeService};
+use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant};
+use crate::params::{ChatUsername, Invalid, Lifetime, Parameters};
+use crate::token::Service;
 use crate::token::builders::chat;
 
 /// A token for one user of Chat.
@@ -63,5 +63,21 @@ impl ReadGrant for ChatUser {
         Ok(Self {
             user_id: parameters.take(&["userId", "username", "userUuid"])?,
         })
+    }
+}
+
+/// A token for the REST API of Chat, which administers every user of the project.
+pub type ChatApp = Whole<ChatAppService>;
+
+/// Service 5 for a whole app.
+#[derive(Debug)]
+pub enum ChatAppService {}
+
+impl WholeService for ChatAppService {
+    const TOKEN_TYPE: &'static str = "chat/app";
+    const ADMINISTERS: bool = true;
+
+    fn service(expire: u32) -> Service {
+        chat::app(expire)
     }
 }

@@ -1,45 +1,20 @@
 //! Tokens for what joins a channel on behalf of a user: Conversational AI and speech to text.
 
-use super::grant::sealed::Sealed;
-use super::{
-    Description, Draft, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part, ReadGrant, Rtc,
-    Rule, UserId, Version, Warning,
-};
-use crate::token::builders::rtm;
-use crate::token::{Privileges, Service, ServiceKind};
+use super::common::sealed::Sealed;
+use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Rtc, Warning};
+use crate::params::{Invalid, Lifetime, Parameters, Rule, UserId, Version};
+use crate::token::Service;
 use std::fmt::Debug;
 use std::marker::PhantomData;
-
-/// A token for a Conversational AI agent.
-pub type ConvoAi = Agent<ConvoAiService>;
-
-/// A token for a speech-to-text agent.
-pub type Stt = Agent<SttService>;
 
 /// The service that an agent's token carries besides RTC and RTM.
 pub trait AgentService: Debug + Send + 'static {
     /// The kind of token.
     const TOKEN_TYPE: &'static str;
-    /// The service, which has neither privileges nor fields.
-    const KIND: ServiceKind;
-}
 
-/// Service 9.
-#[derive(Debug)]
-pub enum ConvoAiService {}
-
-impl AgentService for ConvoAiService {
-    const TOKEN_TYPE: &'static str = "convoai";
-    const KIND: ServiceKind = ServiceKind::ConvoAi;
-}
-
-/// Service 10.
-#[derive(Debug)]
-pub enum SttService {}
-
-impl AgentService for SttService {
-    const TOKEN_TYPE: &'static str = "stt";
-    const KIND: ServiceKind = ServiceKind::Stt;
+    /// The services of a token with this RTC service, whose user logs in to RTM under this name for so
+    /// many seconds.
+    fn services(rtc: Service, rtm_user_id: &str, rtm_expire: u32) -> Vec<Service>;
 }
 
 /// A token with RTC, RTM and the service `S`.
@@ -81,14 +56,8 @@ impl<S: AgentService> Grant for Agent<S> {
                 "the user under which the agent logs in to RTM",
             ));
         };
-        let services = vec![
-            self.rtc.service(lifetime)?,
-            rtm::login(rtm_user_id.as_str(), lifetime.seconds()),
-            Service {
-                kind: S::KIND,
-                privileges: Privileges::new(),
-            },
-        ];
+        let rtc = self.rtc.service(lifetime)?;
+        let services = S::services(rtc, rtm_user_id.as_str(), lifetime.seconds());
         Ok(Draft::V7 { services })
     }
 

@@ -1,6 +1,7 @@
 //! Privileges that are asked for one by one.
 
-use super::{Invalid, Lifetime, Parameters, PrivilegeLifetime, Warning};
+use super::Warning;
+use crate::params::{Invalid, Lifetime, Parameters, PrivilegeLifetime};
 use crate::token::Privileges;
 
 /// The privileges that a request names, each with a life of its own. What it doesn't name is not
@@ -32,8 +33,14 @@ impl PrivilegeSet {
 
     /// Whether the privilege with this id is in the set.
     pub fn has(&self, id: impl Into<u16>) -> bool {
+        self.lifetime(id).is_some()
+    }
+
+    /// The lifetime, in seconds, of the privilege with this id, if it is in the set.
+    pub fn lifetime(&self, id: impl Into<u16>) -> Option<u32> {
         let id = id.into();
-        self.0.iter().any(|(_, held, _)| *held == id)
+        let held = self.0.iter().find(|(_, held, _)| *held == id);
+        held.map(|(_, _, lifetime)| lifetime.seconds())
     }
 
     /// Whether nothing was named.

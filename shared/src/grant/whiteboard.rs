@@ -1,11 +1,9 @@
 //! Tokens for the Interactive Whiteboard.
 
-use super::field::choice_or_number;
-use super::grant::sealed::Sealed;
-use super::{
-    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
-    ReadGrant, RoomId, Value,
-};
+use super::common::sealed::Sealed;
+use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant};
+use crate::params::field::choice_or_number;
+use crate::params::{FromValue, Invalid, Lifetime, Parameters, RoomId, Value};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
 use std::fmt::Debug;
 use std::marker::PhantomData;

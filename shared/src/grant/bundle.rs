@@ -1,10 +1,8 @@
 //! Several services in one token.
 
-use super::grant::sealed::Sealed;
-use super::{
-    Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters, Part,
-    ReadGrant, Rule, Value, Warning, kinds,
-};
+use super::common::sealed::Sealed;
+use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Warning, kinds};
+use crate::params::{FromValue, Invalid, Lifetime, Parameters, Rule, Value};
 
 /// The most grants that one token is put together from. Each adds to a token that travels in headers.
 const MOST: usize = 20;

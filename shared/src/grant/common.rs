@@ -1,7 +1,8 @@
 //! What every kind of token has in common.
 
-use super::name::is_wildcard;
-use super::{ChannelName, IdentitySlot, Invalid, Lifetime, Parameters};
+use super::IdentitySlot;
+use crate::params::name::is_wildcard;
+use crate::params::{ChannelName, Invalid, Lifetime, Parameters};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
 use crate::token::{Privileges, Service};
 use serde::Serialize;

@@ -1,12 +1,14 @@
 //! A token for an RTC channel.
 
-use super::field::choice_or_number;
-use super::grant::sealed::Sealed;
-use super::identity::{describe_user, read_user, signed_user, user_warnings};
+use super::common::sealed::Sealed;
+use super::identity::{describe_user, user_warnings};
 use super::privilege_set::privilege_warnings;
-use super::{
-    ChannelName, Description, Draft, FromValue, Grant, IdentitySlot, Invalid, Lifetime, Parameters,
-    Part, PrivilegeLifetime, PrivilegeSet, ReadGrant, RtcUser, Rule, Value, Version, Warning,
+use super::{Description, Draft, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, Warning};
+use crate::params::field::choice_or_number;
+use crate::params::identity::{read_user, signed_user};
+use crate::params::{
+    ChannelName, FromValue, Invalid, Lifetime, Parameters, PrivilegeLifetime, RtcUser, Rule, Value,
+    Version,
 };
 use crate::token::builders::rtc::{RtcPrivileges, RtcRole};
 use crate::token::{Privileges, RtcPrivilege, Service, ServiceKind};

@@ -1,17 +1,7 @@
-//! The two formats that RTC and RTM tokens come in.
+//! What there is to say of a token in the older format.
 
-use super::field::choice;
-use super::{Description, FromValue, Invalid, Value, Warning};
-
-/// The format in which a token is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Version {
-    /// AccessToken2, for every SDK since RTC 4.x and RTM 2.x.
-    #[default]
-    V007,
-    /// AccessToken, for SDKs that are older than that.
-    V006,
-}
+use super::{Description, Warning};
+use crate::params::Version;
 
 impl Version {
     /// What the answer shows of it: the format where it is not the current one.
@@ -32,17 +22,5 @@ impl Version {
                            would trust with that, or move to 007";
             warnings.push(Warning::new("legacy_recut", message));
         }
-    }
-}
-
-impl FromValue for Version {
-    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        let text = String::from_value(value, field)?;
-        choice(
-            &text,
-            field,
-            "\"007\" or \"006\"",
-            &[("007", Self::V007), ("006", Self::V006)],
-        )
     }
 }

@@ -12,17 +12,17 @@ fn rtc_character(c: char) -> bool {
 
 /// Whether a name stands for more than one: Agora's services read a `*` as any text, and a blank name
 /// as any name.
-pub(super) fn is_wildcard(name: &str) -> bool {
+pub(crate) fn is_wildcard(name: &str) -> bool {
     name.contains('*') || name.trim().is_empty()
 }
 
 /// Whether the text of an RTC user lets in more than one: zeros are uid 0, which is anybody.
-pub(super) fn is_any_rtc_user(text: &str) -> bool {
+pub(crate) fn is_any_rtc_user(text: &str) -> bool {
     is_wildcard(text) || text.bytes().all(|byte| byte == b'0')
 }
 
 /// Checks `text` against a length in bytes and a set of characters.
-pub(super) fn checked(
+pub(crate) fn checked(
     text: String,
     field: &str,
     bytes: std::ops::RangeInclusive<usize>,

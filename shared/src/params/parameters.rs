@@ -21,7 +21,7 @@ const ALIKE: f64 = 0.8;
 /// in place of a server that ignores what it doesn't know leaves that last step out.
 ///
 /// ```
-/// use agora_token::request::{Parameters, Rule, Value};
+/// use agora_token::params::{Parameters, Rule, Value};
 ///
 /// let mut parameters = Parameters::new(vec![
 ///     ("channel".into(), Value::Text("demo".into())),
@@ -32,7 +32,7 @@ const ALIKE: f64 = 0.8;
 /// let refused = parameters.finish().unwrap_err();
 /// assert_eq!(refused.rule, Rule::Unknown);
 /// assert!(refused.detail.contains("did you mean `role`?"));
-/// # Ok::<(), agora_token::request::Invalid>(())
+/// # Ok::<(), agora_token::params::Invalid>(())
 /// ```
 #[derive(Debug)]
 pub struct Parameters {

@@ -1,11 +1,11 @@
 //! The kinds of token by name, for requests that ask for several.
 
-use super::field::choice;
 use super::{
     Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
-    Grant, Invalid, Parameters, ReadGrant, Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk,
-    WhiteboardTask,
+    Grant, ReadGrant, Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
 };
+use crate::params::field::choice;
+use crate::params::{Invalid, Parameters};
 
 #[derive(Clone, Copy)]
 struct Kind {

@@ -1,0 +1,44 @@
+//! What is asked for: one file for each product.
+//!
+//! A [`Grant`] is what a function makes of parameters; everything after it (policy, signing, the answer, the
+//! audit line) works on grants and knows no kind of token by name. Grants have the builders sign, whose
+//! tokens are those of the official libraries.
+
+mod bundle;
+mod channel_media;
+mod chat;
+mod common;
+mod convoai;
+mod education;
+mod fcdn;
+mod fpa;
+mod identity;
+mod kinds;
+mod legacy;
+mod privilege_set;
+mod rtc;
+mod rtc_agent;
+mod rtm;
+mod streaming;
+mod stt;
+mod token_request;
+mod whiteboard;
+mod whole;
+
+pub use bundle::Bundle;
+pub use chat::{ChatApp, ChatUser};
+pub use common::{Description, Draft, Grant, Part, ReadGrant, Room, Warning};
+pub use convoai::ConvoAi;
+pub use education::{EducationApp, EducationRoomUser, EducationUser};
+pub use fcdn::Fcdn;
+pub use fpa::Fpa;
+pub use identity::IdentitySlot;
+pub use privilege_set::PrivilegeSet;
+pub use rtc::{Rtc, RtcRights};
+pub use rtm::{Rtm, RtmScope};
+pub use streaming::Streaming;
+pub use stt::Stt;
+pub use token_request::Ask;
+pub use whiteboard::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
+
+pub(crate) use kinds::{client_token_types, token_types};
