@@ -2,9 +2,10 @@
 
 use crate::access::Authorised;
 use crate::ambient::{Ambient, NO_RANDOMNESS};
-use crate::grant::{Ask, Description, Draft, Warning};
+use crate::grant::{Description, TokenRequest, UnsignedToken, Warning};
 use crate::params::{Invalid, Lifetime, Rule};
 use crate::project::{Project, Projects};
+use crate::token::hex;
 use crate::token::whiteboard::WhiteboardToken;
 use crate::token::{AccessToken, AccessToken2, AppId, BuildError, Privileges};
 use sha2::{Digest, Sha256};
@@ -58,8 +59,7 @@ impl Issued {
     /// A short name of the token for the audit line: the first 16 hex digits of its SHA-256.
     pub fn fingerprint(&self) -> String {
         let digest: [u8; 32] = Sha256::digest(&self.token).into();
-        let first = digest.first_chunk().copied().unwrap_or_default();
-        format!("{:016x}", u64::from_be_bytes(first))
+        hex::encode(digest.first_chunk::<8>().map_or(&[], |first| first))
     }
 }
 
@@ -99,36 +99,36 @@ pub(crate) fn issue(
     ambient: &dyn Ambient,
     now: u64,
 ) -> Result<Issued, IssueError> {
-    let (ask, lifetime) = (authorised.ask(), authorised.lifetime());
-    let project = projects.find(ask.app_id).ok_or_else(|| {
+    let (request, lifetime) = (authorised.request(), authorised.lifetime());
+    let project = projects.find(request.app_id).ok_or_else(|| {
         Invalid::new(
             "appId",
             Rule::Choice,
             "no project of this deployment has this App ID; leave it out for the default one",
         )
     })?;
-    let draft = ask.grant.draft(lifetime)?;
+    let draft = request.grant.unsigned(lifetime)?;
     let token = sign(draft, project, ambient, now, lifetime)?;
 
     let (issued_at, life) = (now / 1000, u64::from(lifetime.seconds()));
     Ok(Issued {
-        derived: ask.grant.derived(&token),
+        derived: request.grant.derived(&token),
         token,
-        token_type: ask.grant.token_type(),
+        token_type: request.grant.token_type(),
         app_id: project.app_id(),
         issued_at,
         expires_at: issued_at + life,
         renew_at: issued_at + life - WARNED_BEFORE.min(life / 2),
-        description: ask.grant.describe(),
-        warnings: warnings(ask, lifetime),
+        description: request.grant.describe(),
+        warnings: warnings(request, lifetime),
     })
 }
 
 /// What the caller should know, first of all that holds for every kind of token.
-fn warnings(ask: &Ask, lifetime: Lifetime) -> Vec<Warning> {
+fn warnings(request: &TokenRequest, lifetime: Lifetime) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: &str| warnings.push(Warning::new(code, message));
-    let parts = ask.grant.parts();
+    let parts = request.grant.parts();
     if parts.iter().any(|part| part.wildcard_channel) {
         warn(
             "wildcard_channel",
@@ -147,12 +147,12 @@ fn warnings(ask: &Ask, lifetime: Lifetime) -> Vec<Warning> {
             "SDKs warn 30 s before a token ends; this one may end without a warning",
         );
     }
-    warnings.extend(ask.grant.warnings(lifetime));
+    warnings.extend(request.grant.warnings(lifetime));
     warnings
 }
 
 fn sign(
-    draft: Draft,
+    draft: UnsignedToken,
     project: &Project,
     ambient: &dyn Ambient,
     now: u64,
@@ -162,7 +162,7 @@ fn sign(
         IssueError::Internal("the clock is past the year 2106, which no token can tell")
     })?;
     match draft {
-        Draft::V7 { services } => {
+        UnsignedToken::V7 { services } => {
             let token = AccessToken2 {
                 app_id: project.app_id(),
                 issue_ts,
@@ -172,7 +172,7 @@ fn sign(
             };
             Ok(project.sign(&token)?)
         }
-        Draft::V6 {
+        UnsignedToken::V6 {
             channel_name,
             uid,
             privileges,
@@ -195,7 +195,7 @@ fn sign(
             };
             Ok(project.sign_006(&token)?)
         }
-        Draft::Whiteboard { resource, role } => {
+        UnsignedToken::Whiteboard { resource, role } => {
             let unconfigured = IssueError::WhiteboardUnconfigured;
             let Some(access_key) = project.access_key() else {
                 return Err(unconfigured);

@@ -19,7 +19,7 @@
 //! Secrets Manager and from the issuer of JWTs.
 //!
 //! A request travels one way through them, and each step has a type that only the step before can
-//! make: an event becomes a `Request`, its parameters an `Ask`, what a caller sends a `Principal`, and
+//! make: an event becomes a `Request`, its parameters an `TokenRequest`, what a caller sends a `Principal`, and
 //! only an `Authorised` ask can be signed. No room but `project` and `access` holds a certificate or a
 //! key, and nothing outside this crate can reach one.
 

@@ -449,7 +449,7 @@ mod tests {
         }
 
         /// Whether asking for what is not in the value brings another one.
-        async fn ask(&self, now: u64) -> Result<bool, u64> {
+        async fn token_request(&self, now: u64) -> Result<bool, u64> {
             let known = self.refresher.current(now).await;
             let known = known.map_err(|error| error.retry_after)?;
             self.world.now.store(now, SeqCst);
@@ -751,9 +751,15 @@ mod tests {
         kept.fails(false).serves(START - HOUR + 2 * SECOND).await;
 
         // Nor one of asking.
-        assert_eq!(kept.ask(START - HOUR + 2 * SECOND).await, Ok(true));
-        assert_eq!(kept.ask(START - HOUR + 3 * SECOND).await, Ok(false));
-        assert_eq!(kept.ask(START - 2 * HOUR).await, Ok(true));
+        assert_eq!(
+            kept.token_request(START - HOUR + 2 * SECOND).await,
+            Ok(true)
+        );
+        assert_eq!(
+            kept.token_request(START - HOUR + 3 * SECOND).await,
+            Ok(false)
+        );
+        assert_eq!(kept.token_request(START - 2 * HOUR).await, Ok(true));
     }
 
     #[tokio::test(start_paused = true)]
@@ -777,12 +783,12 @@ mod tests {
     async fn what_is_unknown_causes_one_attempt_a_minute() {
         let kept = fixture();
         // At once after the start: something may have been added just then.
-        assert_eq!(kept.ask(START).await, Ok(true));
+        assert_eq!(kept.token_request(START).await, Ok(true));
         for now in [START, START + 1, START + 59 * SECOND] {
-            assert_eq!(kept.ask(now).await, Ok(false));
+            assert_eq!(kept.token_request(now).await, Ok(false));
         }
         assert_eq!(kept.reads(), 2);
-        assert_eq!(kept.ask(START + MINUTE).await, Ok(true));
+        assert_eq!(kept.token_request(START + MINUTE).await, Ok(true));
         assert_eq!(kept.reads(), 3);
     }
 
@@ -792,12 +798,15 @@ mod tests {
         kept.serves(START).await;
         kept.fails(true).takes(3100);
         // As of the answer, after the attempt.
-        assert_eq!(kept.ask(START).await, Err(57));
-        assert_eq!(kept.ask(START + 20 * SECOND).await, Err(40));
+        assert_eq!(kept.token_request(START).await, Err(57));
+        assert_eq!(kept.token_request(START + 20 * SECOND).await, Err(40));
         assert_eq!(kept.reads(), 2);
         // What is known serves all the while.
         assert_eq!(kept.serves(START + 20 * SECOND).await, 0);
-        assert_eq!(kept.fails(false).ask(START + MINUTE).await, Ok(true));
+        assert_eq!(
+            kept.fails(false).token_request(START + MINUTE).await,
+            Ok(true)
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -806,24 +815,24 @@ mod tests {
         kept.serves(START).await;
         let due = START + 5 * MINUTE;
         kept.takes(3100);
-        let asks = (0..50).map(|_| {
+        let requests = (0..50).map(|_| {
             let kept = kept.clone();
-            tokio::spawn(async move { kept.ask(due - SECOND).await })
+            tokio::spawn(async move { kept.token_request(due - SECOND).await })
         });
-        let asks: Vec<_> = asks.collect();
+        let requests: Vec<_> = requests.collect();
         tokio::task::yield_now().await;
         // Neither before nor after it is due.
         assert_eq!(kept.serves(due - SECOND).await, 0);
         assert_eq!(kept.serves(due).await, 0);
-        for ask in asks {
-            assert_eq!(ask.await.unwrap(), Ok(true));
+        for token_request in requests {
+            assert_eq!(token_request.await.unwrap(), Ok(true));
         }
         assert_eq!(kept.reads(), 2);
 
         // Who asks while a refresh is under way waits for that one.
         let due = due + 6 * MINUTE;
         assert_eq!(kept.serves(due).await, 250);
-        assert_eq!(kept.ask(due).await, Ok(true));
+        assert_eq!(kept.token_request(due).await, Ok(true));
         assert_eq!(kept.reads(), 3);
     }
 }

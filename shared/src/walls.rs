@@ -14,15 +14,15 @@
 //!
 //! ```
 //! use agora_token::access::Authorised;
-//! use agora_token::grant::{Ask};
+//! use agora_token::grant::{TokenRequest};
 //! use agora_token::params::{Lifetime};
-//! fn seen(authorised: &Authorised) -> (&Ask, Lifetime) { (authorised.ask(), authorised.lifetime()) }
+//! fn seen(authorised: &Authorised) -> (&TokenRequest, Lifetime) { (authorised.ask(), authorised.lifetime()) }
 //! ```
 //! ```compile_fail,E0451
 //! use agora_token::access::Authorised;
-//! use agora_token::grant::{Ask};
+//! use agora_token::grant::{TokenRequest};
 //! use agora_token::params::{Lifetime};
-//! fn forged(ask: Ask, lifetime: Lifetime) -> Authorised { Authorised { ask, lifetime } }
+//! fn forged(ask: TokenRequest, lifetime: Lifetime) -> Authorised { Authorised { ask, lifetime } }
 //! ```
 //!
 //! No kind of token comes from outside, which could say of itself that there is nothing to judge:
@@ -35,7 +35,7 @@
 //! use agora_token::grant::grant::sealed::Sealed;
 //! ```
 //! ```compile_fail,E0277
-//! use agora_token::grant::{Description, Draft, Grant, IdentitySlot, Part};
+//! use agora_token::grant::{Description, UnsignedToken, Grant, IdentitySlot, Part};
 //! use agora_token::params::{Invalid, Lifetime};
 //! #[derive(Debug)]
 //! struct Everything;
@@ -43,7 +43,7 @@
 //!     fn token_type(&self) -> &'static str { "rtc" }
 //!     fn identities(&mut self) -> Vec<IdentitySlot<'_>> { Vec::new() }
 //!     fn parts(&self) -> Vec<Part<'_>> { Vec::new() }
-//!     fn draft(&self, _: Lifetime) -> Result<Draft, Invalid> { unreachable!() }
+//!     fn unsigned(&self, _: Lifetime) -> Result<UnsignedToken, Invalid> { unreachable!() }
 //!     fn describe(&self) -> Description { Description::new() }
 //! }
 //! ```

@@ -3,9 +3,10 @@
 //! answered with `{"code":0,"data":{"token","appId"}}`. Either takes either name of the channel.
 
 use crate::quickstart::channel_and_user;
-use agora_token::grant::{Ask, Rtc, Rtm};
+use agora_token::grant::{Rtc, Rtm, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Echo, Failure, Forms, Person, Reading, RtmUser, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Echo, Failure, Forms, Reading, RtmUser, Shape, Success,
+    UidOrAccount,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::params::{FromValue, Parameters, Uid, Value as Sent};
@@ -50,16 +51,16 @@ fn channel(body: &mut Parameters) -> Result<Channel, Problem> {
     Ok(body.require(&["channel", "channel_name"], "the name of the channel")?)
 }
 
-fn pair(mut body: Parameters) -> Result<Wanted, Problem> {
+fn pair(mut body: Parameters) -> Result<DropInRequest, Problem> {
     let Channel(channel) = channel(&mut body)?;
     let uid: Option<Sent> = body.take(&["uid"])?;
-    let user = uid.clone().map(|uid| Person::from_value(uid, "uid"));
-    let user = user.transpose()?.map(|Person(user)| user);
+    let user = uid.clone().map(|uid| UidOrAccount::from_value(uid, "uid"));
+    let user = user.transpose()?.map(|UidOrAccount(user)| user);
     let rtm_user = uid.map(|uid| RtmUser::from_value(uid, "uid"));
     let rtm_user = rtm_user.transpose()?.map(|RtmUser(user)| user);
     Ok(vec![
-        Ask::new(Rtc::with_role(channel, user, RtcRole::Publisher)),
-        Ask::new(Rtm::login(rtm_user)),
+        TokenRequest::new(Rtc::with_role(channel, user, RtcRole::Publisher)),
+        TokenRequest::new(Rtm::login(rtm_user)),
     ]
     .into())
 }
@@ -70,15 +71,14 @@ fn pair_issued(issued: &[Issued], _echo: &Echo) -> Value {
     json!({ "rtcToken": tokens.next(), "rtmToken": tokens.next(), "expireAt": expire_at })
 }
 
-fn agent(mut body: Parameters) -> Result<Wanted, Problem> {
+fn agent(mut body: Parameters) -> Result<DropInRequest, Problem> {
     let Channel(channel) = channel(&mut body)?;
     let uid: Option<Uid> = body.take(&["uid"])?;
     Ok(match uid.filter(|uid| uid.get() != 0) {
         Some(uid) => channel_and_user(channel, Some(uid)),
         // Anybody in a channel is nobody in RTM.
-        None => {
-            Ask::new(Rtc::with_role(channel, None, RtcRole::Publisher)).or_stranger(Uid::from(0))
-        }
+        None => TokenRequest::new(Rtc::with_role(channel, None, RtcRole::Publisher))
+            .fallback_uid(Uid::from(0)),
     }
     .into())
 }

@@ -1,7 +1,7 @@
 //! `POST /v1/batch` with `{"requests": [{"tokenType": "rtc", ...}, ...]}`, answered with
 //! `{"results": [...]}` in the same order: a token each, or the problem of that one.
 
-use agora_token::grant::Ask;
+use agora_token::grant::TokenRequest;
 use agora_token::http::{Each, Issued, Problem, Request, Response, Route, Work};
 use agora_token::params::{FromValue, Invalid, Parameters, Rule, Value};
 use serde::{Serialize, Serializer};
@@ -24,7 +24,7 @@ fn place(index: usize) -> String {
     format!("requests[{index}]")
 }
 
-fn read(request: &Request<'_>) -> Result<Each<Ask>, Problem> {
+fn read(request: &Request<'_>) -> Result<Each<TokenRequest>, Problem> {
     let mut parameters = request.parameters()?;
     let list: Vec<Value> = parameters.require(
         &["requests"],
@@ -35,11 +35,11 @@ fn read(request: &Request<'_>) -> Result<Each<Ask>, Problem> {
         let detail = format!("a call holds 1 to {MOST} requests, not {}", list.len());
         return Err(Invalid::new("requests", Rule::Length, detail).into());
     }
-    let asks = list.into_iter().enumerate().map(|(index, value)| {
+    let requests = list.into_iter().enumerate().map(|(index, value)| {
         let parameters = Parameters::from_value(value, &place(index))?;
-        Ok(Ask::read_any(parameters)?)
+        Ok(TokenRequest::read_any(parameters)?)
     });
-    Ok(asks.collect())
+    Ok(requests.collect())
 }
 
 #[derive(Serialize)]

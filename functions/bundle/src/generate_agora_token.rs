@@ -2,7 +2,7 @@
 
 use crate::quickstart::conversation;
 use agora_token::http::drop_in::{
-    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted, signed, signed_user,
+    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success, signed, signed_user,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Value, json};
@@ -25,8 +25,8 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
-    conversation(call).map(Wanted::from)
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
+    conversation(call).map(DropInRequest::from)
 }
 
 fn success(issued: &[Issued], _echo: &Echo) -> Value {

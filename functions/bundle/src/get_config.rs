@@ -3,7 +3,7 @@
 
 use crate::quickstart::conversation;
 use agora_token::http::drop_in::{
-    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted, signed, signed_user,
+    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success, signed, signed_user,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Map, Value, json};
@@ -24,12 +24,12 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
-    let ask = conversation(call)?;
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
+    let request = conversation(call)?;
     let agent_uid = call.random_uid()?.get().to_string();
-    Ok(Wanted {
+    Ok(DropInRequest {
         echo: vec![("agent_uid", agent_uid.into())],
-        ..ask.into()
+        ..request.into()
     })
 }
 

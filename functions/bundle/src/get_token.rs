@@ -1,10 +1,11 @@
 //! `POST /getToken` and `POST /token/getNew` with `{"tokenType", "channel", "role", "uid", "expire"}`,
 //! answered with `{"token"}`.
 
-use agora_token::grant::{Ask, ChatApp, ChatUser, Grant, Rtc, Rtm, RtmScope};
+use agora_token::grant::{ChatApp, ChatUser, Grant, Rtc, Rtm, RtmScope, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Failure, Form, Forms, Person, RtmUser, Seconds, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, RtmUser, Seconds, Shape, Success,
+    UidOrAccount,
 };
 use agora_token::params::{Invalid, Parameters, Rule};
 use agora_token::token::builders::rtc::RtcRole;
@@ -25,7 +26,7 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut body = call.json()?;
     let kind: Option<String> = body.take(&["tokenType"])?;
     let expire = body.take(&["expire"])?.and_then(|Seconds(expire)| expire);
@@ -51,12 +52,12 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
             return Err(Invalid::new("tokenType", Rule::Choice, detail).into());
         }
     };
-    Ok(Ask::all(vec![grant]).lasting(expire).into())
+    Ok(TokenRequest::all(vec![grant]).lasting(expire).into())
 }
 
 fn rtc(body: &mut Parameters) -> Result<Rtc, Invalid> {
     let Channel(channel) = body.require(&["channel"], "the name of the channel")?;
-    let Person(user) = body.require(&["uid"], "the user's number or account")?;
+    let UidOrAccount(user) = body.require(&["uid"], "the user's number or account")?;
     let role = body.take(&["role"])?.unwrap_or(RtcRole::Subscriber);
     Ok(Rtc::with_role(channel, user, role))
 }

@@ -1,7 +1,7 @@
 //! What the quickstarts of Conversational AI have in common: a channel and a user, either of which they
 //! make up where the request names none, and one token for RTC and RTM.
 
-use agora_token::grant::{Ask, Rtc, Rtm};
+use agora_token::grant::{Rtc, Rtm, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{Call, Channel};
 use agora_token::params::{ChannelName, Invalid, RtcUser, Uid, UserId};
@@ -11,22 +11,22 @@ use agora_token::token::builders::rtc::RtcRole;
 ///
 /// The user who is made up gets a uid of their own and not 0, which would let in anybody; the answer
 /// says which.
-pub(crate) fn conversation(call: &Call<'_>) -> Result<Ask, Problem> {
+pub(crate) fn conversation(call: &Call<'_>) -> Result<TokenRequest, Problem> {
     let mut query = call.query()?;
     let channel = match query.take(&["channel", "channel_name", "channelName"])? {
         Some(Channel(channel)) => channel,
         None => made_up(call)?,
     };
     let uid: Option<Uid> = query.take(&["uid"])?;
-    let ask = channel_and_user(channel, uid.filter(|uid| uid.get() != 0));
-    Ok(ask.or_stranger(call.random_uid()?))
+    let request = channel_and_user(channel, uid.filter(|uid| uid.get() != 0));
+    Ok(request.fallback_uid(call.random_uid()?))
 }
 
 /// One token for RTC and RTM, whose user has the same name in both.
-pub(crate) fn channel_and_user(channel: ChannelName, uid: Option<Uid>) -> Ask {
+pub(crate) fn channel_and_user(channel: ChannelName, uid: Option<Uid>) -> TokenRequest {
     let rtm_user = uid.and_then(|uid| UserId::new(uid.get().to_string(), "uid").ok());
     let rtc = Rtc::with_role(channel, uid.map(RtcUser::Uid), RtcRole::Publisher);
-    Ask::all(vec![Box::new(rtc), Box::new(Rtm::login(rtm_user))])
+    TokenRequest::all(vec![Box::new(rtc), Box::new(Rtm::login(rtm_user))])
 }
 
 fn made_up(call: &Call<'_>) -> Result<ChannelName, Problem> {

@@ -1,10 +1,10 @@
 //! `GET /rte/{channel}/{role}/{uid or userAccount}/{id}[/{rtmId}][/][?expiry=seconds]`, answered with
 //! `{"rtcToken","rtmToken"}`.
 
-use agora_token::grant::{Ask, Rtc, Rtm, RtmScope};
+use agora_token::grant::{Rtc, Rtm, RtmScope, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Failure, Form, Forms, RtmUser, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, RtmUser, Shape, Success,
 };
 use agora_token::params::{FromValue, Invalid, RtcUser, Value, Version};
 
@@ -27,7 +27,7 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let lifetime = call.query()?.take(&["expiry"])?;
     let version = call.node_version();
     let Channel(channel) = call.path("channel")?;
@@ -46,9 +46,11 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
         ..Rtm::login(rtm_user).in_version(version)
     };
     let rtc = Rtc::with_role(channel, user, call.path("role")?).in_version(version);
-    let asks = vec![Ask::new(rtc), Ask::new(rtm)];
-    let asks = asks.into_iter().map(|ask| ask.lasting(lifetime));
-    Ok(asks.collect::<Vec<_>>().into())
+    let requests = vec![TokenRequest::new(rtc), TokenRequest::new(rtm)];
+    let requests = requests
+        .into_iter()
+        .map(|request| request.lasting(lifetime));
+    Ok(requests.collect::<Vec<_>>().into())
 }
 
 /// The name in RTM of a user of the channel; uid 0 has none.

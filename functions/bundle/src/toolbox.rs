@@ -2,9 +2,10 @@
 //! "src", "ts", "type" or "types", "uid"}`, answered with
 //! `{"code":0,"message":"success","data":{"token"}}`: one token for all types that are asked for.
 
-use agora_token::grant::{Ask, ChatUser, Grant, Rtc, Rtm};
+use agora_token::grant::{ChatUser, Grant, Rtc, Rtm, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Echo, Failure, Form, Forms, Person, RtmUser, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Echo, Failure, Form, Forms, RtmUser, Shape, Success,
+    UidOrAccount,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::params::{
@@ -54,7 +55,7 @@ pub(crate) static ROW_006: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>, version: Version) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>, version: Version) -> Result<DropInRequest, Problem> {
     let mut body = call.json()?;
     let app_id = body.take(&["appId"])?;
     let lifetime = body.take(&["expire"])?;
@@ -69,7 +70,7 @@ fn read(call: &Call<'_>, version: Version) -> Result<Wanted, Problem> {
         grants.push(match one {
             1 => {
                 let Channel(channel) = body.require(&["channelName"], "the name of the channel")?;
-                let user = read_uid(uid.as_ref())?.map(|Person(user)| user);
+                let user = read_uid(uid.as_ref())?.map(|UidOrAccount(user)| user);
                 let rtc = Rtc::with_role(channel, user, RtcRole::Publisher);
                 Box::new(rtc.in_version(version))
             }
@@ -84,10 +85,10 @@ fn read(call: &Call<'_>, version: Version) -> Result<Wanted, Problem> {
             _ => return Err(unknown("type").into()),
         });
     }
-    Ok(Ask::all(grants)
+    Ok(TokenRequest::all(grants)
         .of(app_id)
         .lasting(lifetime)
-        .or_stranger(Uid::from(0))
+        .fallback_uid(Uid::from(0))
         .into())
 }
 

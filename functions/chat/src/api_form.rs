@@ -1,9 +1,9 @@
 //! `GET /api/token/generateUserToken?account=&expireTimeInSeconds=` and
 //! `GET /api/token/generateAppToken?expireTimeInSeconds=`, answered with `{"status":"success","token"}`.
 
-use agora_token::grant::{Ask, ChatApp, ChatUser};
+use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted,
+    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Value, json};
@@ -39,16 +39,20 @@ pub(crate) static APP: DropIn = DropIn {
     }),
 };
 
-fn user(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn user(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut query = call.query()?;
     let user = query.require(&["account"], "the user of Chat")?;
     let lifetime = query.take(&["expireTimeInSeconds"])?;
-    Ok(Ask::new(ChatUser::named(user)).lasting(lifetime).into())
+    Ok(TokenRequest::new(ChatUser::named(user))
+        .lasting(lifetime)
+        .into())
 }
 
-fn app(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn app(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let lifetime = call.query()?.take(&["expireTimeInSeconds"])?;
-    Ok(Ask::new(ChatApp::default()).lasting(lifetime).into())
+    Ok(TokenRequest::new(ChatApp::default())
+        .lasting(lifetime)
+        .into())
 }
 
 fn success(issued: &[Issued], _echo: &Echo) -> Value {

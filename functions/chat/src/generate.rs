@@ -1,9 +1,11 @@
 //! `POST /generate-user-token` with `{"user_uuid" or "userId", "expire"}` and `POST /generate-app-token`
 //! with `{"expire"}`, answered with `{"token"}`.
 
-use agora_token::grant::{Ask, ChatApp, ChatUser};
+use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+};
 use serde_json::json;
 
 const SHAPE: Shape = Shape {
@@ -38,14 +40,18 @@ pub(crate) static APP: DropIn = DropIn {
     }),
 };
 
-fn user(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn user(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut body = call.json()?;
     let user = body.require(&["user_uuid", "userId"], "the user of Chat")?;
     let lifetime = body.take(&["expire"])?;
-    Ok(Ask::new(ChatUser::named(user)).lasting(lifetime).into())
+    Ok(TokenRequest::new(ChatUser::named(user))
+        .lasting(lifetime)
+        .into())
 }
 
-fn app(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn app(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let lifetime = call.json_or_nothing()?.take(&["expire"])?;
-    Ok(Ask::new(ChatApp::default()).lasting(lifetime).into())
+    Ok(TokenRequest::new(ChatApp::default())
+        .lasting(lifetime)
+        .into())
 }

@@ -1,9 +1,11 @@
 //! `GET /chat/account/{id}[/][?expiry=seconds]` and `GET /chat/app[/][?expiry=seconds]`, answered with
 //! `{"chatToken"}`.
 
-use agora_token::grant::{Ask, ChatApp, ChatUser};
+use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+};
 
 const SHAPE: Shape = Shape {
     success: Success::Tokens(&["chatToken"]),
@@ -36,13 +38,15 @@ pub(crate) static APP: DropIn = DropIn {
     }),
 };
 
-fn account(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn account(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let lifetime = call.query()?.take(&["expiry"])?;
     let user = ChatUser::named(call.path("id")?);
-    Ok(Ask::new(user).lasting(lifetime).into())
+    Ok(TokenRequest::new(user).lasting(lifetime).into())
 }
 
-fn app(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn app(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let lifetime = call.query()?.take(&["expiry"])?;
-    Ok(Ask::new(ChatApp::default()).lasting(lifetime).into())
+    Ok(TokenRequest::new(ChatApp::default())
+        .lasting(lifetime)
+        .into())
 }

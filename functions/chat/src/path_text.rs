@@ -1,8 +1,10 @@
 //! `GET /chat/user/{name}/token` and `GET /chat/app/token`, answered with the token as text.
 
-use agora_token::grant::{Ask, ChatApp, ChatUser};
+use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, DropIn, Failure, Form, Forms, Shape, Success, Wanted};
+use agora_token::http::drop_in::{
+    Call, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+};
 
 const SHAPE: Shape = Shape {
     success: Success::Text,
@@ -35,10 +37,10 @@ pub(crate) static APP: DropIn = DropIn {
     }),
 };
 
-fn user(call: &Call<'_>) -> Result<Wanted, Problem> {
-    Ok(Ask::new(ChatUser::named(call.path("name")?)).into())
+fn user(call: &Call<'_>) -> Result<DropInRequest, Problem> {
+    Ok(TokenRequest::new(ChatUser::named(call.path("name")?)).into())
 }
 
-fn app(_call: &Call<'_>) -> Result<Wanted, Problem> {
-    Ok(Ask::new(ChatApp::default()).into())
+fn app(_call: &Call<'_>) -> Result<DropInRequest, Problem> {
+    Ok(TokenRequest::new(ChatApp::default()).into())
 }

@@ -1,9 +1,9 @@
 //! `POST /fetch_education_token` with `{"roomUuid", "userUuid", "role"}`, answered with
 //! `{"token","code":"200"}`.
 
-use agora_token::grant::{Ask, EducationRoomUser};
+use agora_token::grant::{EducationRoomUser, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, DropIn, Form, Forms, Shape, Wanted};
+use agora_token::http::drop_in::{Call, DropIn, DropInRequest, Form, Forms, Shape};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",
@@ -18,12 +18,12 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut body = call.json()?;
     let grant = EducationRoomUser {
         room_uuid: body.require(&["roomUuid"], "the room")?,
         user_uuid: Some(body.require(&["userUuid"], "the user")?),
         role: body.require(&["role"], "the number of the user's role in the room")?,
     };
-    Ok(Ask::new(grant).into())
+    Ok(TokenRequest::new(grant).into())
 }

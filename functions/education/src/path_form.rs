@@ -1,9 +1,9 @@
 //! `GET /edu/v3/rooms/{room}/roles/{role}/users/{user}/token` (and `v4`), answered with
 //! `{"code":"0","msg":"Success","data":{...}}`.
 
-use agora_token::grant::{Ask, EducationRoomUser};
+use agora_token::grant::{EducationRoomUser, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, DropIn, Echo, Failure, Form, Forms, Shape, Success, Wanted,
+    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Map, Value, json};
@@ -24,13 +24,13 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let grant = EducationRoomUser {
         room_uuid: call.path("room")?,
         user_uuid: Some(call.path("user")?),
         role: call.path("role")?,
     };
-    Ok(Ask::new(grant).into())
+    Ok(TokenRequest::new(grant).into())
 }
 
 /// `data` has the token, its project, and what was signed: `roomUuid`, `userUuid` and `role`.

@@ -6,7 +6,7 @@ mod code;
 mod damage;
 mod explain;
 mod finding;
-mod greet;
+mod health;
 mod joins;
 mod listing;
 mod logins;
@@ -36,6 +36,6 @@ use agora_token::http::Routes;
 pub fn routes() -> Routes {
     Routes::new()
         .route(route::INSPECT)
-        .route(greet::HEALTH)
-        .route(greet::PING)
+        .route(health::HEALTH)
+        .route(health::PING)
 }

@@ -1,9 +1,9 @@
 //! `GET /access_token?channel=&uid=&expiredTs=`, answered with `{"token"}`.
 
-use agora_token::grant::{Ask, Rtc};
+use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Failure, Form, Forms, Person, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success, UidOrAccount,
 };
 use agora_token::params::{FromValue, Invalid, Lifetime, Rule, Uid, Value};
 use agora_token::token::builders::rtc::RtcRole;
@@ -25,16 +25,16 @@ pub(crate) static ROW: DropIn = DropIn {
 };
 
 /// The original grants no more than to join, and for a day: its privilege has no end of its own.
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut query = call.query()?;
     let Channel(channel) = query.require(&["channel", "channelName"], "the name of the channel")?;
-    let user = query.take(&["uid"])?.map(|Person(user)| user);
+    let user = query.take(&["uid"])?.map(|UidOrAccount(user)| user);
     let lifetime = until(query.take(&["expiredTs"])?, call.unix_seconds())?;
     let grant = Rtc::with_role(channel, user, RtcRole::Subscriber).in_version(call.node_version());
-    Ok(Ask::new(grant)
+    Ok(TokenRequest::new(grant)
         .lasting(lifetime)
-        .usually(Lifetime::LONGEST)
-        .or_stranger(Uid::from(0))
+        .default_lifetime(Lifetime::LONGEST)
+        .fallback_uid(Uid::from(0))
         .into())
 }
 

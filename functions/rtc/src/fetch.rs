@@ -1,8 +1,8 @@
 //! `POST /fetch_rtc_token` with `{"uid", "ChannelName", "role"}`, answered with `{"token","code":"200"}`.
 
-use agora_token::grant::{Ask, Rtc};
+use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, DropIn, Form, Forms, Shape, Wanted};
+use agora_token::http::drop_in::{Call, Channel, DropIn, DropInRequest, Form, Forms, Shape};
 use agora_token::params::{RtcUser, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 
@@ -19,11 +19,11 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut body = call.json()?;
     let Channel(channel) = body.require(&["channelName"], "the name of the channel")?;
     let user = body.take(&["uid"])?.map(RtcUser::Uid);
     let role = body.take(&["role"])?.unwrap_or(RtcRole::Subscriber);
     let grant = Rtc::with_role(channel, user, role);
-    Ok(Ask::new(grant).or_stranger(Uid::from(0)).into())
+    Ok(TokenRequest::new(grant).fallback_uid(Uid::from(0)).into())
 }

@@ -1,10 +1,10 @@
 //! `GET /rtc/{channel}/{role}/{uid or userAccount}/{id}[/][?expiry=seconds]`, answered with
 //! `{"rtcToken"}`.
 
-use agora_token::grant::{Ask, Rtc};
+use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
 };
 use serde_json::json;
 
@@ -24,12 +24,12 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let lifetime = call.query()?.take(&["expiry"])?;
     let Channel(channel) = call.path("channel")?;
     let user = call.path_user("type", "id")?;
     let grant = Rtc::with_role(channel, user, call.path("role")?).in_version(call.node_version());
-    Ok(Ask::new(grant).lasting(lifetime).into())
+    Ok(TokenRequest::new(grant).lasting(lifetime).into())
 }
 
 /// The Go edition calls what is wrong with the lifetime `message`, and everything else `error`.

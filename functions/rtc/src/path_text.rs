@@ -1,9 +1,9 @@
 //! `GET /rtc/{channel}/{uid}/{1 or 2}/token`, answered with the token as text.
 
-use agora_token::grant::{Ask, Rtc};
+use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::params::RtcUser;
 
@@ -23,8 +23,8 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let Channel(channel) = call.path("channel")?;
     let user = RtcUser::Uid(call.path("uid")?);
-    Ok(Ask::new(Rtc::with_role(channel, user, call.path("role")?)).into())
+    Ok(TokenRequest::new(Rtc::with_role(channel, user, call.path("role")?)).into())
 }

@@ -1,10 +1,10 @@
 //! `GET /v1/token?channel_name=`, answered with the token as text: for any user, to publish, for 15
 //! minutes.
 
-use agora_token::grant::{Ask, Rtc};
+use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Failure, Form, Forms, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::params::{Lifetime, Uid};
 use agora_token::token::builders::rtc::RtcRole;
@@ -25,12 +25,12 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut query = call.query()?;
     let Channel(channel) = query.require(&["channel_name"], "the name of the channel")?;
     let grant = Rtc::with_role(channel, None, RtcRole::Publisher);
-    Ok(Ask::new(grant)
-        .usually(Lifetime::QUARTER_HOUR)
-        .or_stranger(Uid::from(0))
+    Ok(TokenRequest::new(grant)
+        .default_lifetime(Lifetime::QUARTER_HOUR)
+        .fallback_uid(Uid::from(0))
         .into())
 }

@@ -1,9 +1,9 @@
 //! `GET /rtcToken?channelName=&uid=`, answered with `{"key"}`.
 
-use agora_token::grant::{Ask, Rtc};
+use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, Failure, Form, Forms, Person, Shape, Success, Wanted,
+    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success, UidOrAccount,
 };
 use agora_token::params::Uid;
 use agora_token::token::builders::rtc::RtcRole;
@@ -24,10 +24,10 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut query = call.query()?;
     let Channel(channel) = query.require(&["channelName", "channel"], "the name of the channel")?;
-    let user = query.take(&["uid"])?.map(|Person(user)| user);
+    let user = query.take(&["uid"])?.map(|UidOrAccount(user)| user);
     let grant = Rtc::with_role(channel, user, RtcRole::Publisher).in_version(call.node_version());
-    Ok(Ask::new(grant).or_stranger(Uid::from(0)).into())
+    Ok(TokenRequest::new(grant).fallback_uid(Uid::from(0)).into())
 }

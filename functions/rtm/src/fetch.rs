@@ -1,8 +1,8 @@
 //! `POST /fetch_rtm_token` with `{"uid"}`, answered with `{"token","code":"200"}`.
 
-use agora_token::grant::{Ask, Rtm};
+use agora_token::grant::{Rtm, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, DropIn, Form, Forms, RtmUser, Shape, Wanted};
+use agora_token::http::drop_in::{Call, DropIn, DropInRequest, Form, Forms, RtmUser, Shape};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",
@@ -17,9 +17,9 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let RtmUser(user) = call
         .json()?
         .require(&["uid"], "the user who logs in to RTM")?;
-    Ok(Ask::new(Rtm::login(user)).into())
+    Ok(TokenRequest::new(Rtm::login(user)).into())
 }

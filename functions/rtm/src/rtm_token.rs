@@ -1,9 +1,9 @@
 //! `GET /rtmToken?account=`, answered with `{"key"}`.
 
-use agora_token::grant::{Ask, Rtm};
+use agora_token::grant::{Rtm, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, DropIn, Failure, Form, Forms, RtmUser, Shape, Success, Wanted,
+    Call, DropIn, DropInRequest, Failure, Form, Forms, RtmUser, Shape, Success,
 };
 
 pub(crate) static ROW: DropIn = DropIn {
@@ -22,9 +22,9 @@ pub(crate) static ROW: DropIn = DropIn {
     }),
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let RtmUser(user) = call
         .query()?
         .require(&["account"], "the user who logs in to RTM")?;
-    Ok(Ask::new(Rtm::login(user).in_version(call.node_version())).into())
+    Ok(TokenRequest::new(Rtm::login(user).in_version(call.node_version())).into())
 }

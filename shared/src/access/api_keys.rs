@@ -1,6 +1,6 @@
 //! API keys: what a service shows to be let in.
 
-use crate::token::AppId;
+use crate::token::{AppId, hex};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
@@ -19,11 +19,7 @@ pub(super) struct ApiKey {
 impl ApiKey {
     /// A short name of the key for the audit line: the first 8 hex digits of its digest.
     pub(super) fn id(&self) -> String {
-        self.digest
-            .iter()
-            .take(4)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex::encode(self.digest.first_chunk::<4>().map_or(&[], |first| first))
     }
 
     /// The project that the key is good for; all of them where absent.

@@ -2,21 +2,21 @@
 
 use super::principal::Caller;
 use super::{Access, Misconfigured, NamePattern, Principal, Projects, Rules, Wildcards};
-use crate::grant::{Ask, Part, Room};
+use crate::grant::{Part, Room, TokenRequest};
 use crate::params::Lifetime;
 use crate::token::AppId;
 
 /// An ask that its caller may have. Only access control makes one, and only one of these is signed.
 #[derive(Debug)]
 pub struct Authorised {
-    ask: Ask,
+    request: TokenRequest,
     lifetime: Lifetime,
 }
 
 impl Authorised {
     /// What may be signed.
-    pub fn ask(&self) -> &Ask {
-        &self.ask
+    pub fn request(&self) -> &TokenRequest {
+        &self.request
     }
 
     /// How long it may live.
@@ -124,12 +124,12 @@ impl Access {
     pub fn authorise(
         &self,
         principal: &Principal,
-        mut ask: Ask,
+        mut request: TokenRequest,
         circumstances: Circumstances,
-    ) -> Result<Authorised, (Denied, Ask)> {
-        match self.judge(principal, &mut ask, circumstances) {
-            Ok(lifetime) => Ok(Authorised { ask, lifetime }),
-            Err(denied) => Err((denied, ask)),
+    ) -> Result<Authorised, (Denied, TokenRequest)> {
+        match self.judge(principal, &mut request, circumstances) {
+            Ok(lifetime) => Ok(Authorised { request, lifetime }),
+            Err(denied) => Err((denied, request)),
         }
     }
 
@@ -168,49 +168,51 @@ impl Access {
     fn judge(
         &self,
         principal: &Principal,
-        ask: &mut Ask,
+        request: &mut TokenRequest,
         Circumstances {
             default_app_id,
             now,
         }: Circumstances,
     ) -> Result<Lifetime, Denied> {
-        let usual = ask.usual.unwrap_or_else(|| ask.grant.default_lifetime());
+        let usual = request
+            .default_lifetime
+            .unwrap_or_else(|| request.grant.default_lifetime());
         let identity = match &principal.0 {
             Caller::User { identity, .. } => Some(identity),
             _ => {
-                ask.name_stranger();
+                request.apply_fallback_uid();
                 None
             }
         };
         let Some(rules) = self.rules(principal)? else {
             if let Some(own) = principal.key_project()
-                && *ask.app_id.get_or_insert(own) != own
+                && *request.app_id.get_or_insert(own) != own
             {
                 let detail = format!("this API key is good for the project {own} only");
                 return Err(Denied::new(DeniedRule::Project, detail));
             }
-            return Ok(ask.lifetime.unwrap_or(usual));
+            return Ok(request.lifetime.unwrap_or(usual));
         };
-        for part in ask.grant.parts() {
+        for part in request.grant.parts() {
             rules.check_kind(&part)?;
         }
         if let Some(identity) = identity {
-            for slot in ask.grant.identities() {
+            for slot in request.grant.identities() {
                 identity.bind(slot, rules.wildcards)?;
             }
         }
         let subject = identity.map(|identity| identity.subject.as_str());
-        for part in ask.grant.parts() {
+        for part in request.grant.parts() {
             rules.check_part(&part, subject)?;
         }
-        ask.app_id = Some(rules.project(ask.app_id, default_app_id)?);
+        request.app_id = Some(rules.project(request.app_id, default_app_id)?);
         let left = match &principal.0 {
             Caller::User { expires_at, .. } if rules.within_jwt => {
                 expires_at.saturating_sub(now / 1000)
             }
             _ => u64::MAX,
         };
-        rules.lifetime(ask.lifetime, usual, left)
+        rules.lifetime(request.lifetime, usual, left)
     }
 }
 
@@ -354,7 +356,7 @@ impl Rules {
 mod tests {
     use super::super::{OwnIdentity, Policy, RtcIdentity};
     use super::*;
-    use crate::grant::{Ask, Rtc, Rtm};
+    use crate::grant::{Rtc, Rtm, TokenRequest};
     use crate::params::{Parameters, Uid, Value};
     use serde_json::json;
 
@@ -390,7 +392,11 @@ mod tests {
     }
 
     /// The description of what was authorised and its life, or the rule that refused it.
-    fn judge(policy: &str, principal: &Principal, ask: Ask) -> Result<(String, u32), &'static str> {
+    fn judge(
+        policy: &str,
+        principal: &Principal,
+        request: TokenRequest,
+    ) -> Result<(String, u32), &'static str> {
         let access = Access {
             anonymous: true,
             policy: Ok(Policy::parse(policy).unwrap()),
@@ -400,9 +406,9 @@ mod tests {
             default_app_id: DEFAULT.parse().unwrap(),
             now: NOW,
         };
-        match access.authorise(principal, ask, circumstances) {
+        match access.authorise(principal, request, circumstances) {
             Ok(authorised) => {
-                let described = authorised.ask().grant.describe();
+                let described = authorised.request().grant.describe();
                 let described = described
                     .iter()
                     .map(|(name, value)| format!("{name}={value}"));
@@ -418,12 +424,12 @@ mod tests {
     fn rtc(
         policy: &str,
         principal: &Principal,
-        ask: serde_json::Value,
+        request: serde_json::Value,
     ) -> Result<(String, u32), &'static str> {
         judge(
             policy,
             principal,
-            Ask::read::<Rtc>(parameters(ask)).unwrap(),
+            TokenRequest::read::<Rtc>(parameters(request)).unwrap(),
         )
     }
 
@@ -451,13 +457,24 @@ mod tests {
             json!({"account": "bob"}),
             json!({"account": "Alice"}),
         ] {
-            let mut ask = json!({"channelName": "c"});
-            ask.as_object_mut()
+            let mut request = json!({"channelName": "c"});
+            request
+                .as_object_mut()
                 .unwrap()
                 .extend(other.as_object().unwrap().clone());
-            assert_eq!(rtc("{}", &alice, ask), Err("denied_identity"), "{other}");
+            assert_eq!(
+                rtc("{}", &alice, request),
+                Err("denied_identity"),
+                "{other}"
+            );
         }
-        let rtm = |ask| judge("{}", &alice, Ask::read::<Rtm>(parameters(ask)).unwrap());
+        let rtm = |request| {
+            judge(
+                "{}",
+                &alice,
+                TokenRequest::read::<Rtm>(parameters(request)).unwrap(),
+            )
+        };
         assert_eq!(rtm(json!({})).unwrap().0, r#"userId="alice""#);
         assert_eq!(rtm(json!({"userId": "bob"})), Err("denied_identity"));
         assert_eq!(
@@ -495,25 +512,25 @@ mod tests {
         let alice = user("alice");
         let everyone = |role| json!({"channelName": "c", "uid": 0, "role": role});
         let everywhere = |role| json!({"channelName": "*", "role": role});
-        for ask in [
+        for request in [
             everyone("subscriber"),
             everywhere("subscriber"),
             json!({"channelName": ""}),
             json!({"channelName": " "}),
             json!({"channelName": "c", "account": "a*"}),
         ] {
-            assert_eq!(rtc("{}", &alice, ask), Err("denied_wildcard"));
+            assert_eq!(rtc("{}", &alice, request), Err("denied_wildcard"));
         }
         let subscriber = r#"{"user": {"wildcards": "subscriber"}}"#;
         let any = r#"{"user": {"wildcards": "any"}}"#;
-        for ask in [everyone, everywhere] {
-            assert!(rtc(subscriber, &alice, ask("subscriber")).is_ok());
+        for request in [everyone, everywhere] {
+            assert!(rtc(subscriber, &alice, request("subscriber")).is_ok());
             assert_eq!(
-                rtc(subscriber, &alice, ask("publisher")),
+                rtc(subscriber, &alice, request("publisher")),
                 Err("denied_wildcard_role")
             );
-            assert!(rtc(any, &alice, ask("publisher")).is_ok());
-            assert!(rtc("{}", &service(), ask("publisher")).is_ok());
+            assert!(rtc(any, &alice, request("publisher")).is_ok());
+            assert!(rtc("{}", &service(), request("publisher")).is_ok());
         }
         let one_right = json!({"channelName": "*", "privileges": {"publishDataStream": 1}});
         assert_eq!(
@@ -539,40 +556,47 @@ mod tests {
             ),
             Err("denied_role")
         );
-        let rtm = Ask::read::<Rtm>(parameters(json!({}))).unwrap();
+        let rtm = TokenRequest::read::<Rtm>(parameters(json!({}))).unwrap();
         assert_eq!(judge(policy, &alice, rtm), Err("denied_token_type"));
         let nested = json!({"tokenType": "bundle", "services": [{"type": "rtc", "channelName": "dm-alice"}, {"type": "rtm"}]});
-        let bundle = Ask::read_any(parameters(nested)).unwrap();
+        let bundle = TokenRequest::read_any(parameters(nested)).unwrap();
         assert_eq!(judge(policy, &alice, bundle), Err("denied_token_type"));
     }
 
     #[test]
     fn an_anonymous_caller_may_watch_for_ten_minutes() {
-        let ask = |more: serde_json::Value| {
-            let mut ask = json!({"channelName": "c", "uid": 1});
-            ask.as_object_mut()
+        let request = |more: serde_json::Value| {
+            let mut request = json!({"channelName": "c", "uid": 1});
+            request
+                .as_object_mut()
                 .unwrap()
                 .extend(more.as_object().unwrap().clone());
-            rtc("{}", &Principal(Caller::Anonymous), ask)
+            rtc("{}", &Principal(Caller::Anonymous), request)
         };
-        assert_eq!(ask(json!({})).unwrap().1, 600);
-        assert_eq!(ask(json!({"tokenExpire": 60})).unwrap().1, 60);
-        assert_eq!(ask(json!({"tokenExpire": 601})), Err("denied_lifetime"));
-        assert_eq!(ask(json!({"role": "publisher"})), Err("denied_role"));
-        assert_eq!(ask(json!({"uid": 0})), Err("denied_wildcard"));
+        assert_eq!(request(json!({})).unwrap().1, 600);
+        assert_eq!(request(json!({"tokenExpire": 60})).unwrap().1, 60);
+        assert_eq!(request(json!({"tokenExpire": 601})), Err("denied_lifetime"));
+        assert_eq!(request(json!({"role": "publisher"})), Err("denied_role"));
+        assert_eq!(request(json!({"uid": 0})), Err("denied_wildcard"));
     }
 
     #[test]
     fn a_life_ends_with_the_policy_and_where_it_says_so_with_the_jwt() {
         let alice = user("alice");
-        let ask = |lifetime: Option<u32>| json!({"channelName": "c", "tokenExpire": lifetime});
+        let request = |lifetime: Option<u32>| json!({"channelName": "c", "tokenExpire": lifetime});
         let short = r#"{"user": {"maxLifetime": 600}}"#;
-        assert_eq!(rtc(short, &alice, ask(None)).unwrap().1, 600);
-        assert_eq!(rtc(short, &alice, ask(Some(601))), Err("denied_lifetime"));
+        assert_eq!(rtc(short, &alice, request(None)).unwrap().1, 600);
+        assert_eq!(
+            rtc(short, &alice, request(Some(601))),
+            Err("denied_lifetime")
+        );
         let within = r#"{"user": {"withinJwt": true}}"#;
-        assert_eq!(rtc(within, &alice, ask(None)).unwrap().1, 100);
-        assert_eq!(rtc(within, &alice, ask(Some(101))), Err("denied_lifetime"));
-        assert_eq!(rtc("{}", &alice, ask(Some(86_400))).unwrap().1, 86_400);
+        assert_eq!(rtc(within, &alice, request(None)).unwrap().1, 100);
+        assert_eq!(
+            rtc(within, &alice, request(Some(101))),
+            Err("denied_lifetime")
+        );
+        assert_eq!(rtc("{}", &alice, request(Some(86_400))).unwrap().1, 86_400);
     }
 
     #[test]

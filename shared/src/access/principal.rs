@@ -2,7 +2,7 @@
 
 use super::jwt::{JwtError, looks_like_jwt};
 use super::{Access, ApiKeys, Misconfigured, OwnIdentity, Policy};
-use crate::token::AppId;
+use crate::token::{AppId, hex};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -201,11 +201,8 @@ fn service(key: &str, keys: &ApiKeys) -> Result<Principal, Unauthenticated> {
 /// The first 16 hex digits of the subject's SHA-256: enough to follow somebody through the log, not
 /// enough to read there who it is.
 fn subject_hash(subject: &str) -> String {
-    Sha256::digest(subject)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest: [u8; 32] = Sha256::digest(subject).into();
+    hex::encode(digest.first_chunk::<8>().map_or(&[], |first| first))
 }
 
 /// The credentials of a `Bearer` header, whose scheme counts in any letter case (RFC 9110, 11.1).

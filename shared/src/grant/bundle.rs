@@ -1,7 +1,7 @@
 //! Several services in one token.
 
 use super::common::sealed::Sealed;
-use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Warning, kinds};
+use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken, Warning, kinds};
 use crate::params::{FromValue, Invalid, Lifetime, Parameters, Rule, Value};
 
 /// The most grants that one token is put together from. Each adds to a token that travels in headers.
@@ -37,16 +37,16 @@ impl Grant for Bundle {
         self.0.iter().flat_map(|grant| grant.parts()).collect()
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let mut services = Vec::new();
         for (index, grant) in self.0.iter().enumerate() {
             let field = format!("services[{index}]");
             let draft = grant
-                .draft(lifetime)
+                .unsigned(lifetime)
                 .map_err(|invalid| invalid.within(&field))?;
             match draft {
-                Draft::V7 { services: part } => services.extend(part),
-                Draft::V6 { .. } | Draft::Whiteboard { .. } => {
+                UnsignedToken::V7 { services: part } => services.extend(part),
+                UnsignedToken::V6 { .. } | UnsignedToken::Whiteboard { .. } => {
                     return Err(Invalid::new(
                         field,
                         Rule::Conflict,
@@ -55,7 +55,7 @@ impl Grant for Bundle {
                 }
             }
         }
-        Ok(Draft::V7 { services })
+        Ok(UnsignedToken::V7 { services })
     }
 
     fn describe(&self) -> Description {

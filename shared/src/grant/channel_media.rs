@@ -3,7 +3,9 @@
 use super::common::sealed::Sealed;
 use super::identity::{describe_user, user_warnings};
 use super::privilege_set::privilege_warnings;
-use super::{Description, Draft, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, Warning};
+use super::{
+    Description, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken, Warning,
+};
 use crate::params::identity::{read_user, signed_user};
 use crate::params::{ChannelName, Invalid, Lifetime, Parameters, RtcUser};
 use crate::token::Service;
@@ -52,10 +54,10 @@ impl<S: MediaService> Grant for Media<S> {
         }]
     }
 
-    fn draft(&self, _lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, _lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let account = signed_user(self.user.as_ref())?;
         let service = S::service(self.channel_name.as_str(), &account, &self.privileges);
-        Ok(Draft::V7 {
+        Ok(UnsignedToken::V7 {
             services: vec![service],
         })
     }

@@ -2,7 +2,7 @@
 
 use super::common::sealed::Sealed;
 use super::whole::{Whole, WholeService};
-use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant};
+use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
 use crate::params::{ChatUsername, Invalid, Lifetime, Parameters};
 use crate::token::Service;
 use crate::token::builders::chat;
@@ -40,12 +40,12 @@ impl Grant for ChatUser {
         vec![Part::new(Self::TOKEN_TYPE)]
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let Some(user) = &self.user_id else {
             return Err(Invalid::missing("userId", "the user of Chat"));
         };
         let services = vec![chat::user(user.as_str(), lifetime.seconds())];
-        Ok(Draft::V7 { services })
+        Ok(UnsignedToken::V7 { services })
     }
 
     fn describe(&self) -> Description {

@@ -31,7 +31,7 @@ pub trait Grant: sealed::Sealed + Send + std::fmt::Debug {
     ///
     /// # Errors
     /// [`Invalid`] where an identity is still missing, or the format cannot hold what was asked.
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid>;
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid>;
 
     /// The identity and the scope, as the answer and the audit line show them.
     fn describe(&self) -> Description;
@@ -150,7 +150,7 @@ pub type Description = Vec<(&'static str, serde_json::Value)>;
 
 /// What is to be signed, short of the project, the time and the salt.
 #[derive(Debug)]
-pub enum Draft {
+pub enum UnsignedToken {
     /// AccessToken2, `007`.
     V7 {
         /// The services of the token, their privileges in seconds from issue.

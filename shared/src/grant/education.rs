@@ -2,7 +2,7 @@
 
 use super::common::sealed::Sealed;
 use super::whole::{Whole, WholeService};
-use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Room};
+use super::{Description, Grant, IdentitySlot, Part, ReadGrant, Room, UnsignedToken};
 use crate::params::{Invalid, Lifetime, Parameters, RoomId, UserId};
 use crate::token::Service;
 use crate::token::builders::education;
@@ -68,10 +68,10 @@ impl Grant for EducationRoomUser {
         }]
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let (room, user) = (self.room_uuid.as_str(), signed(self.user_uuid.as_ref())?);
         let services = education::room_user(room, user, self.role, lifetime.seconds());
-        Ok(Draft::V7 { services })
+        Ok(UnsignedToken::V7 { services })
     }
 
     fn describe(&self) -> Description {
@@ -113,10 +113,10 @@ impl Grant for EducationUser {
         }]
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let user = signed(self.user_uuid.as_ref())?;
         let services = vec![education::user(user, lifetime.seconds())];
-        Ok(Draft::V7 { services })
+        Ok(UnsignedToken::V7 { services })
     }
 
     fn describe(&self) -> Description {

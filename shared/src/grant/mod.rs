@@ -27,7 +27,7 @@ mod whole;
 
 pub use bundle::Bundle;
 pub use chat::{ChatApp, ChatUser};
-pub use common::{Description, Draft, Grant, Part, ReadGrant, Room, Warning};
+pub use common::{Description, Grant, Part, ReadGrant, Room, UnsignedToken, Warning};
 pub use convoai::ConvoAi;
 pub use education::{EducationApp, EducationRoomUser, EducationUser};
 pub use fcdn::Fcdn;
@@ -38,7 +38,7 @@ pub use rtc::{Rtc, RtcRights};
 pub use rtm::{Rtm, RtmScope};
 pub use streaming::Streaming;
 pub use stt::Stt;
-pub use token_request::Ask;
+pub use token_request::TokenRequest;
 pub use whiteboard::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
 
 pub(crate) use kinds::{client_token_types, token_types};

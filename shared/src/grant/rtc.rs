@@ -3,7 +3,9 @@
 use super::common::sealed::Sealed;
 use super::identity::{describe_user, user_warnings};
 use super::privilege_set::privilege_warnings;
-use super::{Description, Draft, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, Warning};
+use super::{
+    Description, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken, Warning,
+};
 use crate::params::field::choice_or_number;
 use crate::params::identity::{read_user, signed_user};
 use crate::params::{
@@ -156,7 +158,7 @@ impl Grant for Rtc {
         vec![self.part()]
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let service = self.service(lifetime)?;
         match (self.version, service) {
             (
@@ -173,13 +175,13 @@ impl Grant for Rtc {
                         "a privilege that expires after 0 seconds never expires in version 006; send 1 or more",
                     ));
                 }
-                Ok(Draft::V6 {
+                Ok(UnsignedToken::V6 {
                     channel_name,
                     uid,
                     privileges,
                 })
             }
-            (_, service) => Ok(Draft::V7 {
+            (_, service) => Ok(UnsignedToken::V7 {
                 services: vec![service],
             }),
         }

@@ -1,7 +1,7 @@
 //! Tokens for what joins a channel on behalf of a user: Conversational AI and speech to text.
 
 use super::common::sealed::Sealed;
-use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Rtc, Warning};
+use super::{Description, Grant, IdentitySlot, Part, ReadGrant, Rtc, UnsignedToken, Warning};
 use crate::params::{Invalid, Lifetime, Parameters, Rule, UserId, Version};
 use crate::token::Service;
 use std::fmt::Debug;
@@ -49,7 +49,7 @@ impl<S: AgentService> Grant for Agent<S> {
         }]
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let Some(rtm_user_id) = &self.rtm_user_id else {
             return Err(Invalid::missing(
                 "rtmUserId",
@@ -58,7 +58,7 @@ impl<S: AgentService> Grant for Agent<S> {
         };
         let rtc = self.rtc.service(lifetime)?;
         let services = S::services(rtc, rtm_user_id.as_str(), lifetime.seconds());
-        Ok(Draft::V7 { services })
+        Ok(UnsignedToken::V7 { services })
     }
 
     fn describe(&self) -> Description {

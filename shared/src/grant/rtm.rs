@@ -1,7 +1,7 @@
 //! A token for RTM (Signaling).
 
 use super::common::sealed::Sealed;
-use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant, Rtc, Warning};
+use super::{Description, Grant, IdentitySlot, Part, ReadGrant, Rtc, UnsignedToken, Warning};
 use crate::params::name::{is_any_rtc_user, is_wildcard};
 use crate::params::{
     Account, ChannelName, FromValue, Invalid, Lifetime, Parameters, Rule, UserId, Value, Version,
@@ -111,12 +111,12 @@ impl Grant for Rtm {
         }
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let (user, expire) = (self.user()?, lifetime.seconds());
         let services = match (&self.scope, self.version) {
             (RtmScope::Login, Version::V006) => {
                 let (channel_name, uid) = (user.to_owned(), String::new());
-                return Ok(Draft::V6 {
+                return Ok(UnsignedToken::V6 {
                     channel_name,
                     uid,
                     privileges: rtm006::privileges(expire),
@@ -139,7 +139,7 @@ impl Grant for Rtm {
                 vec![rtm::with_permissions(user, expire, permissions.clone())]
             }
         };
-        Ok(Draft::V7 { services })
+        Ok(UnsignedToken::V7 { services })
     }
 
     fn describe(&self) -> Description {

@@ -1,13 +1,13 @@
-//! One token that was asked for.
+//! A request for one token.
 
 use super::{Bundle, Grant, IdentitySlot, ReadGrant, kinds};
 use crate::params::{Invalid, Lifetime, Parameters, RtcUser, Uid, UserId};
 use crate::token::AppId;
 
-/// A validated wish for one token. It says nothing of who may have it: that is what access control
+/// A validated request for one token. It says nothing of who may have it: that is what access control
 /// makes of it.
 #[derive(Debug)]
-pub struct Ask {
+pub struct TokenRequest {
     /// The project that is to sign; the deployment's default where absent.
     pub app_id: Option<AppId>,
     /// How long the token is to live; where absent, as long as tokens of its kind do, or as the
@@ -15,20 +15,20 @@ pub struct Ask {
     pub lifetime: Option<Lifetime>,
     /// The life where the request doesn't say, if it isn't that of tokens of its kind. Unlike one that
     /// was asked for, it is shortened to what the caller may have.
-    pub usual: Option<Lifetime>,
+    pub default_lifetime: Option<Lifetime>,
     /// Whom the token is for if the request names nobody and the caller has no identity of their own.
-    pub stranger: Option<Uid>,
+    pub fallback_uid: Option<Uid>,
     /// What it is to allow.
     pub grant: Box<dyn Grant>,
 }
 
-impl Ask {
-    /// An ask that leaves the project and the lifetime open.
+impl TokenRequest {
+    /// A request that leaves the project and the lifetime open.
     pub fn new(grant: impl Grant + 'static) -> Self {
         Self::all(vec![Box::new(grant)])
     }
 
-    /// An ask for all of these in one token; one alone stays what it is.
+    /// A request for all of these in one token; one alone stays what it is.
     pub fn all(mut grants: Vec<Box<dyn Grant>>) -> Self {
         let grant = match grants.pop() {
             Some(alone) if grants.is_empty() => alone,
@@ -40,8 +40,8 @@ impl Ask {
         Self {
             app_id: None,
             lifetime: None,
-            usual: None,
-            stranger: None,
+            default_lifetime: None,
+            fallback_uid: None,
             grant,
         }
     }
@@ -57,24 +57,24 @@ impl Ask {
     }
 
     /// The same with this life where the request doesn't say.
-    pub fn usually(self, lifetime: Lifetime) -> Self {
+    pub fn default_lifetime(self, lifetime: Lifetime) -> Self {
         Self {
-            usual: Some(lifetime),
+            default_lifetime: Some(lifetime),
             ..self
         }
     }
 
     /// The same for this user where the request names nobody and the caller has no identity either.
-    pub fn or_stranger(self, uid: Uid) -> Self {
+    pub fn fallback_uid(self, uid: Uid) -> Self {
         Self {
-            stranger: Some(uid),
+            fallback_uid: Some(uid),
             ..self
         }
     }
 
-    /// Puts the stranger where nobody is named.
-    pub(crate) fn name_stranger(&mut self) {
-        let Some(uid) = self.stranger else { return };
+    /// Puts the fallback uid where nobody is named.
+    pub(crate) fn apply_fallback_uid(&mut self) {
+        let Some(uid) = self.fallback_uid else { return };
         for slot in self.grant.identities() {
             match slot {
                 IdentitySlot::Rtc(user) if user.is_none() => *user = Some(RtcUser::Uid(uid)),
@@ -89,7 +89,7 @@ impl Ask {
         }
     }
 
-    /// Reads an ask in the API's own form: what every token type has in common, then what `G` knows,
+    /// Reads a request in the API's own form: what every token type has in common, then what `G` knows,
     /// then nothing.
     ///
     /// # Errors
@@ -121,8 +121,8 @@ impl Ask {
         Ok(Self {
             app_id,
             lifetime,
-            usual: None,
-            stranger: None,
+            default_lifetime: None,
+            fallback_uid: None,
             grant,
         })
     }

@@ -1,7 +1,7 @@
 //! Tokens for the Interactive Whiteboard.
 
 use super::common::sealed::Sealed;
-use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant};
+use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
 use crate::params::field::choice_or_number;
 use crate::params::{FromValue, Invalid, Lifetime, Parameters, RoomId, Value};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
@@ -129,8 +129,8 @@ impl<S: WhiteboardScope> Grant for Whiteboard<S> {
         }]
     }
 
-    fn draft(&self, _lifetime: Lifetime) -> Result<Draft, Invalid> {
-        Ok(Draft::Whiteboard {
+    fn unsigned(&self, _lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
+        Ok(UnsignedToken::Whiteboard {
             resource: self.resource.clone(),
             role: self.role,
         })

@@ -1,7 +1,7 @@
 //! Tokens that are told by their kind alone: they name no user, no channel and no privilege.
 
 use super::common::sealed::Sealed;
-use super::{Description, Draft, Grant, IdentitySlot, Part, ReadGrant};
+use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
 use crate::params::{Invalid, Lifetime, Parameters};
 use crate::token::Service;
 use std::fmt::Debug;
@@ -52,9 +52,9 @@ impl<S: WholeService> Grant for Whole<S> {
         S::LIFETIME
     }
 
-    fn draft(&self, lifetime: Lifetime) -> Result<Draft, Invalid> {
+    fn unsigned(&self, lifetime: Lifetime) -> Result<UnsignedToken, Invalid> {
         let services = vec![S::service(lifetime.seconds())];
-        Ok(Draft::V7 { services })
+        Ok(UnsignedToken::V7 { services })
     }
 
     fn describe(&self) -> Description {

@@ -2,7 +2,7 @@
 
 use super::audit::{Audit, MetricsNamespace, Refused};
 use super::done::Done;
-use super::drop_in::{Call, Forms, Reading, Wanted};
+use super::drop_in::{Call, DropInRequest, Forms, Reading};
 use super::event::Event;
 use super::inspect_context::InspectContext;
 use super::log;
@@ -12,7 +12,7 @@ use super::response::Response;
 use super::route::{Captures, Route, Routes, Work};
 use crate::access::{Access, Circumstances, Principal};
 use crate::ambient::Ambient;
-use crate::grant::Ask;
+use crate::grant::TokenRequest;
 use crate::issue::{Issued, issue};
 use crate::params::Version;
 use crate::secret::{Secret, SecretStore};
@@ -147,9 +147,9 @@ impl App {
         match route.work {
             Work::Issue(read) => {
                 let issued = async {
-                    let ask = read(request)?;
+                    let token_request = read(request)?;
                     let mut caller = self.caller(request, audit).await?;
-                    self.issue(ask, &mut caller)
+                    self.issue(token_request, &mut caller)
                 };
                 match issued.await {
                     Ok(issued) => {
@@ -161,10 +161,10 @@ impl App {
             Work::DropIn(row) => {
                 let (wanted, shape) = self.read_drop_in(request, captures, row.forms, audit);
                 let issued = async {
-                    let Wanted { asks, echo } = wanted?;
+                    let DropInRequest { requests, echo } = wanted?;
                     let mut caller = self.caller(request, audit).await?;
-                    let one = |ask| self.issue(ask, &mut caller);
-                    let issued = asks.into_iter().map(one);
+                    let one = |token_request| self.issue(token_request, &mut caller);
+                    let issued = requests.into_iter().map(one);
                     Ok::<_, Problem>((issued.collect::<Result<Vec<_>, _>>()?, echo))
                 };
                 match issued.await {
@@ -176,11 +176,13 @@ impl App {
             }
             Work::IssueEach { read, answer } => {
                 let each = async {
-                    let asks = read(request)?;
+                    let requests = read(request)?;
                     let mut caller = self.caller(request, audit).await?;
                     self.access.authorise_batch(caller.principal)?;
-                    let one = |ask: Result<Ask, Problem>| self.issue(ask?, &mut caller);
-                    Ok::<_, Problem>(asks.into_iter().map(one).collect::<Vec<_>>())
+                    let one = |token_request: Result<TokenRequest, Problem>| {
+                        self.issue(token_request?, &mut caller)
+                    };
+                    Ok::<_, Problem>(requests.into_iter().map(one).collect::<Vec<_>>())
                 };
                 match each.await {
                     Ok(each) => Done::each(answer(&each, id), each),
@@ -195,7 +197,7 @@ impl App {
                     Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
-            Work::Greet(greet) => Done::greeted(greet()),
+            Work::Health(greet) => Done::greeted(greet()),
         }
     }
 
@@ -259,7 +261,11 @@ impl App {
     }
 
     /// Issues one token, or notes what was refused.
-    fn issue(&self, ask: Ask, caller: &mut Caller<'_>) -> Result<Issued, Problem> {
+    fn issue(
+        &self,
+        token_request: TokenRequest,
+        caller: &mut Caller<'_>,
+    ) -> Result<Issued, Problem> {
         let now = caller.now;
         let circumstances = Circumstances {
             default_app_id: caller.secret.projects.default_app_id(),
@@ -267,16 +273,16 @@ impl App {
         };
         let authorised = self
             .access
-            .authorise(caller.principal, ask, circumstances)
-            .map_err(|(denied, ask)| {
+            .authorise(caller.principal, token_request, circumstances)
+            .map_err(|(denied, token_request)| {
                 let problem = Problem::from(denied);
-                caller.refused.push(Refused::new(&ask, &problem));
+                caller.refused.push(Refused::new(&token_request, &problem));
                 problem
             })?;
         let projects = &caller.secret.projects;
         let issued = issue(&authorised, projects, self.ambient.as_ref(), now);
         issued.map_err(Problem::from).inspect_err(|problem| {
-            let refused = Refused::new(authorised.ask(), problem);
+            let refused = Refused::new(authorised.request(), problem);
             caller.refused.push(refused);
         })
     }

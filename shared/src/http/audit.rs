@@ -11,7 +11,7 @@ use super::done::{Done, Outcome};
 use super::log;
 use super::problem::Problem;
 use crate::access::Principal;
-use crate::grant::{Ask, Description};
+use crate::grant::{Description, TokenRequest};
 use crate::issue::Issued;
 use crate::token::AppId;
 use serde::Serialize;
@@ -78,12 +78,12 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(ask: &Ask, problem: &Problem) -> Self {
+    pub(super) fn new(request: &TokenRequest, problem: &Problem) -> Self {
         Self {
-            token_type: ask.grant.token_type(),
-            app_id: ask.app_id,
-            description: ask.grant.describe(),
-            lifetime: ask.lifetime.map(|lifetime| lifetime.seconds()),
+            token_type: request.grant.token_type(),
+            app_id: request.app_id,
+            description: request.grant.describe(),
+            lifetime: request.lifetime.map(|lifetime| lifetime.seconds()),
             code: problem.code,
         }
     }

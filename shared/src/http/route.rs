@@ -5,7 +5,7 @@ use super::inspect_context::InspectContext;
 use super::problem::Problem;
 use super::request::Request;
 use super::response::Response;
-use crate::grant::{Ask, ReadGrant};
+use crate::grant::{ReadGrant, TokenRequest};
 use crate::issue::Issued;
 use crate::params::{FromValue, Invalid, Value};
 use serde::Serialize;
@@ -15,20 +15,20 @@ use serde::ser::{SerializeSeq, Serializer};
 #[derive(Debug, Clone, Copy)]
 pub enum Work {
     /// Issues a token in the service's own form.
-    Issue(fn(&Request<'_>) -> Result<Ask, Problem>),
+    Issue(fn(&Request<'_>) -> Result<TokenRequest, Problem>),
     /// Issues tokens, all or none, in the form of another server.
     DropIn(&'static DropIn),
     /// Issues tokens that are answered one by one: a refused one doesn't spoil the others.
     IssueEach {
         /// What is asked for.
-        read: fn(&Request<'_>) -> Result<Each<Ask>, Problem>,
+        read: fn(&Request<'_>) -> Result<Each<TokenRequest>, Problem>,
         /// The answer; the text is the request's id.
         answer: fn(&[Result<Issued, Problem>], &str) -> Response,
     },
     /// Says something about a token. Anybody may ask; the context tells what they may know.
     Explain(fn(&Request<'_>, &InspectContext) -> Result<Response, Problem>),
     /// Says that the function is there.
-    Greet(fn() -> Response),
+    Health(fn() -> Response),
 }
 
 /// What becomes of each part of a request, in their order.
@@ -93,7 +93,7 @@ impl Routes {
             methods: &["GET", "POST"],
             path,
             largest_body: Route::ONE_TOKEN,
-            work: Work::Issue(|request| Ok(Ask::read::<G>(request.parameters()?)?)),
+            work: Work::Issue(|request| Ok(TokenRequest::read::<G>(request.parameters()?)?)),
         })
     }
 

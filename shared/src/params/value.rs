@@ -50,6 +50,32 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The same without what `serde_json` loses; `None` where a name stands twice in an object.
+    pub(crate) fn into_json(self) -> Option<serde_json::Value> {
+        Some(match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(flag) => flag.into(),
+            Self::Integer(number) => serde_json::Number::from_i128(number)?.into(),
+            Self::Fraction(number) => serde_json::Number::from_f64(number)?.into(),
+            Self::Text(text) => text.into(),
+            Self::List(items) => {
+                let items = items.into_iter().map(Self::into_json);
+                serde_json::Value::Array(items.collect::<Option<_>>()?)
+            }
+            Self::Object(members) => {
+                let mut object = serde_json::Map::new();
+                for (name, value) in members {
+                    if object.insert(name, value.into_json()?).is_some() {
+                        return None;
+                    }
+                }
+                object.into()
+            }
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Reader {

@@ -1,7 +1,8 @@
-//! Lower-case hexadecimal, as Netless signatures and MD5 user names are written.
+//! Lower-case hexadecimal, as Netless signatures, MD5 user names and short names of what is secret are
+//! written.
 
 /// Two lower-case digits a byte.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

@@ -55,7 +55,7 @@ pub mod builders;
 mod credentials;
 mod deflate;
 mod error;
-mod hex;
+pub(crate) mod hex;
 mod inflate;
 mod lifetime;
 mod mac;

@@ -11,13 +11,13 @@ use crate::service::Moment;
 
 /// A POST.
 #[derive(Clone, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct TokenRequest {
     pub(crate) path: String,
     pub(crate) body: Value,
 }
 
-fn ask(path: &str, body: Value) -> Ask {
-    Ask {
+fn ask(path: &str, body: Value) -> TokenRequest {
+    TokenRequest {
         path: path.to_owned(),
         body,
     }
@@ -51,7 +51,7 @@ pub(crate) fn whiteboard_keys(vector: &TokenVector) -> Option<Value> {
         .then(|| json!({ "accessKey": ak, "secretKey": sk }))
 }
 
-impl Ask {
+impl TokenRequest {
     /// # Panics
     /// If the method is not known here.
     pub(crate) fn for_call(method: &str, inputs: &Value) -> Self {
@@ -214,7 +214,7 @@ const RTC: [(u64, &str); 4] = [
 const STREAMING: [(u64, &str); 2] = [(1, "publishMixStream"), (2, "publishRawStream")];
 const FCDN: [(u64, &str); 2] = [(1, "publish"), (2, "play")];
 
-fn bundle(expire: &Value, services: Vec<Value>) -> Ask {
+fn bundle(expire: &Value, services: Vec<Value>) -> TokenRequest {
     let body = json!({"tokenExpire": expire, "services": services});
     ask("/v1/bundle", body)
 }
@@ -288,7 +288,7 @@ fn lasting(mut service: Value, life: &Value, token: &Value) -> Value {
 }
 
 /// Agora's own sample server: which services there are, and whom they are for.
-fn docker_server(request: &Value) -> Ask {
+fn docker_server(request: &Value) -> TokenRequest {
     let enabled = |service: &str, flag: &str| request[service][flag] == true;
     let mut services = Vec::new();
     if enabled("serviceRtc", "enable") {
@@ -324,7 +324,7 @@ fn docker_server(request: &Value) -> Ask {
 }
 
 /// The low-level builder: a service alone on its own route, several of them in a bundle.
-fn access_token2(inputs: &Value) -> Ask {
+fn access_token2(inputs: &Value) -> TokenRequest {
     let expire = &inputs["expire"];
     let services = inputs["services"].as_array().unwrap();
     let mut services: Vec<Value> = services.iter().map(|one| service(one, expire)).collect();

@@ -13,7 +13,7 @@ use agora_token_tests::vectors::{
 };
 use serde_json::{Value, json};
 
-use ask::{Ask, moment, whiteboard_keys};
+use ask::{TokenRequest, moment, whiteboard_keys};
 use service::{answer, project};
 
 /// Vectors that no request can ask for: the code and the field with which the service answers the
@@ -160,7 +160,7 @@ const KINDS: [(&str, usize, usize); 22] = [
 fn what_a_request_can_ask_for_is_signed_to_the_official_bytes() {
     let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for vector in vectors::tokens() {
-        let ask = Ask::for_call(&vector.method, &vector.inputs);
+        let ask = TokenRequest::for_call(&vector.method, &vector.inputs);
         let (status, body) = send(&vector, &vector.inputs, &ask);
         let counts = seen.entry(vector.kind.clone()).or_default();
         let refused = REFUSED.iter().find(|(id, ..)| *id == vector.id);
@@ -245,7 +245,7 @@ fn with_other_times_the_refused_ones_are_signed_too() {
         for (pointer, value) in changes {
             *inputs.pointer_mut(pointer).unwrap() = value.clone();
         }
-        let ask = Ask::for_call(&vector.method, &inputs);
+        let ask = TokenRequest::for_call(&vector.method, &inputs);
         let (status, body) = send(vector, &inputs, &ask);
         assert_eq!(status, 200, "{id}: {ask:?} was answered {body}");
         let unsigned = rebuilt(vector, &inputs);
@@ -319,7 +319,7 @@ fn wrong_builder_calls_are_refused_unless_the_api_gives_them_a_meaning() {
     } in builds
     {
         let inputs = written_out(inputs);
-        let ask = Ask::for_call(method, &inputs);
+        let ask = TokenRequest::for_call(method, &inputs);
         let project = project(app_id, app_certificate, None);
         let answer = answer(&project, moment(method, &inputs), &ask);
         let body = answer.json();
@@ -364,7 +364,7 @@ fn written_out(inputs: &Value) -> Value {
 }
 
 /// The status and the body of the answer to a vector's request.
-fn send(vector: &TokenVector, inputs: &Value, ask: &Ask) -> (u16, Value) {
+fn send(vector: &TokenVector, inputs: &Value, ask: &TokenRequest) -> (u16, Value) {
     let project = project(
         &vector.app_id,
         &vector.app_certificate,

@@ -17,7 +17,7 @@ use agora_token_tests::event::Event;
 use agora_token_tests::sample::API_KEY;
 use serde_json::{Value, json};
 
-use crate::ask::Ask;
+use crate::ask::TokenRequest;
 
 /// The surroundings in which a vector was made.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,7 @@ impl SecretSource for Fixed {
 }
 
 /// Sends a service's request.
-pub(crate) fn answer(project: &Value, moment: Moment, ask: &Ask) -> Answer {
+pub(crate) fn answer(project: &Value, moment: Moment, ask: &TokenRequest) -> Answer {
     let routes = Routes::new()
         .api::<Rtc>("/v1/rtc")
         .api::<Rtm>("/v1/rtm")

@@ -1,9 +1,9 @@
 //! `userId=&expireSeconds=&tokenType=user` (or `app`) as a form, answered with the token as text.
 
 use super::unclear;
-use agora_token::grant::{Ask, ChatApp, ChatUser};
+use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Failure, Form, Shape, Success, Wanted};
+use agora_token::http::drop_in::{Call, DropInRequest, Failure, Form, Shape, Success};
 use agora_token::params::{Invalid, Rule};
 
 pub(super) const FORM: Form = Form {
@@ -14,7 +14,7 @@ pub(super) const FORM: Form = Form {
     },
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut form = call.form()?;
     if ["channelName", "serviceRtc", "serviceRtm", "serviceChat"]
         .iter()
@@ -24,15 +24,15 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
     }
     let kind: String = form.require(&["tokenType"], "\"user\" or \"app\"")?;
     let lifetime = form.take(&["expireSeconds"])?;
-    let ask = match kind.as_str() {
-        "user" => Ask::new(ChatUser::named(
+    let request = match kind.as_str() {
+        "user" => TokenRequest::new(ChatUser::named(
             form.require(&["userId"], "the user of Chat")?,
         )),
-        "app" => Ask::new(ChatApp::default()),
+        "app" => TokenRequest::new(ChatApp::default()),
         _ => {
             let detail = "`tokenType` must be \"user\" or \"app\"";
             return Err(Invalid::new("tokenType", Rule::Choice, detail).into());
         }
     };
-    Ok(ask.lasting(lifetime).into())
+    Ok(request.lasting(lifetime).into())
 }

@@ -3,10 +3,10 @@
 
 use super::unclear;
 use agora_token::grant::{
-    Ask, ChatApp, ChatUser, EducationApp, EducationUser, Fpa, Grant, Rtc, RtcRights, Rtm,
+    ChatApp, ChatUser, EducationApp, EducationUser, Fpa, Grant, Rtc, RtcRights, Rtm, TokenRequest,
 };
 use agora_token::http::drop_in::{
-    Call, Channel, Echo, Failure, Form, RtmUser, Seconds, Shape, SignedText, Success, Wanted,
+    Call, Channel, DropInRequest, Echo, Failure, Form, RtmUser, Seconds, Shape, SignedText, Success,
 };
 use agora_token::http::{Code, Issued, Problem};
 use agora_token::params::{FromValue, Invalid, Parameters, Rule, Uid, Value as Sent};
@@ -21,7 +21,7 @@ pub(super) const FORM: Form = Form {
     },
 };
 
-fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
+fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
     let mut body = call.json()?;
     if body.has("tokenType") {
         return Err(unclear());
@@ -33,9 +33,9 @@ fn read(call: &Call<'_>) -> Result<Wanted, Problem> {
             "no service is enabled, such as {\"serviceRtc\": {\"enable\": true, \"role\": 1}}";
         return Err(Invalid::missing("serviceRtc", none).into());
     }
-    Ok(Ask::all(grants)
+    Ok(TokenRequest::all(grants)
         .lasting(expire.and_then(|Seconds(expire)| expire))
-        .or_stranger(Uid::from(0))
+        .fallback_uid(Uid::from(0))
         .into())
 }
 

@@ -14,10 +14,10 @@ mod values;
 
 pub use call::Call;
 pub use shape::{Echo, Failure, Shape, Success, signed, signed_user};
-pub use values::{Channel, Person, RtmUser, Seconds, SignedText};
+pub use values::{Channel, RtmUser, Seconds, SignedText, UidOrAccount};
 
 use super::problem::Problem;
-use crate::grant::Ask;
+use crate::grant::TokenRequest;
 
 /// A request that another server takes: a row of the table in the documentation, which is made from it.
 #[derive(Debug)]
@@ -42,13 +42,13 @@ pub struct DropIn {
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
     /// What is asked for.
-    pub read: fn(&Call<'_>) -> Result<Wanted, Problem>,
+    pub read: fn(&Call<'_>) -> Result<DropInRequest, Problem>,
     /// How it is answered.
     pub shape: Shape,
 }
 
 /// What a request asks for, and how that is answered.
-pub type Reading = (Result<Wanted, Problem>, Shape);
+pub type Reading = (Result<DropInRequest, Problem>, Shape);
 
 impl Form {
     /// Reads a request in this form.
@@ -77,23 +77,23 @@ impl Forms {
 
 /// What a request comes to.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct DropInRequest {
     /// The tokens that are asked for, all or none of them.
-    pub asks: Vec<Ask>,
+    pub requests: Vec<TokenRequest>,
     /// What the answer says that is in none of the tokens.
     pub echo: Echo,
 }
 
-impl From<Ask> for Wanted {
-    fn from(ask: Ask) -> Self {
-        vec![ask].into()
+impl From<TokenRequest> for DropInRequest {
+    fn from(token_request: TokenRequest) -> Self {
+        vec![token_request].into()
     }
 }
 
-impl From<Vec<Ask>> for Wanted {
-    fn from(asks: Vec<Ask>) -> Self {
+impl From<Vec<TokenRequest>> for DropInRequest {
+    fn from(requests: Vec<TokenRequest>) -> Self {
         Self {
-            asks,
+            requests,
             echo: Echo::new(),
         }
     }

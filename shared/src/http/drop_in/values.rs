@@ -23,9 +23,9 @@ impl FromValue for Channel {
 ///
 /// Digits that fit no uid are refused and not taken for an account: the originals would wrap them.
 #[derive(Debug, Clone)]
-pub struct Person(pub RtcUser);
+pub struct UidOrAccount(pub RtcUser);
 
-impl FromValue for Person {
+impl FromValue for UidOrAccount {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
         let number = match &value {
             Value::Text(text) => digits(text.strip_prefix('-').unwrap_or(text)),
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn digits_are_a_uid_that_is_never_wrapped() {
-        let read = |value| Person::from_value(value, "uid").map(|person| person.0);
+        let read = |value| UidOrAccount::from_value(value, "uid").map(|person| person.0);
         assert_eq!(read(text("7")).unwrap(), RtcUser::Uid(7.into()));
         assert_eq!(read(Value::Integer(0)).unwrap(), RtcUser::Uid(0.into()));
         assert_eq!(read(text("-1")).unwrap(), RtcUser::Uid(u32::MAX.into()));

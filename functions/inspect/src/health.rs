@@ -8,7 +8,7 @@ pub(crate) const HEALTH: Route = Route {
     methods: &["GET"],
     path: "/health",
     largest_body: Route::ONE_TOKEN,
-    work: Work::Greet(|| Response::json(StatusCode::OK, &json!({ "status": "ok" }))),
+    work: Work::Health(|| Response::json(StatusCode::OK, &json!({ "status": "ok" }))),
 };
 
 /// As the public token servers answer it.
@@ -16,5 +16,5 @@ pub(crate) const PING: Route = Route {
     methods: &["GET"],
     path: "/ping",
     largest_body: Route::ONE_TOKEN,
-    work: Work::Greet(|| Response::json(StatusCode::OK, &json!({ "message": "pong" }))),
+    work: Work::Health(|| Response::json(StatusCode::OK, &json!({ "message": "pong" }))),
 };
