@@ -16,7 +16,7 @@
 //! use agora_token::access::Authorised;
 //! use agora_token::grant::{TokenRequest};
 //! use agora_token::params::{Lifetime};
-//! fn seen(authorised: &Authorised) -> (&TokenRequest, Lifetime) { (authorised.ask(), authorised.lifetime()) }
+//! fn seen(authorised: &Authorised) -> (&TokenRequest, Lifetime) { (authorised.request(), authorised.lifetime()) }
 //! ```
 //! ```compile_fail,E0451
 //! use agora_token::access::Authorised;
