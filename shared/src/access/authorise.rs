@@ -202,8 +202,10 @@ impl Access {
             }
         }
         let subject = identity.map(|identity| identity.subject.as_str());
-        for part in request.grant.parts() {
-            rules.check_part(&part, subject)?;
+        let parts = request.grant.parts();
+        rules.check_wildcards(&parts)?;
+        for part in &parts {
+            rules.check_part(part, subject)?;
         }
         request.app_id = Some(rules.project(request.app_id, default_app_id)?);
         let left = match &principal.0 {
@@ -243,6 +245,24 @@ impl Rules {
         Ok(())
     }
 
+    /// A wildcard is judged with the whole token: its bearer has all of its parts at once.
+    fn check_wildcards(&self, parts: &[Part<'_>]) -> Result<(), Denied> {
+        if !parts.iter().any(Part::is_wildcard) {
+            return Ok(());
+        }
+        match self.wildcards {
+            Wildcards::None => Err(Denied::new(
+                DeniedRule::Wildcard,
+                "a token for many channels, rooms or users is not granted to you; name one of each",
+            )),
+            Wildcards::Subscriber if !parts.iter().all(Part::only_receives) => Err(Denied::new(
+                DeniedRule::WildcardRole,
+                "a token for many channels, rooms or users is granted to you only if it can do no more than receive",
+            )),
+            Wildcards::Subscriber | Wildcards::Any => Ok(()),
+        }
+    }
+
     fn check_part(&self, part: &Part<'_>, subject: Option<&str>) -> Result<(), Denied> {
         if part.publishes && !self.publisher {
             return Err(Denied::new(
@@ -256,18 +276,6 @@ impl Rules {
             return Err(Denied::new(
                 DeniedRule::EducationRole,
                 format!("the role {role} of Education is not granted to you"),
-            ));
-        }
-        if part.is_wildcard() && self.wildcards == Wildcards::None {
-            return Err(Denied::new(
-                DeniedRule::Wildcard,
-                "a token for many channels, rooms or users is not granted to you; name one of each",
-            ));
-        }
-        if part.is_wildcard() && !part.only_receives() && self.wildcards == Wildcards::Subscriber {
-            return Err(Denied::new(
-                DeniedRule::WildcardRole,
-                "a token for many channels, rooms or users is granted to you only if it can do no more than receive",
             ));
         }
         let fits = |patterns: &[NamePattern], name: &str| {

@@ -47,11 +47,7 @@ impl Grant for Bundle {
             match draft {
                 UnsignedToken::V7 { services: part } => services.extend(part),
                 UnsignedToken::V6 { .. } | UnsignedToken::Whiteboard { .. } => {
-                    return Err(Invalid::new(
-                        field,
-                        Rule::Conflict,
-                        "only services of AccessToken2 fit into one token; this one is in another format",
-                    ));
+                    return Err(another_format(&field));
                 }
             }
         }
@@ -84,6 +80,14 @@ impl Grant for Bundle {
     }
 }
 
+fn another_format(field: &str) -> Invalid {
+    Invalid::new(
+        field,
+        Rule::Conflict,
+        "only services of AccessToken2 fit into one token; this one is in another format",
+    )
+}
+
 impl ReadGrant for Bundle {
     const TOKEN_TYPE: &'static str = "bundle";
 
@@ -103,6 +107,9 @@ impl ReadGrant for Bundle {
             let mut service = Parameters::from_value(value, &field)?;
             let grant = kinds::read(&mut service, &["type"])?;
             service.finish()?;
+            if grant.parts().iter().any(|part| part.legacy) {
+                return Err(another_format(&field));
+            }
             if grant.token_type() == Self::TOKEN_TYPE {
                 return Err(Invalid::new(
                     field,

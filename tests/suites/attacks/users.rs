@@ -351,6 +351,34 @@ fn a_kind_of_token_outside_the_policy_is_refused_in_every_wrapping() {
     }
 }
 
+/// Its bearer has all parts of a token at once.
+#[test]
+fn a_wildcard_beside_a_right_to_publish_is_one_that_may_send() {
+    let issuer = Issuer::start();
+    let function = with_users("bundle", &issuer)
+        .env("AGORA_POLICY", r#"{"user": {"wildcards": "subscriber"}}"#)
+        .start();
+    let bundle = |role: &str| {
+        let services = json!({"services": [
+            {"type": "rtc", "channelName": "*"},
+            {"type": "rtc", "channelName": "c", "role": role},
+        ]});
+        Event::post("/v1/bundle")
+            .json(&services)
+            .header("authorization", &signed_in(&issuer, "alice"))
+    };
+    try_all(
+        &function,
+        vec![attack(
+            "to publish beside a wildcard",
+            bundle("publisher"),
+            403,
+            "denied_wildcard_role",
+        )],
+    );
+    assert_eq!(function.send(&bundle("subscriber")).status, 200);
+}
+
 #[test]
 fn a_batch_is_for_services_unless_the_policy_grants_it() {
     let issuer = Issuer::start();

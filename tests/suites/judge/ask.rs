@@ -1206,6 +1206,8 @@ impl Maker<'_> {
         let mut services = Vec::new();
         let mut plain = true;
         let user = self.account_by_name();
+        // An empty text counts as left out.
+        plain &= !user.is_empty();
         body["uid"] = user.as_str().into();
         if self.random.percent(50) {
             let channel = self.place(false);
