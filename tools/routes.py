@@ -1,7 +1,7 @@
 """Writes what follows from the functions' own lists of routes, or with --check says where it differs.
 
 Each function says what it serves (`target/debug/NAME routes`); from that come the local router in Cargo.toml,
-the events of the functions in template.yaml, and the table of other servers' requests in the README.
+the functions in template.yaml, and the table of other servers' requests in the README.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 
 from repository import ROOT, TEMPLATE, packages, say, stop
 
+ASSUME_ROLE = (
+    '{Version: "2012-10-17", Statement: [{Effect: Allow, Action: "sts:AssumeRole", '
+    "Principal: {Service: lambda.amazonaws.com}}]}"
+)
 ROUTER = "[workspace.metadata.lambda.watch.router]\n"
 HEAD = "| request | answer | refusal | who reads it | function |\n|---|---|---|---|---|\n"
 
@@ -30,10 +35,7 @@ class Route:
 
 def listed() -> dict[str, list[dict]]:
     """What each function says that it serves."""
-    # In the order in which the template has them.
-    folders = re.findall(r"^      CodeUri: (\S+)$", TEMPLATE.read_text(), re.MULTILINE)
-    known = {folder.relative_to(ROOT).as_posix(): name for name, folder in packages().items()}
-    names = [known[folder] for folder in folders]
+    names = [name for name, _ in in_template_order()]
     subprocess.run(["cargo", "build", "--quiet", "--locked"], cwd=ROOT, check=True)
     metadata = subprocess.run(
         ["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked"],
@@ -95,16 +97,43 @@ def event(method: str, route: Route) -> str:
     return f"        {name}: {{Type: HttpApi, Properties: {properties}}}\n"
 
 
+def in_template_order() -> list[tuple[str, dict]]:
+    """The functions with their manifests, in the order in which the template has them; new ones last."""
+    manifests = {name: tomllib.loads((folder / "Cargo.toml").read_text()) for name, folder in packages().items()}
+    order = re.findall(r"^      CodeUri: functions/(\S+)$", TEMPLATE.read_text(), re.MULTILINE)
+    return sorted(manifests.items(), key=lambda one: (order.index(one[0]) if one[0] in order else len(order), one[0]))
+
+
+def block(name: str, manifest: dict, routes: list[Route]) -> str:
+    """A function in the template: itself with its routes, and its role."""
+    package = manifest["package"]
+    logical_id = package.get("metadata", {}).get("template", {}).get("logical-id", name.capitalize())
+    events = [event(method, route) for route in routes if route.function == name for method in route.methods]
+    return f"""\
+  {logical_id}:
+    Type: AWS::Serverless::Function
+    Metadata:
+      BuildMethod: rust-cargolambda
+    Properties:
+      Description: {package["description"].partition(":")[0]}
+      CodeUri: functions/{name}
+      Role: !GetAtt {logical_id}Role.Arn
+      Events:
+{"".join(events)}\
+  {logical_id}Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {ASSUME_ROLE}
+      ManagedPolicyArns: [!Ref FunctionPolicy]
+
+"""
+
+
 def template(text: str, routes: list[Route]) -> str:
-    """The template with the events of its functions."""
-    for name, folder in packages().items():
-        own = [event(method, route) for route in routes if route.function == name for method in route.methods]
-        at = re.search(rf"^      CodeUri: {re.escape(folder.relative_to(ROOT).as_posix())}\n", text, re.MULTILINE)
-        if not at:
-            stop(f"template.yaml has no function with the code {folder.relative_to(ROOT)}")
-        events = re.compile(r"      Events:\n(?:        .*\n)+").search(text, at.end())
-        text = f"{text[:events.start()]}      Events:\n{''.join(own)}{text[events.end():]}"
-    return text
+    """The template with its functions."""
+    first = re.search(r"^  \w+:\n    Type: AWS::Serverless::Function\n", text, re.MULTILINE)
+    blocks = [block(name, manifest, routes) for name, manifest in in_template_order()]
+    return text[: first.start()] + "".join(blocks) + text[text.index("\nOutputs:\n") + 1 :]
 
 
 def table(functions: dict[str, list[dict]]) -> str:

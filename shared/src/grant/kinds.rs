@@ -1,14 +1,12 @@
 //! The kinds of token by name, for requests that ask for several.
 
-use super::{
-    Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
-    Grant, ReadGrant, Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
-};
+use super::{Grant, KINDS, ReadGrant};
 use crate::params::field::choice;
 use crate::params::{Invalid, Parameters};
 
+/// How a kind of token is read, and who it is for.
 #[derive(Clone, Copy)]
-struct Kind {
+pub(super) struct Kind {
     read: fn(&mut Parameters) -> Result<Box<dyn Grant>, Invalid>,
     administers: bool,
     for_servers: bool,
@@ -18,7 +16,8 @@ fn boxed<G: ReadGrant + 'static>(parameters: &mut Parameters) -> Result<Box<dyn 
     Ok(Box::new(G::read(parameters)?))
 }
 
-const fn kind<G: ReadGrant + 'static>() -> (&'static str, Kind) {
+/// The kind `G`, by its name.
+pub(super) const fn kind<G: ReadGrant + 'static>() -> (&'static str, Kind) {
     let kind = Kind {
         read: boxed::<G>,
         administers: G::ADMINISTERS,
@@ -26,26 +25,6 @@ const fn kind<G: ReadGrant + 'static>() -> (&'static str, Kind) {
     };
     (G::TOKEN_TYPE, kind)
 }
-
-/// Every kind of token that can be one part of a request.
-const KINDS: &[(&str, Kind)] = &[
-    kind::<Rtc>(),
-    kind::<Rtm>(),
-    kind::<ChatUser>(),
-    kind::<ChatApp>(),
-    kind::<EducationRoomUser>(),
-    kind::<EducationUser>(),
-    kind::<EducationApp>(),
-    kind::<WhiteboardRoom>(),
-    kind::<WhiteboardTask>(),
-    kind::<WhiteboardSdk>(),
-    kind::<ConvoAi>(),
-    kind::<Stt>(),
-    kind::<Streaming>(),
-    kind::<Fcdn>(),
-    kind::<Fpa>(),
-    kind::<Bundle>(),
-];
 
 /// The names of all kinds that a policy can grant.
 pub(crate) fn token_types() -> Vec<&'static str> {

@@ -42,3 +42,25 @@ pub use token_request::TokenRequest;
 pub use whiteboard::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
 
 pub(crate) use kinds::{client_token_types, token_types};
+
+use kinds::{Kind, kind};
+
+/// Every kind of token that can be one part of a request.
+const KINDS: &[(&str, Kind)] = &[
+    kind::<Rtc>(),
+    kind::<Rtm>(),
+    kind::<ChatUser>(),
+    kind::<ChatApp>(),
+    kind::<EducationRoomUser>(),
+    kind::<EducationUser>(),
+    kind::<EducationApp>(),
+    kind::<WhiteboardRoom>(),
+    kind::<WhiteboardTask>(),
+    kind::<WhiteboardSdk>(),
+    kind::<ConvoAi>(),
+    kind::<Stt>(),
+    kind::<Streaming>(),
+    kind::<Fcdn>(),
+    kind::<Fpa>(),
+    kind::<Bundle>(),
+];
