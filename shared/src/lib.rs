@@ -12,6 +12,7 @@
 //! | `project` | whose key signs |
 //! | `access` | who may have it |
 //! | `secret` | where certificates and keys come from |
+//! | `explain` | why a token is refused |
 //! | `issue` | what an authorised request becomes |
 //! | `http` | how it is answered |
 //!
@@ -29,6 +30,8 @@ pub mod token;
 pub mod access;
 #[cfg(feature = "lambda")]
 pub mod ambient;
+#[cfg(feature = "lambda")]
+pub mod explain;
 #[cfg(feature = "lambda")]
 pub mod grant;
 #[cfg(feature = "lambda")]

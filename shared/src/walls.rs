@@ -101,6 +101,7 @@
 //! An explanation gets answers, and nobody makes itself a service to get more of them:
 //!
 //! ```
+//! use agora_token::explain::Knowledge;
 //! use agora_token::http::InspectContext;
 //! fn asked(context: &InspectContext) -> bool { context.is_secret("a guess") }
 //! ```

@@ -1,8 +1,6 @@
 //! `/v1/inspect`: by GET with a query or POST with JSON, for anybody.
 
-use crate::case::Case;
-use crate::explain::explain;
-use crate::joins::Joins;
+use agora_token::explain::{Joins, explain};
 use agora_token::http::{InspectContext, Problem, Request, Response, Route, Work};
 use http::StatusCode;
 
@@ -22,6 +20,6 @@ fn inspect(request: &Request<'_>, context: &InspectContext) -> Result<Response, 
     let text: String = parameters.require(&["token"], "the text that is to be explained")?;
     let joins = Joins::read(&mut parameters)?;
     parameters.finish()?;
-    let report = explain(&text, &Case::new(&joins, context));
+    let report = explain(&text, &joins, context, context.now());
     Ok(Response::json(StatusCode::OK, &report))
 }

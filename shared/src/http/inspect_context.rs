@@ -1,12 +1,11 @@
 //! What an explanation of a token may draw on: questions, and no keys.
 
 use crate::access::Principal;
+use crate::explain::{Knowledge, Signer};
 use crate::project::{Project, SigningKey};
 use crate::secret::Secret;
-use crate::token::AppId;
+use crate::token::{AppId, SignatureOf};
 use std::sync::Arc;
-
-pub use crate::project::SignedToken;
 
 /// What an explanation may draw on, and for whom it is.
 ///
@@ -24,25 +23,6 @@ enum Asker {
     Anybody,
     /// A service, whose key may be good for one project only.
     Service(Option<AppId>),
-}
-
-/// Who signed a token, as far as the asker may know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signer {
-    /// The certificate, or the whiteboard key, of the project that the token is for.
-    Primary,
-    /// The secondary certificate of that project.
-    Secondary,
-    /// The certificate of another project of this deployment.
-    OtherProject,
-    /// None of them.
-    Nobody,
-    /// Only a service may know.
-    NotForAnybody,
-    /// The project is not one of this deployment.
-    UnknownProject,
-    /// The asker's API key is good for another project.
-    KeyOfOtherProject,
 }
 
 impl InspectContext {
@@ -96,47 +76,7 @@ impl InspectContext {
         self.now
     }
 
-    /// Whether the asker is a service.
-    pub fn is_for_service(&self) -> bool {
-        matches!(self.asker, Asker::Service(_))
-    }
-
-    /// Whether this is the App ID of a project of the deployment; `None` where the projects cannot be had.
-    pub fn knows_app_id(&self, app_id: &str) -> Option<bool> {
-        self.secret.as_ref()?;
-        Some(self.project(app_id).is_some())
-    }
-
-    /// The same for the public part of a whiteboard's key pair.
-    pub fn knows_access_key(&self, access_key: &str) -> Option<bool> {
-        self.secret.as_ref()?;
-        Some(self.whiteboard(access_key).is_some())
-    }
-
-    /// Whether a text is an API key of the deployment, if the asker may know.
-    pub fn is_api_key(&self, text: &str) -> bool {
-        match (&self.secret, self.asker) {
-            (Some(secret), Asker::Service(own)) => secret.api_keys.is_key(text, own),
-            _ => false,
-        }
-    }
-
-    /// Whether a text is a certificate or a secret key, if the asker may know.
-    pub fn is_secret(&self, text: &str) -> bool {
-        self.reach().any(|project| project.is_secret(text))
-    }
-
-    /// Who signed a token that is for this App ID.
-    pub fn signer(&self, app_id: &str, token: SignedToken<'_>) -> Signer {
-        self.judge(self.project(app_id), token)
-    }
-
-    /// Who signed a whiteboard token that is for this access key.
-    pub fn whiteboard_signer(&self, access_key: &str, token: SignedToken<'_>) -> Signer {
-        self.judge(self.whiteboard(access_key), token)
-    }
-
-    fn judge(&self, project: Option<&Project>, token: SignedToken<'_>) -> Signer {
+    fn judge(&self, project: Option<&Project>, token: SignatureOf<'_>) -> Signer {
         let project = match (self.asker, project) {
             (Asker::Anybody, _) => return Signer::NotForAnybody,
             (Asker::Service(_), None) => return Signer::UnknownProject,
@@ -179,5 +119,36 @@ impl InspectContext {
     fn whiteboard(&self, access_key: &str) -> Option<&Project> {
         self.projects()
             .find(|project| project.access_key() == Some(access_key))
+    }
+}
+
+impl Knowledge for InspectContext {
+    fn knows_app_id(&self, app_id: &str) -> Option<bool> {
+        self.secret.as_ref()?;
+        Some(self.project(app_id).is_some())
+    }
+
+    fn knows_access_key(&self, access_key: &str) -> Option<bool> {
+        self.secret.as_ref()?;
+        Some(self.whiteboard(access_key).is_some())
+    }
+
+    fn is_api_key(&self, text: &str) -> bool {
+        match (&self.secret, self.asker) {
+            (Some(secret), Asker::Service(own)) => secret.api_keys.is_key(text, own),
+            _ => false,
+        }
+    }
+
+    fn is_secret(&self, text: &str) -> bool {
+        self.reach().any(|project| project.is_secret(text))
+    }
+
+    fn signer(&self, app_id: &str, token: SignatureOf<'_>) -> Signer {
+        self.judge(self.project(app_id), token)
+    }
+
+    fn whiteboard_signer(&self, access_key: &str, token: SignatureOf<'_>) -> Signer {
+        self.judge(self.whiteboard(access_key), token)
     }
 }

@@ -26,7 +26,7 @@ pub use app::App;
 pub use audit::MetricsNamespace;
 pub use code::Code;
 pub use event::Event;
-pub use inspect_context::{InspectContext, SignedToken, Signer};
+pub use inspect_context::InspectContext;
 pub use problem::Problem;
 pub use request::{Looks, Request};
 pub use response::Response;

@@ -1,9 +1,7 @@
 //! Whose key signs: the projects of a deployment, which keep their certificates to themselves.
 
-use crate::token::whiteboard::{ParsedWhiteboardToken, WhiteboardSecretKey, WhiteboardToken};
-use crate::token::{
-    AccessToken, AccessToken2, AppCertificate, AppId, BuildError, ParsedToken, ParsedToken2,
-};
+use crate::token::whiteboard::{WhiteboardSecretKey, WhiteboardToken};
+use crate::token::{AccessToken, AccessToken2, AppCertificate, AppId, BuildError, SignatureOf};
 use std::fmt;
 
 /// A project of Agora Console.
@@ -22,17 +20,6 @@ pub(crate) struct Whiteboard {
     pub(crate) access_key: String,
     /// The part that signs.
     pub(crate) secret_key: WhiteboardSecretKey,
-}
-
-/// A token whose signature is in question.
-#[derive(Debug, Clone, Copy)]
-pub enum SignedToken<'a> {
-    /// AccessToken2.
-    V007(&'a ParsedToken2),
-    /// AccessToken, for this channel and user, which it does not hold itself.
-    V006(&'a ParsedToken, &'a str, &'a str),
-    /// A whiteboard token.
-    Whiteboard(&'a ParsedWhiteboardToken),
 }
 
 /// Which of a project's keys signed a token.
@@ -83,13 +70,13 @@ impl Project {
     }
 
     /// Which of the project's keys signed a token; `None` for neither.
-    pub(crate) fn signing_key(&self, token: SignedToken<'_>) -> Option<SigningKey> {
+    pub(crate) fn signing_key(&self, token: SignatureOf<'_>) -> Option<SigningKey> {
         let by = |certificate: &AppCertificate| match token {
-            SignedToken::V007(token) => token.verify(certificate),
-            SignedToken::V006(token, channel, uid) => token.verify(certificate, channel, uid),
-            SignedToken::Whiteboard(_) => false,
+            SignatureOf::V007(token) => token.verify(certificate),
+            SignatureOf::V006(token, channel, uid) => token.verify(certificate, channel, uid),
+            SignatureOf::Whiteboard(_) => false,
         };
-        if let SignedToken::Whiteboard(token) = token {
+        if let SignatureOf::Whiteboard(token) = token {
             let keys = self.whiteboard.as_ref()?;
             return token
                 .verify(&keys.secret_key)

@@ -83,7 +83,7 @@ pub use privileges::{
 };
 pub use rtm_permissions::{RtmPermission, RtmPermissions, RtmResource};
 pub use service::{Service, ServiceKind};
-pub use signed::SignedToken;
+pub use signed::{SignatureOf, SignedToken};
 pub use uid::uid_text;
 
 /// The largest message that is signed or read, in bytes before compression.

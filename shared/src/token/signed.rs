@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::mac::SIGNATURE_LEN;
+use super::whiteboard::ParsedWhiteboardToken;
+use super::{ParsedToken, ParsedToken2};
 
 /// A token with its signature: the text to hand out, and what was signed, for those who compare.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,4 +53,15 @@ impl fmt::Debug for SignedToken {
             .field("text_len", &self.text.len())
             .finish_non_exhaustive()
     }
+}
+
+/// A token whose signature is in question.
+#[derive(Debug, Clone, Copy)]
+pub enum SignatureOf<'a> {
+    /// AccessToken2.
+    V007(&'a ParsedToken2),
+    /// AccessToken, for this channel and user, which it does not hold itself.
+    V006(&'a ParsedToken, &'a str, &'a str),
+    /// A whiteboard token.
+    Whiteboard(&'a ParsedWhiteboardToken),
 }

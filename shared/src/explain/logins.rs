@@ -1,12 +1,12 @@
 //! Whether a token logs in the user that an app logs in: to RTM, Chat or Education.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::sdk::Products;
-use crate::users::near;
-use agora_token::token::builders::education::chat_user;
-use agora_token::token::{
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::sdk::Products;
+use crate::explain::users::near;
+use crate::token::builders::education::chat_user;
+use crate::token::{
     ApaasPrivilege, ChatPrivilege, FpaPrivilege, ParsedToken2, RtmPrivilege, Service, ServiceKind,
 };
 

@@ -1,9 +1,9 @@
 //! What is odd about a user, and how two names differ.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use agora_token::params::RtcUser;
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::params::RtcUser;
 
 /// What there is to say about a user in a token, whoever the app joins as.
 pub(crate) fn judge(user: &str, findings: &mut Findings) {

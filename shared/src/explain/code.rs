@@ -1,6 +1,6 @@
 //! Every finding there is.
 
-use crate::sdk::Refusal;
+use crate::explain::sdk::Refusal;
 use serde::{Serialize, Serializer};
 
 /// How much a finding matters.

@@ -1,11 +1,11 @@
 //! When a 007 token and its privileges end.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::words::span;
-use agora_token::token::builders::rtc::RtcRole;
-use agora_token::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::words::span;
+use crate::token::builders::rtc::RtcRole;
+use crate::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
 
 /// From here on a number of seconds is a Unix time (2001-09-09 and later).
 pub(crate) const LOOKS_LIKE_A_TIMESTAMP: u32 = 1_000_000_000;

@@ -1,13 +1,13 @@
 //! Tokens of version 007.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::report::{Content, Format, Signature};
-use crate::sdk::Products;
-use crate::{app_id, listing, logins, places, signature, times};
-use agora_token::http::SignedToken;
-use agora_token::token::{ParsedToken2, Service};
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::report::{Content, Format, Signature};
+use crate::explain::sdk::Products;
+use crate::explain::{app_id, listing, logins, places, signature, times};
+use crate::token::SignatureOf;
+use crate::token::{ParsedToken2, Service};
 
 /// The length of a signature, in bytes.
 const SIGNATURE_LEN: usize = 32;
@@ -47,7 +47,7 @@ fn check_signature(token: &ParsedToken2, case: &Case<'_>, findings: &mut Finding
             "build the token with an official library, or ask this service for one",
         );
     }
-    signature::check(&token.app_id, SignedToken::V007(token), case, findings)
+    signature::check(&token.app_id, SignatureOf::V007(token), case, findings)
 }
 
 /// What the token holds, whatever it is for.

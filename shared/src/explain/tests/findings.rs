@@ -1,9 +1,9 @@
 //! Every finding has a token that shows it.
 
 use super::*;
-use crate::code::Severity;
-use agora_token::token::builders::{chat, education, fpa, rtc006, rtm, rtm006, streaming};
-use agora_token::token::{MAX_TEXT_LEN, RtcPrivilege, ServiceKind};
+use crate::explain::code::Severity;
+use crate::token::builders::{chat, education, fpa, rtc006, rtm, rtm006, streaming};
+use crate::token::{MAX_TEXT_LEN, RtcPrivilege, ServiceKind};
 use std::collections::BTreeSet;
 
 /// What was made to show a finding, and that finding.

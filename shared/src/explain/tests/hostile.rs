@@ -1,9 +1,9 @@
 //! Texts that are made to cost: the work and the answer stay bounded.
 
 use super::*;
-use crate::report::Signature;
-use agora_token::token::builders::{fpa, rtm};
-use agora_token::token::{MAX_ENTRIES, Privileges, RtmPermissions};
+use crate::explain::report::Signature;
+use crate::token::builders::{fpa, rtm};
+use crate::token::{MAX_ENTRIES, Privileges, RtmPermissions};
 
 /// The longest answer there is, in bytes: every name and list at its limit, and every character
 /// escaped.

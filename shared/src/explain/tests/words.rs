@@ -1,7 +1,7 @@
 //! What an answer says, and what it never says.
 
 use super::*;
-use agora_token::token::builders::rtm;
+use crate::token::builders::rtm;
 use serde_json::{Value, json};
 
 fn value(report: &Report) -> Value {

@@ -1,11 +1,11 @@
 //! Whether a token has the rights that an app needs in an RTC channel, for any format.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::sdk::Products;
-use agora_token::token::RtcPrivilege;
-use agora_token::token::builders::rtc::RtcRole;
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::sdk::Products;
+use crate::token::RtcPrivilege;
+use crate::token::builders::rtc::RtcRole;
 
 /// The rights of a publisher.
 const PUBLISH: [RtcPrivilege; 3] = [

@@ -1,15 +1,15 @@
 //! The answer.
 
-use crate::case::Case;
-use crate::code::{Code, Severity};
-use crate::finding::{Finding, Findings};
+use crate::explain::case::Case;
+use crate::explain::code::{Code, Severity};
+use crate::explain::finding::{Finding, Findings};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// What a text is and what is wrong with it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Report {
+pub struct Report {
     /// Whether no error was found. It takes a checked signature, and what the app joins with, to be
     /// sure.
     pub(crate) valid: bool,

@@ -1,9 +1,9 @@
 //! What a 007 token holds, as the answer lists it.
 
-use crate::case::Case;
-use crate::names::Names;
-use crate::report::{PrivilegeView, ServiceView};
-use agora_token::token::{
+use crate::explain::case::Case;
+use crate::explain::names::Names;
+use crate::explain::report::{PrivilegeView, ServiceView};
+use crate::token::{
     ParsedToken2, RtmPermission, RtmPermissions, RtmResource, Service, ServiceKind,
 };
 use serde_json::{Map, Value, json};

@@ -1,11 +1,11 @@
 //! What people paste where a token belongs.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::read::format;
-use crate::report::Format;
-use crate::sdk::Products;
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::read::format;
+use crate::explain::report::Format;
+use crate::explain::sdk::Products;
 
 /// What programs print for a value that is not there.
 const PLACEHOLDERS: [&str; 9] = [
@@ -90,7 +90,7 @@ fn say_hex(text: &str, case: &Case<'_>, findings: &mut Findings) {
         .joins
         .app_id
         .is_some_and(|app_id| app_id.as_str() == text);
-    if own || case.context.knows_app_id(text) == Some(true) {
+    if own || case.knowledge.knows_app_id(text) == Some(true) {
         findings.add(
             Code::AppIdAsToken,
             "this is an App ID, not a token",
@@ -150,5 +150,5 @@ fn is_signaling_key(text: &str) -> bool {
 
 /// Whether the text is an API key of this deployment, as far as the asker may know.
 fn is_api_key(text: &str, case: &Case<'_>) -> bool {
-    text.len() <= LONGEST_API_KEY && case.context.is_api_key(text)
+    text.len() <= LONGEST_API_KEY && case.knowledge.is_api_key(text)
 }

@@ -1,9 +1,9 @@
 //! Whether a token is for the right project.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use agora_token::token::AppId;
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::token::AppId;
 
 /// Judges the App ID that a token is for.
 pub(crate) fn judge(app_id: &str, case: &Case<'_>, findings: &mut Findings) {
@@ -28,7 +28,7 @@ pub(crate) fn judge(app_id: &str, case: &Case<'_>, findings: &mut Findings) {
             "use one project in the app and in the token service; the App ID is in the answer beside the token",
         );
     }
-    if case.context.knows_app_id(app_id) == Some(false) {
+    if case.knowledge.knows_app_id(app_id) == Some(false) {
         findings.add(
             Code::AppIdUnknown,
             "the token is for a project that is not one of this deployment. If Agora does not know it either, or it is disabled, the SDK reports an invalid App ID",

@@ -1,15 +1,15 @@
 //! Netless tokens, which open the Interactive Whiteboard.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::logins::say_rtm_missing;
-use crate::places::say_rtc_missing;
-use crate::report::{Content, Format, ServiceView};
-use crate::sdk::Products;
-use crate::signature;
-use crate::words::span;
-use agora_token::token::whiteboard::{ParsedWhiteboardToken, WhiteboardResource, WhiteboardRole};
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::logins::say_rtm_missing;
+use crate::explain::places::say_rtc_missing;
+use crate::explain::report::{Content, Format, ServiceView};
+use crate::explain::sdk::Products;
+use crate::explain::signature;
+use crate::explain::words::span;
+use crate::token::whiteboard::{ParsedWhiteboardToken, WhiteboardResource, WhiteboardRole};
 use serde_json::{Map, Value};
 
 /// Below this, a number of milliseconds is one of seconds (1973-03-03).
@@ -24,7 +24,7 @@ pub(crate) fn explain(
     let token = &parsed.token;
     // What its SDK shows for a refused token is not documented.
     findings.about(Products::NONE);
-    if case.context.knows_access_key(&token.access_key) == Some(false) {
+    if case.knowledge.knows_access_key(&token.access_key) == Some(false) {
         findings.add(
             Code::AccessKeyUnknown,
             "the token is for a whiteboard access key that is not one of this deployment",

@@ -5,18 +5,18 @@ mod hostile;
 mod signatures;
 mod words;
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::explain::explain;
-use crate::joins::{Joins, Moment};
-use crate::report::Report;
-use agora_token::http::InspectContext;
-use agora_token::params::{Account, ChannelName, RtcUser, Uid, UserId};
-use agora_token::secret::Secret;
-use agora_token::token::AppId;
-use agora_token::token::builders::rtc::{self, RtcRole};
-use agora_token::token::whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardToken};
-use agora_token::token::{AccessToken, AccessToken2, Privileges, Service};
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::explanation::explain;
+use crate::explain::joins::{Joins, Moment};
+use crate::explain::report::Report;
+use crate::http::InspectContext;
+use crate::params::{Account, ChannelName, RtcUser, Uid, UserId};
+use crate::secret::Secret;
+use crate::token::AppId;
+use crate::token::builders::rtc::{self, RtcRole};
+use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardToken};
+use crate::token::{AccessToken, AccessToken2, Privileges, Service};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use std::io::Write;
@@ -126,7 +126,7 @@ impl Given {
             Asker::Service(own) => InspectContext::for_holder(secret(), own, now),
             Asker::Anybody => InspectContext::for_holder(secret(), None, now).for_others(),
         };
-        let case = Case::new(&self.joins, &context);
+        let case = Case::new(&self.joins, &context, now);
         explain(text, &case)
     }
 

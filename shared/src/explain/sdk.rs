@@ -3,7 +3,7 @@
 //! Only what their references and headers say is here. Where a code means other things as well, or
 //! its meaning is not documented, a finding goes without it.
 
-use agora_token::token::{Service, ServiceKind};
+use crate::token::{Service, ServiceKind};
 use serde::Serialize;
 
 /// An error as somebody has seen it.

@@ -1,13 +1,13 @@
 //! Whether a token opens the channel that an app joins, for its user and with the rights it needs.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::sdk::Products;
-use crate::wildcard::{covers, is_wildcard};
-use crate::{rights, users};
-use agora_token::params::RtcUser;
-use agora_token::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::sdk::Products;
+use crate::explain::wildcard::{covers, is_wildcard};
+use crate::explain::{rights, users};
+use crate::params::RtcUser;
+use crate::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
 
 /// A channel that a service opens for a user.
 #[derive(Clone, Copy)]

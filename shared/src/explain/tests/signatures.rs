@@ -1,7 +1,7 @@
 //! Who learns whether a signature is right, and how.
 
 use super::*;
-use crate::report::{Format, Signature};
+use crate::explain::report::{Format, Signature};
 
 #[test]
 fn a_service_learns_who_signed() {

@@ -1,7 +1,7 @@
 //! Showing text out of a token, whose author may be anybody.
 
-use agora_token::http::InspectContext;
-use agora_token::params::quoted;
+use crate::explain::Knowledge;
+use crate::params::quoted;
 use std::cell::Cell;
 
 /// The longest name that an answer lists whole, in characters: any that Agora takes.
@@ -10,14 +10,14 @@ const LISTED: usize = 256;
 /// Shows names, cut to size. One that is a key of a project of the asker's is withheld: somebody mixed up
 /// the arguments of a token builder, and an answer travels further than a token.
 pub(crate) struct Names<'a> {
-    context: &'a InspectContext,
+    context: &'a dyn Knowledge,
     withheld: Cell<bool>,
     cut: Cell<bool>,
 }
 
 impl<'a> Names<'a> {
     /// Withholds what `context` says is a secret.
-    pub(crate) fn new(context: &'a InspectContext) -> Self {
+    pub(crate) fn new(context: &'a dyn Knowledge) -> Self {
         Self {
             context,
             withheld: Cell::new(false),

@@ -1,20 +1,21 @@
 //! Whether the signature is right. Only a service learns that.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::report::Signature;
-use agora_token::http::{SignedToken, Signer};
-use agora_token::token::whiteboard::ParsedWhiteboardToken;
+use crate::explain::Signer;
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::report::Signature;
+use crate::token::SignatureOf;
+use crate::token::whiteboard::ParsedWhiteboardToken;
 
 /// Checks the signature of a token for this App ID.
 pub(crate) fn check(
     app_id: &str,
-    token: SignedToken<'_>,
+    token: SignatureOf<'_>,
     case: &Case<'_>,
     findings: &mut Findings,
 ) -> Signature {
-    let signer = case.context.signer(app_id, token);
+    let signer = case.knowledge.signer(app_id, token);
     let what = match signer {
         Signer::Primary => return Signature::Primary,
         Signer::Secondary => {
@@ -48,8 +49,8 @@ pub(crate) fn check_whiteboard(
     case: &Case<'_>,
     findings: &mut Findings,
 ) -> Signature {
-    let token = SignedToken::Whiteboard(token);
-    match case.context.whiteboard_signer(access_key, token) {
+    let token = SignatureOf::Whiteboard(token);
+    match case.knowledge.whiteboard_signer(access_key, token) {
         Signer::Primary => Signature::Primary,
         Signer::Secondary | Signer::OtherProject | Signer::Nobody => {
             findings.add(

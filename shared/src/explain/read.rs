@@ -1,11 +1,11 @@
 //! Reading the text of a token, mending what can be mended.
 
-use crate::code::Code;
-use crate::damage;
-use crate::finding::Findings;
-use crate::report::Format;
-use agora_token::token::whiteboard::{ParsedWhiteboardToken, WhiteboardToken};
-use agora_token::token::{AccessToken, AccessToken2, ParseError, ParsedToken, ParsedToken2};
+use crate::explain::code::Code;
+use crate::explain::damage;
+use crate::explain::finding::Findings;
+use crate::explain::report::Format;
+use crate::token::whiteboard::{ParsedWhiteboardToken, WhiteboardToken};
+use crate::token::{AccessToken, AccessToken2, ParseError, ParsedToken, ParsedToken2};
 
 /// A token that could be read.
 pub(crate) enum Token {

@@ -1,12 +1,12 @@
 //! From a text to a report. Pure: everything that an explanation depends on is an argument.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::read::{Token, read};
-use crate::report::{Content, Format, Report};
-use crate::{nonsense, v006, v007, whiteboard, wrapping};
-use agora_token::token::MAX_TEXT_LEN;
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::read::{Token, read};
+use crate::explain::report::{Content, Format, Report};
+use crate::explain::{nonsense, v006, v007, whiteboard, wrapping};
+use crate::token::MAX_TEXT_LEN;
 
 /// Says what `text` is, what it says, and what is wrong with it. The text is never repeated.
 pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {

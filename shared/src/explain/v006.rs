@@ -2,20 +2,20 @@
 //!
 //! The channel and the user are not in such a token, only their checksums.
 
-use crate::case::Case;
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::logins::say_rtm_missing;
-use crate::places::say_rtc_missing;
-use crate::report::{Content, Format, PrivilegeView, ServiceView};
-use crate::sdk::Products;
-use crate::times::LOOKS_LIKE_A_TIMESTAMP;
-use crate::users::{judge_account, say_uid_negative, say_uid_zero};
-use crate::words::span;
-use crate::{app_id, rights, signature};
-use agora_token::http::SignedToken;
-use agora_token::params::RtcUser;
-use agora_token::token::{ParsedToken, RtcPrivilege, Rtm006Privilege};
+use crate::explain::case::Case;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::logins::say_rtm_missing;
+use crate::explain::places::say_rtc_missing;
+use crate::explain::report::{Content, Format, PrivilegeView, ServiceView};
+use crate::explain::sdk::Products;
+use crate::explain::times::LOOKS_LIKE_A_TIMESTAMP;
+use crate::explain::users::{judge_account, say_uid_negative, say_uid_zero};
+use crate::explain::words::span;
+use crate::explain::{app_id, rights, signature};
+use crate::params::RtcUser;
+use crate::token::SignatureOf;
+use crate::token::{ParsedToken, RtcPrivilege, Rtm006Privilege};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -48,7 +48,7 @@ pub(crate) fn explain(
     };
     let signature = match names {
         Some((channel, uid)) => {
-            let signed = SignedToken::V006(token, &channel, &uid);
+            let signed = SignatureOf::V006(token, &channel, &uid);
             signature::check(&token.app_id, signed, case, findings)
         }
         None => signature::unchecked(

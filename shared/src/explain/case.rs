@@ -1,13 +1,13 @@
 //! All that an explanation draws on besides the token.
 
-use crate::joins::Joins;
-use crate::names::Names;
-use agora_token::http::InspectContext;
+use crate::explain::Knowledge;
+use crate::explain::joins::Joins;
+use crate::explain::names::Names;
 
 /// One question: what the app joins with, who asks, when, and what this deployment knows.
 pub(crate) struct Case<'a> {
     pub(crate) joins: &'a Joins,
-    pub(crate) context: &'a InspectContext,
+    pub(crate) knowledge: &'a dyn Knowledge,
     /// The moment at which the token is judged: Unix time in seconds.
     pub(crate) now: u64,
     /// How names out of the token may be shown.
@@ -15,12 +15,12 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn new(joins: &'a Joins, context: &'a InspectContext) -> Self {
+    pub(crate) fn new(joins: &'a Joins, knowledge: &'a dyn Knowledge, now: u64) -> Self {
         Self {
             joins,
-            context,
-            now: joins.at.map_or(context.now() / 1000, |moment| moment.0),
-            names: Names::new(context),
+            knowledge,
+            now: joins.at.map_or(now / 1000, |moment| moment.0),
+            names: Names::new(knowledge),
         }
     }
 }

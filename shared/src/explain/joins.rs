@@ -1,14 +1,14 @@
 //! What an app joins or logs in with, as far as the request tells.
 
-use agora_token::params::{
+use crate::params::{
     Account, ChannelName, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
 };
-use agora_token::token::AppId;
-use agora_token::token::builders::rtc::RtcRole;
+use crate::token::AppId;
+use crate::token::builders::rtc::RtcRole;
 
 /// What an app joins or logs in with. The more of it is known, the more can be said about a token.
 #[derive(Debug, Default)]
-pub(crate) struct Joins {
+pub struct Joins {
     pub(crate) app_id: Option<AppId>,
     pub(crate) channel_name: Option<ChannelName>,
     /// The user of an RTC channel.
@@ -21,7 +21,12 @@ pub(crate) struct Joins {
 }
 
 impl Joins {
-    pub(crate) fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
+    /// Takes the parameters that say what the app joins with: `appId`, `channelName`, `uid` or `account`,
+    /// `userId`, `role`, and `at`, a Unix time in seconds.
+    ///
+    /// # Errors
+    /// [`Invalid`] for the first parameter that breaks a rule.
+    pub fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let uid: Option<Uid> = parameters.take(&["uid"])?;
         let account: Option<Account> = parameters.take(&["account", "userAccount"])?;
         if uid.is_some() && account.is_some() {

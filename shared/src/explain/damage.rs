@@ -1,9 +1,9 @@
 //! Tokens that cannot be read, and why.
 
-use crate::code::Code;
-use crate::finding::Findings;
-use crate::report::Format;
-use agora_token::token::ParseError;
+use crate::explain::code::Code;
+use crate::explain::finding::Findings;
+use crate::explain::report::Format;
+use crate::token::ParseError;
 
 /// What stands before the base64 part of a compressed token.
 const VERSION: &str = "007";

@@ -1,0 +1,85 @@
+//! Why a token is refused: from a text, and from what the app joins with, to findings.
+//!
+//! It is pure: what a deployment knows, and the time, are arguments.
+
+mod app_id;
+mod case;
+mod code;
+mod damage;
+mod explanation;
+mod finding;
+mod joins;
+mod listing;
+mod logins;
+mod names;
+mod nonsense;
+mod places;
+mod read;
+mod report;
+mod rights;
+mod sdk;
+mod signature;
+#[cfg(test)]
+mod tests;
+mod times;
+mod users;
+mod v006;
+mod v007;
+mod whiteboard;
+mod wildcard;
+mod words;
+mod wrapping;
+
+use crate::token::SignatureOf;
+
+pub use joins::Joins;
+pub use report::Report;
+
+/// Says what `text` is, what it says, and what is wrong with it at `now`, a Unix time in milliseconds,
+/// unless the app joins at another time. The text is never repeated.
+pub fn explain(text: &str, joins: &Joins, knowledge: &dyn Knowledge, now: u64) -> Report {
+    explanation::explain(text, &case::Case::new(joins, knowledge, now))
+}
+
+/// What is known of the projects at hand: questions, and no keys.
+///
+/// Anybody may ask which projects there are: their App IDs stand in every app. What tells whether a guess
+/// at a secret is right is answered to those only who may know.
+pub trait Knowledge {
+    /// Whether this is the App ID of a project; `None` where the projects cannot be had.
+    fn knows_app_id(&self, app_id: &str) -> Option<bool>;
+
+    /// The same for the public part of a whiteboard's key pair.
+    fn knows_access_key(&self, access_key: &str) -> Option<bool>;
+
+    /// Whether a text is an API key, if the asker may know.
+    fn is_api_key(&self, text: &str) -> bool;
+
+    /// Whether a text is a certificate or a secret key, if the asker may know.
+    fn is_secret(&self, text: &str) -> bool;
+
+    /// Who signed a token that is for this App ID.
+    fn signer(&self, app_id: &str, signature: SignatureOf<'_>) -> Signer;
+
+    /// Who signed a whiteboard token that is for this access key.
+    fn whiteboard_signer(&self, access_key: &str, signature: SignatureOf<'_>) -> Signer;
+}
+
+/// Who signed a token, as far as the asker may know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signer {
+    /// The certificate, or the whiteboard key, of the project that the token is for.
+    Primary,
+    /// The secondary certificate of that project.
+    Secondary,
+    /// The certificate of another project at hand.
+    OtherProject,
+    /// None of them.
+    Nobody,
+    /// Only a service may know.
+    NotForAnybody,
+    /// The project is not at hand.
+    UnknownProject,
+    /// The asker's API key is good for another project.
+    KeyOfOtherProject,
+}
