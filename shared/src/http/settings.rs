@@ -8,7 +8,7 @@ use crate::project::{Environment, ProjectSource, SecretsManager, SourceError};
 use crate::request::Version;
 use std::time::Duration;
 
-/// What the operator set. Each variable is described in the README.
+/// What the operator set. Each variable is described in docs/configuration.md.
 ///
 /// By default nothing is: no secret, and nobody who is let in.
 #[derive(Default)]

@@ -46,7 +46,7 @@ impl Projects {
             DocumentError::new(
                 "(document)",
                 format!(
-                    "is not the JSON object described in the README (line {}, column {}){}",
+                    "is not the JSON object described in docs/configuration.md (line {}, column {}){}",
                     error.line(),
                     error.column(),
                     hint(&error.to_string()),
