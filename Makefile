@@ -111,6 +111,8 @@ test-template: .venv/tools.stamp
 	$(BIN)/cfn-lint --template template.yaml --regions us-east-1
 	$(BIN)/python tests/suites/deployment/contract.py
 	$(BIN)/python tests/suites/deployment/scripts.py
+	@echo "The documentation: commands, settings, links, tables"
+	$(BIN)/python tests/suites/documentation/pages.py
 
 # ---- Tools ----
 
