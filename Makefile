@@ -74,7 +74,7 @@ publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless 
 	@$(BIN)/python tools/publish.py sar
 
 .PHONY: routes
-routes: $(BIN)/python ## writes the local router, the template's events and the README's table from the code
+routes: $(BIN)/python ## writes the local router, the template's events and the table in docs/migrating.md from the code
 	@$(BIN)/python tools/routes.py
 
 .PHONY: fmt

@@ -307,7 +307,7 @@ def first_token(made: dict[str, str], session) -> tuple[str, bool]:
     try:
         keys = service.keys_of(json.loads(secret["SecretString"]))
     except (KeyError, ValueError, AttributeError, TypeError):
-        return "the secret does not hold the JSON document that the README describes", False
+        return "the secret does not hold the JSON document that docs/configuration.md describes", False
     if not keys:
         return "(not asked for: the secret holds no API key)", True
     until = time.monotonic() + PATIENCE
@@ -394,7 +394,7 @@ def main() -> None:
             say(f"  - the domain name {named['DomainName']}")
         say("  - for SAM's uploads a bucket, once for each account and region")
         say(f"Idle, that costs about {monthly:.2f} USD a month; used, what API Gateway, Lambda and CloudWatch "
-            "charge:\nsee docs/deployment.md.")
+            "charge:\nsee docs/deployment.md#costs.")
     try:
         check_parameters(template, named, before | named)
     except check.Wrong as error:

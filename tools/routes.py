@@ -1,7 +1,7 @@
 """Writes what follows from the functions' own lists of routes, or with --check says where it differs.
 
 Each function says what it serves (`target/debug/NAME routes`); from that come the local router in Cargo.toml,
-the functions in template.yaml, and the table of other servers' requests in the README.
+the functions in template.yaml, and the table of other servers' requests in docs/migrating.md.
 """
 
 from __future__ import annotations
@@ -163,19 +163,19 @@ def between(text: str, head: str, body: str) -> str:
 def main() -> None:
     functions = listed()
     routes = gateway(functions)
-    manifest, readme = ROOT / "Cargo.toml", ROOT / "README.md"
+    manifest, page = ROOT / "Cargo.toml", ROOT / "docs" / "migrating.md"
     kept, _, _ = manifest.read_text().partition(ROUTER)
     wanted = {
         manifest: kept + ROUTER + router(routes),
         TEMPLATE: template(TEMPLATE.read_text(), routes),
-        readme: between(readme.read_text(), HEAD, table(functions)),
+        page: between(page.read_text(), HEAD, table(functions)),
     }
     differing = [path for path, text in wanted.items() if path.read_text() != text]
     names = ", ".join(path.name for path in differing)
     if "--check" in sys.argv[1:]:
         if differing:
             stop(f"{names} differ from the functions' routes; `make routes` writes them")
-        say(f"{len(routes)} routes: Cargo.toml, template.yaml and README.md say what the functions serve")
+        say(f"{len(routes)} routes: Cargo.toml, template.yaml and docs/migrating.md say what the functions serve")
         return
     for path in differing:
         path.write_text(wanted[path])

@@ -39,6 +39,7 @@ SUITES = {
         Suite("What follows from the functions' routes", [sys.executable, "tools/routes.py", "--check"]),
         Suite("What the template promises", [sys.executable, "tests/suites/deployment/contract.py"]),
         Suite("The scripts that deploy", [sys.executable, "tests/suites/deployment/scripts.py"]),
+        Suite("The documentation", [sys.executable, "tests/suites/documentation/pages.py"]),
     ],
     "rust": [
         Suite("The workspace", [*CARGO_TEST, "--workspace"]),

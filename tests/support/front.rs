@@ -1,5 +1,6 @@
 //! An HTTP front for several functions, so that the code of real clients can call them: a request goes to
-//! the function that its row or, below `/v1/`, its path names, as the event that API Gateway makes of it.
+//! the function that serves it or, where none does, that its path below `/v1/` names, as the event
+//! that API Gateway makes of it.
 //!
 //! Preflights are answered as the gateway does, with what the template allows.
 
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use crate::event::Event;
 use crate::loopback::{Reply, Server, background};
-use crate::routes::{Listed, drop_ins};
+use crate::routes::{Listed, all, drop_ins};
 use crate::runtime::Function;
 
 /// The headers that the template lets web pages send.
@@ -25,23 +26,30 @@ const ALLOWED_HEADERS: &str = "authorization,content-type,x-api-key,x-requested-
 #[derive(Debug)]
 pub struct Front {
     server: Server,
+    // The server only knows where they are: its tasks must not be the ones that end them, since a process
+    // that ends is waited for in the background, where these tasks run.
+    _functions: Arc<HashMap<&'static str, Function>>,
 }
 
 impl Front {
     /// Serves these functions, each under its name.
     #[must_use]
     pub fn start(functions: impl IntoIterator<Item = (&'static str, Function)>) -> Self {
-        let functions: HashMap<_, _> = functions.into_iter().collect();
-        let functions = Arc::new(functions);
+        let functions: Arc<HashMap<_, _>> = Arc::new(functions.into_iter().collect());
+        let known = Arc::downgrade(&functions);
         let server = Server::start(move |request| {
-            let functions = Arc::clone(&functions);
+            let known = known.clone();
             async move {
                 // Invoking a function blocks until it has answered.
-                let answered = background().spawn_blocking(move || serve(&functions, &request));
+                let answered =
+                    background().spawn_blocking(move || serve(&*known.upgrade()?, &request));
                 answered.await.ok().flatten()
             }
         });
-        Self { server }
+        Self {
+            server,
+            _functions: functions,
+        }
     }
 
     /// Where it listens.
@@ -94,8 +102,15 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
     let routed = match row(method, path) {
         Some(row) => Some((row.paths[0].as_str(), row.function.as_str())),
         None => {
-            let own = path.strip_prefix("/v1/");
-            own.and_then(|rest| Some((path, rest.split('/').next()?)))
+            let own = all()
+                .iter()
+                .find(|row| row.paths.iter().any(|own| own == path));
+            let named = path
+                .strip_prefix("/v1/")
+                .and_then(|rest| rest.split('/').next());
+            own.map(|row| row.function.as_str())
+                .or(named)
+                .map(|name| (path, name))
         }
     };
     let Some((route, function)) =

@@ -109,7 +109,7 @@ TOKENS += [
     ),
 ]
 
-# The forms of other token servers: each row of the README once, with or without a slash at the end.
+# The forms of other token servers: each row of docs/migrating.md once, with or without a slash at the end.
 ANNA = {"type": 5, "user_id": "anna"}
 DEMO = {"type": 1, "channel_name": "demo", "uid": "7", "privileges": PUBLISHER}
 TOOLBOX = {"channelName": "demo", "expire": 900, "src": "web", "ts": "0", "type": 1, "uid": "7"}

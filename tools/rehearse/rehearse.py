@@ -195,7 +195,7 @@ class Rehearsal:
         body = watch.get_dashboard(DashboardName=board["DashboardName"])["DashboardBody"]
         self.check("the dashboard is JSON, and no name in it was left open",
                    len(json.loads(body)["widgets"]) == 6 and "${" not in body, body)
-        # The sample project has no whiteboard of its own, so the operator adds one, as the README says.
+        # The sample project has no whiteboard of its own, so the operator adds one, as docs/configuration.md says.
         access, secret = SAMPLE_WHITEBOARD
         document["whiteboard"] = {"accessKey": access, "secretKey": secret}
         self.client("secretsmanager").put_secret_value(SecretId=self.secret, SecretString=json.dumps(document))

@@ -8,7 +8,7 @@ use crate::params::Version;
 use crate::secret::{Environment, SecretSource, SecretsManager, SourceError};
 use std::time::Duration;
 
-/// What the operator set. Each variable is described in the README.
+/// What the operator set. Each variable is described in docs/configuration.md.
 ///
 /// By default nothing is: no secret, and nobody who is let in.
 #[derive(Default)]

@@ -19,7 +19,7 @@ impl Secret {
             DocumentError::new(
                 "(document)",
                 format!(
-                    "is not the JSON object described in the README (line {}, column {}){}",
+                    "is not the JSON object described in docs/configuration.md (line {}, column {}){}",
                     error.line(),
                     error.column(),
                     hint(&error.to_string()),

@@ -1,4 +1,4 @@
-"""Holds the translated template against Cargo.toml, the README and what a deployment promises.
+"""Holds the translated template against Cargo.toml, the documentation and what a deployment promises.
 
 The linters pass templates whose routes are misspelt, point nowhere or open too much; these do not.
 """
@@ -120,19 +120,20 @@ class Contract(unittest.TestCase):
             if "ANY" not in methods:
                 self.assertEqual(methods, cloud[route], f"methods of {route}")
 
-    def test_the_readme_tells_the_same_routes(self):
+    def test_the_documentation_tells_the_same_routes(self):
         """Rows of its tables name routes of `/v1/`, each in backticks, some with a method and a query."""
-        rows = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("|")]
+        pages = [(ROOT / "docs" / name).read_text() for name in ("api.md", "migrating.md")]
+        rows = [line for page in pages for line in page.splitlines() if line.startswith("|")]
         told = {route.rstrip("/") for row in rows for route in re.findall(r"`(?:[A-Z]+ )?(/v1/[a-z][\w/-]*)", row)}
         served = {path.rstrip("/") for _, path, _ in router() if path.startswith("/v1/")}
-        self.assertEqual(sorted(told - served), [], "in the README's tables, but not in the router of Cargo.toml")
+        self.assertEqual(sorted(told - served), [], "in the tables of docs/, but not in the router of Cargo.toml")
         # Drop-in routes are told in the notation of their originals.
         missing = [path for path in served - told if not any(path in row for row in rows if "token" in path)]
-        self.assertEqual(sorted(missing), [], "in the router of Cargo.toml, but not in the README's tables")
+        self.assertEqual(sorted(missing), [], "in the router of Cargo.toml, but not in the tables of docs/")
 
     def test_the_forms_of_other_servers_have_their_routes_with_and_without_a_slash(self):
-        # A test of the functions holds the README's table against the code.
-        _, section = (ROOT / "README.md").read_text().split("\n## Point an existing app at it\n")
+        # `make routes` writes the table from the code.
+        _, section = (ROOT / "docs" / "migrating.md").read_text().split("\n## All requests\n")
         rows = [line for line in section.split("\n## ")[0].splitlines() if line.startswith("| `")]
         self.assertGreater(len(rows), 20)
         cloud = [(method, path, self.package(target)) for method, path, target in self.routes]
@@ -299,7 +300,7 @@ class Contract(unittest.TestCase):
         """The codes of what a function could not read, as the source has them."""
         pattern = self.source["Resources"]["SourceFailures"]["Properties"]["FilterPattern"]
         known = tuple(word.rstrip("*") for word in re.findall(r'"([\w*]+)"', pattern))
-        for path in ("project/source.rs", "access/jwt/source.rs"):
+        for path in ("secret/source.rs", "access/jwt/source.rs"):
             text = (ROOT / "shared/src" / path).read_text()
             codes = re.findall(r'Self::\w+(?:\(_\)| \{ \.\. \}) => "(\w+)"', text)
             self.assertGreaterEqual(len(codes), 3, path)

@@ -2,5 +2,6 @@
 
 mod answer;
 mod event;
+mod front;
 mod function;
 mod secrets;

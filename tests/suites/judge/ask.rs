@@ -31,7 +31,7 @@ pub(crate) struct Part {
 
 /// A request.
 pub(crate) struct Ask<'a> {
-    /// The route, as the tables of README.md have it.
+    /// The route, as the tables of docs/api.md and docs/migrating.md have it.
     pub(crate) route: &'static str,
     pub(crate) event: Event,
     pub(crate) visitor: &'a Visitor,

@@ -1,5 +1,6 @@
-//! A second opinion: a model of the access policy, written from README.md alone, judges the tokens that
-//! the functions' real binaries issue to random callers, under random policies, by every route there is.
+//! A second opinion: a model of the access policy, written from its documentation alone, judges the
+//! tokens that the functions' real binaries issue to random callers, under random policies, by every route
+//! there is.
 //!
 //! A run makes the same requests whenever it has the same seed. `make test` runs one with a fixed seed,
 //! in which every route has to issue a token, and a short one whose seed is new each time and printed.
@@ -7,8 +8,8 @@
 //! with the policy, the caller, the request, the answer, and the rule that is broken;
 //! `make judge SEED=... COUNT=... ROUND=...` repeats it, with the numbers that it shows.
 //!
-//! `model.rs` is the model, and knows nothing of the crates that it judges. Change it when README.md
-//! changes, and never to please the code.
+//! `model.rs` is the model, and knows nothing of the crates that it judges. Change it when
+//! docs/policy.md or docs/authentication.md changes, and never to please the code.
 
 mod ask;
 mod model;

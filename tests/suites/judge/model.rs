@@ -1,9 +1,9 @@
-//! The access policy as README.md tells it, written a second time: from its words, and without a line of
-//! the code that it judges. It takes a token apart with a reader of its own and says what the token
-//! grants beyond the policy.
+//! The access policy as docs/policy.md and docs/authentication.md tell it, written a second time: from
+//! their words, and without a line of the code that it judges. It takes a token apart with a reader of its
+//! own and says what the token grants beyond the policy.
 //!
-//! It is sure of what must not be granted. Where the README leaves open whether something is refused all
-//! the same, it has a doubt, and only a request without one has to be granted.
+//! It is sure of what must not be granted. Where they leave open whether something is refused all the
+//! same, it has a doubt, and only a request without one has to be granted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -1192,9 +1192,9 @@ fn judge_accounts(token: &Token, verdict: &mut Verdict) {
 }
 
 #[test]
-fn what_is_left_out_is_as_the_readme_says() {
-    let readme = include_str!("../../../README.md");
-    let (_, section) = readme.split_once("### The policy").unwrap();
+fn what_is_left_out_is_as_the_documentation_says() {
+    let page = include_str!("../../../docs/policy.md");
+    let (_, section) = page.split_once("## The document").unwrap();
     let (_, block) = section.split_once("```json").unwrap();
     let (document, _) = block.split_once("```").unwrap();
     let stated = Policy::read(&serde_json::from_str(document).unwrap());
@@ -1203,7 +1203,7 @@ fn what_is_left_out_is_as_the_readme_says() {
 }
 
 #[test]
-fn patterns_are_read_as_the_readme_says() {
+fn patterns_are_read_as_the_documentation_says() {
     for good in [
         "*",
         "team-*",

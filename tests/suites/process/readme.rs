@@ -18,7 +18,7 @@ fn the_web_sample_joins_renews_and_publishes_again_after_the_end() {
     let ran = Command::new("node")
         .args([RUN, README, &base])
         .output()
-        .expect("Node.js is there, as the README asks");
+        .expect("Node.js is there, as CONTRIBUTING.md asks");
     let told = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{told}");
     let calls: Vec<Value> = serde_json::from_slice(&ran.stdout).unwrap();

@@ -19,7 +19,7 @@ fn run(front: &Front) -> Value {
     let ran = Command::new("node")
         .args([CLIENTS, &base])
         .output()
-        .expect("Node.js is there, as the README asks");
+        .expect("Node.js is there, as CONTRIBUTING.md asks");
     let told = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{told}");
     serde_json::from_slice(&ran.stdout).unwrap()

@@ -1,0 +1,281 @@
+//! The documentation: its requests are sent to the real functions and answered as it says, its policies and
+//! secrets are parsed, its samples for the web are run. `tests/README.md` has the rules for whoever writes it.
+//!
+//! `pages.py` beside it holds what is no sample: commands, links, tables.
+
+mod answer;
+mod deployment;
+mod page;
+mod shell;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use agora_token::access::Policy;
+use agora_token::secret::Secret;
+use agora_token::token::ServiceKind;
+use agora_token_tests::sample::{CERTIFICATE, read_token};
+use serde_json::Value;
+
+use answer::{Answer, like};
+use deployment::{Deployment, Laptop};
+use page::{Block, pages};
+use shell::{Call, calls};
+
+/// What a block of JSON is.
+enum Document<'a> {
+    /// The last answer to the requests of the block before it.
+    Answer,
+    Policy(&'a str),
+    Secret(&'a str),
+}
+
+/// What the block is; `after`: the block before it in the same section.
+fn document<'a>(block: &'a Block, after: Option<&Block>) -> Document<'a> {
+    if after.is_some_and(|before| before.language == "sh" && !calls(&before.text).is_empty()) {
+        return Document::Answer;
+    }
+    let members: Value = serde_json::from_str(&block.text)
+        .unwrap_or_else(|error| panic!("{}: this is no JSON: {error}", block.place));
+    let members: Vec<&String> = members.as_object().unwrap().keys().collect();
+    let all_of = |known: &[&str]| members.iter().all(|name| known.contains(&name.as_str()));
+    if all_of(&["user", "anonymous", "identity"]) {
+        Document::Policy(&block.text)
+    } else if all_of(&[
+        "appId",
+        "appCertificate",
+        "apiKey",
+        "projects",
+        "defaultAppId",
+    ]) {
+        Document::Secret(&block.text)
+    } else {
+        panic!(
+            "{}: neither an answer nor a policy nor a secret",
+            block.place
+        )
+    }
+}
+
+/// Each block with the one before it in the same section, if there is one.
+fn with_the_one_before(blocks: &[Block]) -> impl Iterator<Item = (&Block, Option<&Block>)> {
+    blocks.iter().enumerate().map(|(index, block)| {
+        let before = index.checked_sub(1).map(|before| &blocks[before]);
+        (
+            block,
+            before.filter(|before| before.section == block.section),
+        )
+    })
+}
+
+#[test]
+fn requests_are_answered_as_the_documentation_says() {
+    let (laptop, usual) = (Laptop::start(), Deployment::start(None));
+    let (mut asked, mut wrong) = (0, Vec::new());
+    for page in pages() {
+        let (mut section, mut last) = (0, None);
+        // The policy of the section, and who has it once somebody asks.
+        let (mut policy, mut special) = (None, None);
+        for (block, before) in with_the_one_before(&page) {
+            if block.section != section {
+                (section, policy, special) = (block.section, None, None);
+            }
+            match block.language.as_str() {
+                "json" => match document(block, before) {
+                    Document::Policy(text) => (policy, special) = (Some(text), None),
+                    Document::Secret(_) => {}
+                    Document::Answer => {
+                        let stated = answer::read(&block.text).unwrap();
+                        let given: &Answer = last.as_ref().unwrap();
+                        if let Err(why) = like(&stated, &given.body) {
+                            wrong.push(format!("{}: {why}: {}", block.place, given.text));
+                        }
+                    }
+                },
+                "sh" => {
+                    let calls = calls(&block.text);
+                    if calls.is_empty() {
+                        continue;
+                    }
+                    let deployment = match policy {
+                        None => &usual,
+                        Some(_) => special.get_or_insert_with(|| Deployment::start(policy)),
+                    };
+                    let answers = shell::run(&block.text, &laptop, deployment);
+                    assert_eq!(answers.len(), calls.len(), "{}: requests", block.place);
+                    for (call, answer) in calls.iter().zip(&answers) {
+                        if let Err(why) = as_stated(call, answer) {
+                            let (place, asked, told) = (&block.place, &call.command, &answer.text);
+                            wrong.push(format!("{place}: {asked}: {why}: {told}"));
+                        }
+                    }
+                    asked += answers.len();
+                    last = answers.into_iter().last();
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // A reader of the pages that finds nothing finds nothing wrong.
+    assert!(asked > 50, "{asked} requests");
+}
+
+/// Whether a request is answered as the documentation says, and if not, what is different.
+fn as_stated(call: &Call, answer: &Answer) -> Result<(), String> {
+    if answer.status != call.status {
+        return Err(format!("{} and not {}", answer.status, call.status));
+    }
+    let Some(stated) = &call.answer else {
+        return Ok(());
+    };
+    let stated = answer::read(stated).map_err(|error| format!("`{stated}`: {error}"))?;
+    like(&stated, &answer.body)
+}
+
+#[test]
+fn policies_and_secrets_are_as_the_functions_need_them() {
+    let (mut policies, mut secrets) = (0, 0);
+    for page in pages() {
+        for (block, before) in with_the_one_before(&page) {
+            if block.language != "json" {
+                continue;
+            }
+            match document(block, before) {
+                Document::Answer => {}
+                Document::Policy(text) => {
+                    policies += 1;
+                    if let Err(wrong) = Policy::parse(text) {
+                        panic!("{}: {}: {}", block.place, wrong.field, wrong.detail);
+                    }
+                }
+                Document::Secret(text) => {
+                    secrets += 1;
+                    if let Err(wrong) = Secret::parse(text) {
+                        panic!("{}: {wrong}", block.place);
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        policies > 10 && secrets > 1,
+        "{policies} policies, {secrets} secrets"
+    );
+}
+
+/// A folder of this test alone, which is gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        fs::create_dir(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn node(arguments: &[&OsStr]) -> Result<Vec<u8>, String> {
+    let ran = Command::new("node").args(arguments).output();
+    let ran = ran.expect("Node.js is there, as CONTRIBUTING.md asks");
+    let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+    ran.status.success().then_some(ran.stdout).ok_or(told)
+}
+
+#[test]
+fn modules_can_be_read_by_node() {
+    let folder = Folder::new("modules");
+    let mut read = 0;
+    for block in pages().into_iter().flatten() {
+        if block.language == "js" {
+            read += 1;
+            let file = folder.0.join(format!("{read}.mjs"));
+            fs::write(&file, &block.text).unwrap();
+            if let Err(told) = node(&["--check".as_ref(), file.as_ref()]) {
+                panic!("{}: {told}", block.place);
+            }
+        }
+    }
+    assert!(read > 5, "{read} modules");
+}
+
+/// What the sample for this SDK does: the method, and what the token holds that it passes on.
+fn run_sample(sdk: &str, laptop: &Laptop) -> Vec<(String, Vec<&'static str>)> {
+    let folder = Folder::new(sdk);
+    let import = format!("from \"{sdk}\"");
+    let mut blocks = pages().into_iter().flatten();
+    let block = blocks.find(|block| block.text.contains(&import));
+    let file = folder.0.join("sample.mjs");
+    fs::write(&file, block.unwrap().text).unwrap();
+    let runner = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/suites/documentation/samples.mjs"
+    );
+    let base = laptop.base_url();
+    let printed = node(&[runner.as_ref(), file.as_ref(), base.as_ref()]).unwrap();
+    let did: Vec<(String, String)> = serde_json::from_slice(&printed).unwrap();
+    did.into_iter()
+        .map(|(method, token)| (method, services(&token)))
+        .collect()
+}
+
+/// The services of a token; none where it is no token.
+fn services(text: &str) -> Vec<&'static str> {
+    if !text.starts_with("007") {
+        return Vec::new();
+    }
+    let token = read_token(text, CERTIFICATE);
+    let kinds = token.services.iter().map(|service| match &service.kind {
+        ServiceKind::Rtc { channel_name, .. } if channel_name == "stage 1" => "RTC in stage 1",
+        ServiceKind::Rtm { user_id } if user_id == "ann" => "RTM for ann",
+        ServiceKind::Chat { user_id } if user_id == "ann" => "Chat for ann",
+        other => panic!("{other:?}"),
+    });
+    kinds.collect()
+}
+
+#[test]
+fn the_samples_of_rtm_and_chat_log_in_and_renew() {
+    let laptop = Laptop::start();
+    let did = |method: &str, services: &[&'static str]| (method.to_owned(), services.to_vec());
+    assert_eq!(
+        run_sample("agora-rtm", &laptop),
+        [
+            did("user", &[]),
+            did("login", &["RTM for ann"]),
+            did("renew login", &["RTM for ann"]),
+            did("renew stage 1", &["RTC in stage 1", "RTM for ann"]),
+        ]
+    );
+    assert_eq!(
+        run_sample("agora-chat", &laptop),
+        [
+            did("open ann", &["Chat for ann"]),
+            did("renew", &["Chat for ann"]),
+            did("open ann", &["Chat for ann"]),
+        ]
+    );
+}
+
+#[test]
+fn every_language_of_a_block_is_one_that_something_is_done_about() {
+    // What cannot be run here is said to be so where it stands.
+    let not_run = ["dart", "kotlin", "swift"];
+    for block in pages().into_iter().flatten() {
+        let language = block.language.as_str();
+        if not_run.contains(&language) {
+            assert!(block.marked, "{}: not marked as not run", block.place);
+        } else {
+            let known = ["sh", "json", "js", "mermaid", ""];
+            assert!(known.contains(&language), "{}: {language}", block.place);
+        }
+    }
+}
