@@ -55,12 +55,12 @@ pub mod builders;
 mod credentials;
 mod deflate;
 mod error;
-#[cfg(test)]
-mod mutation;
 mod hex;
 mod inflate;
 mod lifetime;
 mod mac;
+#[cfg(test)]
+mod mutation;
 #[cfg(test)]
 mod noise;
 mod parsed_token2;
