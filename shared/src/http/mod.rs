@@ -1,4 +1,4 @@
-//! How it is answered: gateway events in, JSON and problems out, one audit line each.
+//! How it is answered: events of the front doors in, JSON and problems out, one audit line each.
 //!
 //! [`run`] is all that a function's `main` calls. The order in which a request is dealt with stands in
 //! `app`; everything else here is one step of it.
@@ -7,25 +7,19 @@ mod answer;
 mod app;
 mod audit;
 pub mod drop_in;
-mod event;
+mod gateway;
 mod issue;
 mod log;
-mod path;
 mod problem;
-mod query;
-mod request;
-mod response;
 mod route;
 mod run;
 mod settings;
 
 pub use app::App;
 pub use audit::MetricsNamespace;
-pub use event::Event;
+pub use gateway::{Door, Looks, Reply, Request, Response};
 pub use issue::Issued;
 pub use problem::Problem;
-pub use request::{Looks, Request};
-pub use response::Response;
 pub use route::{Captures, Each, Route, Routes, Scene, Work};
 pub use run::run;
 pub use settings::Settings;

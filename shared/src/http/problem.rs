@@ -4,7 +4,7 @@
 //! the answer; everything else that an operator needs to know is logged where it is found. Nothing that
 //! is secret ever gets this far.
 
-use super::response::Response;
+use super::gateway::Response;
 use crate::access::jwt::JwtError;
 use crate::access::{Denied, Unauthenticated};
 use crate::refresh::Unavailable;
@@ -67,12 +67,12 @@ impl Problem {
         self
     }
 
-    /// The event is not one of an HTTP API.
+    /// The event is none of a front door, or lacks what each has.
     pub(super) fn event_malformed() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "event_malformed",
-            "this function answers HTTP API events in payload format 2.0; call it through its API",
+            "this function answers requests of an API Gateway or an Application Load Balancer; call it through one of them",
         )
     }
 

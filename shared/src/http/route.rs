@@ -1,10 +1,9 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
 use super::drop_in::DropIn;
+use super::gateway::{Request, Response};
 use super::issue::Issued;
 use super::problem::Problem;
-use super::request::Request;
-use super::response::Response;
 use crate::project::Projects;
 use crate::request::{Ask, FromValue, Invalid, ReadGrant, Value};
 use crate::token::AppId;

@@ -1,8 +1,8 @@
 //! The shapes of other servers' answers.
 
+use super::super::gateway::Response;
 use super::super::issue::Issued;
 use super::super::problem::Problem;
-use super::super::response::Response;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
