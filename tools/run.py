@@ -131,6 +131,8 @@ def environment() -> tuple[dict[str, str], bool]:
     env.setdefault("AGORA_ANONYMOUS_ACCESS", "open")
     if env["AGORA_ANONYMOUS_ACCESS"] == "open":
         env.setdefault("AGORA_POLICY", json.dumps(WIDE_POLICY, separators=(",", ":")))
+    # cargo-lambda decodes no path.
+    env["AGORA_LOCAL_PATHS"] = "encoded"
     if not env.get("AGORA_SECRET_ID"):
         env.setdefault("AGORA_API_KEY", secrets.token_urlsafe(24))
     return env, sample

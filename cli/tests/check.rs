@@ -71,6 +71,7 @@ fn settings_that_it_cannot_use() {
         ("AGORA_ANONYMOUS_ACCESS", "yes", &["`closed` or `open`"]),
         ("AGORA_NODE_ROUTES_VERSION", "6", &["`007` or `006`"]),
         ("AGORA_METRICS_NAMESPACE", "a b", &["1 to 255 letters"]),
+        ("AGORA_LOCAL_PATHS", "decoded", &["must be `encoded`"]),
         ("AGORA_JWT_AUDIENCE", "app", &["AGORA_JWT_ISSUER must be"]),
         (
             "AGORA_JWT_ISSUER",

@@ -1,7 +1,9 @@
-//! The events that a function receives for HTTP requests: payload format 2.0.
+//! The events that a function receives for HTTP requests, from each of the front doors.
 
+mod balancer;
 mod body;
 mod gateways;
+mod rest;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use body::Body;
 
-/// An HTTP request, and which of the two gateways hands it to the function.
+/// An HTTP request, and which of the front doors hands it to the function.
 ///
 /// ```
 /// use agora_token_tests::event::Event;
@@ -42,6 +44,11 @@ pub struct Event {
 enum Gateway {
     HttpApi,
     CargoLambda,
+    RestApi,
+    /// With single or with multiple values.
+    LoadBalancer {
+        lists: bool,
+    },
 }
 
 impl Event {
@@ -134,12 +141,33 @@ impl Event {
         self
     }
 
+    /// The same request as a REST API hands it over: `{proxy+}` is its whole path unless it has a route.
+    pub fn as_rest_api(mut self) -> Self {
+        self.gateway = Gateway::RestApi;
+        self
+    }
+
+    /// The same request as an Application Load Balancer hands it over, whose target group has single
+    /// values.
+    pub fn as_load_balancer(mut self) -> Self {
+        self.gateway = Gateway::LoadBalancer { lists: false };
+        self
+    }
+
+    /// The same where the target group has multiple values.
+    pub fn as_load_balancer_with_lists(mut self) -> Self {
+        self.gateway = Gateway::LoadBalancer { lists: true };
+        self
+    }
+
     /// The event.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut event = match self.gateway {
             Gateway::HttpApi => self.http_api(),
             Gateway::CargoLambda => self.cargo_lambda(),
+            Gateway::RestApi => return self.rest_api(),
+            Gateway::LoadBalancer { lists } => return self.load_balancer(lists),
         };
         let parameters = self.query_parameters();
         if !parameters.is_empty() {
@@ -180,12 +208,30 @@ impl Event {
         headers
     }
 
+    /// The query's names and values as they were sent.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let query = self.query.as_deref().unwrap_or_default();
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+    }
+
+    /// The headers, and before them those that are there in any case, each with all of its values.
+    fn header_lists(&self, defaults: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
+        let mut headers = BTreeMap::<String, Vec<String>>::new();
+        for (name, value) in &self.headers {
+            headers.entry(name.clone()).or_default().push(value.clone());
+        }
+        for (name, value) in defaults {
+            let header = headers.entry((*name).to_owned());
+            header.or_insert_with(|| vec![(*value).to_owned()]);
+        }
+        headers
+    }
+
     /// The query as both gateways fill it in: decoded, and repeated names joined with commas.
     fn query_parameters(&self) -> Map<String, Value> {
         let mut parameters = BTreeMap::<String, Vec<String>>::new();
-        let query = self.query.as_deref().unwrap_or_default();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for (name, value) in self.pairs() {
             let values = parameters.entry(decoded_query(name)).or_default();
             values.push(decoded_query(value));
         }
@@ -194,6 +240,14 @@ impl Event {
             .map(|(name, values)| (name, values.join(",").into()))
             .collect()
     }
+}
+
+/// The last of each name's values, which is all that is left of them where there are no lists.
+fn last(lists: &BTreeMap<String, Vec<String>>) -> BTreeMap<&str, &str> {
+    let lists = lists.iter();
+    lists
+        .filter_map(|(name, values)| Some((name.as_str(), values.last()?.as_str())))
+        .collect()
 }
 
 fn decoded_query(text: &str) -> String {

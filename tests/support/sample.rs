@@ -41,6 +41,9 @@ pub fn open(name: &str) -> Builder {
         .env("AGORA_POLICY", WIDE_POLICY)
 }
 
+/// The variable that `make run` sets, for events of `Event::as_cargo_lambda`.
+pub const LOCAL_PATHS: (&str, &str) = ("AGORA_LOCAL_PATHS", "encoded");
+
 /// The same where the policy grants 006 tokens too.
 pub fn open_for_legacy(name: &str) -> Builder {
     let policy = WIDE_POLICY.replace("\"batches\":true", "\"batches\":true,\"legacyTokens\":true");

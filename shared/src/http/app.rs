@@ -3,12 +3,10 @@
 use super::audit::{Audit, MetricsNamespace, Refused};
 use super::done::Done;
 use super::drop_in::{Call, DropInRequest, Forms, Reading};
-use super::event::Event;
+use super::gateway::{Door, Event, Reply, Request, Response};
 use super::inspect_context::InspectContext;
 use super::log;
 use super::problem::Problem;
-use super::request::Request;
-use super::response::Response;
 use super::route::{Captures, Route, Routes, Work};
 use crate::access::{Access, Circumstances, Principal};
 use crate::ambient::Ambient;
@@ -17,6 +15,7 @@ use crate::issue::{Issued, issue};
 use crate::params::Version;
 use crate::secret::{Secret, SecretStore};
 use http::StatusCode;
+use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,6 +37,7 @@ pub struct App {
     ambient: Box<dyn Ambient>,
     node_routes: Version,
     metrics_namespace: MetricsNamespace,
+    local_paths_encoded: bool,
 }
 
 impl App {
@@ -55,6 +55,7 @@ impl App {
             ambient,
             node_routes: Version::default(),
             metrics_namespace: MetricsNamespace::default(),
+            local_paths_encoded: false,
         }
     }
 
@@ -74,6 +75,14 @@ impl App {
         }
     }
 
+    /// The same behind a local server, if it hands paths over as they were sent.
+    pub fn with_local_paths_encoded(self, local_paths_encoded: bool) -> Self {
+        Self {
+            local_paths_encoded,
+            ..self
+        }
+    }
+
     /// Reads the secret, and side by side the keys of the JWT issuer if there is one, before the first
     /// request comes. A failure is logged and is no reason to stop: requests are answered with 503
     /// until it heals.
@@ -85,17 +94,17 @@ impl App {
         let (_, ()) = tokio::join!(self.store.current(now), keys);
     }
 
-    /// Answers the event whose JSON is `event`. `invocation` is its id where the gateway gave none.
-    pub async fn answer(&self, event: &str, invocation: &str) -> Response {
-        let parsed = self.parse(event);
+    /// Answers the event whose JSON is `event`. `invocation` is its id where the front door gave none.
+    pub async fn answer(&self, event: &str, invocation: &str) -> Reply {
+        let (door, parsed) = self.parse(event);
         let request = parsed
             .as_ref()
             .map_err(Clone::clone)
-            .and_then(Request::read);
+            .and_then(|event| event.request(self.local_paths_encoded));
         let gateway_id = parsed
             .as_ref()
             .ok()
-            .and_then(|event| event.request_context.request_id.as_deref())
+            .and_then(Event::request_id)
             .filter(|id| id.len() <= LONGEST_ID);
         let request_id = gateway_id.unwrap_or(invocation);
         let mut audit = Audit {
@@ -112,7 +121,12 @@ impl App {
             let (route, captures) = self.routes.find(&request)?;
             Ok((request.with_body(route.largest_body), route, captures))
         });
+        let health_check = parsed.as_ref().is_ok_and(Event::is_health_check);
         let done = match routed {
+            // It goes to each function by itself, and by default to none of its paths.
+            Err(problem) if health_check && problem.status() == StatusCode::NOT_FOUND => {
+                Done::greeted(Response::json(StatusCode::OK, &Healthy { status: "ok" }))
+            }
             Err(problem) => Done::refused(problem.to_response(request_id), &problem),
             Ok((request, route, captures)) => {
                 let mut methods = route.methods.iter();
@@ -122,18 +136,21 @@ impl App {
             }
         };
         audit.write(&done);
-        done.response
-            .with_header("x-request-id", request_id.to_owned())
+        let response = done
+            .response
+            .with_header("x-request-id", request_id.to_owned());
+        Reply { door, response }
     }
 
     /// Reads an event, unless it is larger than any that holds a body of a size that is taken: to read
     /// it would cost more than to answer most requests.
-    fn parse<'e>(&self, event: &'e str) -> Result<Event<'e>, Problem> {
+    fn parse<'e>(&self, event: &'e str) -> (Door, Result<Event<'e>, Problem>) {
         let largest_body = self.routes.largest_body();
         if event.len() > ESCAPED * largest_body + AROUND_THE_BODY {
-            return Err(Problem::body_too_large(largest_body));
+            let problem = Problem::body_too_large(largest_body);
+            return (Door::of(event), Err(problem));
         }
-        serde_json::from_str(event).map_err(|_| Problem::event_malformed())
+        Event::read(event)
     }
 
     async fn work(
@@ -295,4 +312,10 @@ struct Caller<'a> {
     refused: &'a mut Vec<Refused>,
     /// Unix milliseconds.
     now: u64,
+}
+
+/// What a health check is told that comes to none of the routes.
+#[derive(Serialize)]
+struct Healthy {
+    status: &'static str,
 }

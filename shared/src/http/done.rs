@@ -1,8 +1,8 @@
 //! What became of a request.
 
 use super::code::Code;
+use super::gateway::Response;
 use super::problem::Problem;
-use super::response::Response;
 use crate::issue::Issued;
 
 /// The answer to a request, and what the audit line says of it.

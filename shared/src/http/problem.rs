@@ -5,7 +5,7 @@
 //! is secret ever gets this far.
 
 use super::code::Code;
-use super::response::Response;
+use super::gateway::Response;
 use crate::access::jwt::JwtError;
 use crate::access::{Denied, Unauthenticated};
 use crate::issue::IssueError;
@@ -65,11 +65,11 @@ impl Problem {
         self
     }
 
-    /// The event is not one of an HTTP API.
+    /// The event is none of a front door, or lacks what each has.
     pub(super) fn event_malformed() -> Self {
         Self::new(
             Code::EventMalformed,
-            "this function answers HTTP API events in payload format 2.0; call it through its API",
+            "this function answers requests of an API Gateway or an Application Load Balancer; call it through one of them",
         )
     }
 

@@ -1,10 +1,9 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
 use super::drop_in::DropIn;
+use super::gateway::{Request, Response};
 use super::inspect_context::InspectContext;
 use super::problem::Problem;
-use super::request::Request;
-use super::response::Response;
 use crate::grant::{ReadGrant, TokenRequest};
 use crate::issue::Issued;
 use crate::params::{FromValue, Invalid, Value};

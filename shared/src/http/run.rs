@@ -88,4 +88,5 @@ fn app(routes: Routes) -> App {
     App::new(routes, store, settings.access, Box::new(System))
         .with_node_routes(settings.node_routes)
         .with_metrics_namespace(settings.metrics_namespace)
+        .with_local_paths_encoded(settings.local_paths_encoded)
 }

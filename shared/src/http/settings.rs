@@ -34,6 +34,10 @@ pub struct Settings {
     /// `AGORA_METRICS_NAMESPACE`: the CloudWatch namespace that the audit line counts in, 1 to 255
     /// letters, digits and `.-_/#`, by default `AgoraToken`.
     pub metrics_namespace: MetricsNamespace,
+    /// `AGORA_LOCAL_PATHS`: `encoded` behind a local server that hands paths over as they were sent,
+    /// which only `make run` sets. A path of an event with the route `$default` is decoded then. In the
+    /// cloud, function URLs say `$default` as well.
+    pub local_paths_encoded: bool,
 }
 
 /// A variable that is set and not empty.
@@ -71,6 +75,7 @@ impl Settings {
             "AGORA_NODE_ROUTES_VERSION",
             &[("007", Version::V007), ("006", Version::V006)],
         )?;
+        let local_paths = word("AGORA_LOCAL_PATHS", &[("encoded", true)])?;
         // A mistake in these stops users or anonymous callers, and not the operator's own servers.
         let (policy, jwt) = (policy(), jwt());
         let mut users_stopped = Vec::new();
@@ -87,6 +92,7 @@ impl Settings {
             ),
             users_stopped,
             node_routes: node_routes.unwrap_or_default(),
+            local_paths_encoded: local_paths.unwrap_or_default(),
             metrics_namespace: match set("AGORA_METRICS_NAMESPACE") {
                 None => MetricsNamespace::default(),
                 Some(name) => MetricsNamespace::new(name).ok_or_else(|| {

@@ -247,6 +247,7 @@ class Contract(unittest.TestCase):
         local = {
             "AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_SECONDARY_CERTIFICATE", "AGORA_API_KEY",
             "AGORA_WHITEBOARD_ACCESS_KEY", "AGORA_WHITEBOARD_SECRET_KEY", "AGORA_JWT_JWKS", "AGORA_JWT_LEEWAY_SECONDS",
+            "AGORA_LOCAL_PATHS",
         }
         sources = [p.read_text() for p in (ROOT / "shared/src").rglob("*.rs")]
         read = {name for text in sources for name in re.findall(r'"(AGORA_[A-Z_]+)"', text)}

@@ -104,7 +104,68 @@ fn a_whole_event_of_cargo_lambda() {
 }
 
 #[test]
-fn only_api_gateway_decodes_the_path() {
+fn an_event_of_a_rest_api() {
+    let event = Event::get("/rtc/a%20b/1/uid/1")
+        .query("expiry=60&expiry=a%20b")
+        .header("x-api-key", "open sesame")
+        .route_key("GET /rtc/{proxy+}")
+        .path_parameter("proxy", "a%20b/1/uid/1")
+        .as_rest_api()
+        .to_json();
+
+    assert_eq!(event["resource"], "/rtc/{proxy+}");
+    assert_eq!(event["path"], "/rtc/a%20b/1/uid/1");
+    assert_eq!(event["httpMethod"], "GET");
+    assert_eq!(event["pathParameters"], json!({"proxy": "a%20b/1/uid/1"}));
+    assert_eq!(event["queryStringParameters"], json!({"expiry": "a b"}));
+    assert_eq!(
+        event["multiValueQueryStringParameters"],
+        json!({"expiry": ["60", "a b"]})
+    );
+    assert_eq!(event["headers"]["X-Api-Key"], "open sesame");
+    assert_eq!(
+        event["multiValueHeaders"]["X-Api-Key"],
+        json!(["open sesame"])
+    );
+    let context = &event["requestContext"];
+    assert_eq!(context["path"], "/prod/rtc/a%20b/1/uid/1");
+    assert_eq!(context["resourcePath"], "/rtc/{proxy+}");
+    assert_eq!(
+        (&event["body"], &event["isBase64Encoded"]),
+        (&Value::Null, &json!(false))
+    );
+    let none = Event::get("/").as_rest_api().to_json();
+    assert_eq!(none["queryStringParameters"], Value::Null);
+    assert_eq!(none["pathParameters"], Value::Null);
+}
+
+#[test]
+fn an_event_of_a_load_balancer_has_single_values_or_lists() {
+    let event = Event::get("/rtc/a%20b/1/uid/1")
+        .query("expiry=60&expiry=a%20b")
+        .header("X-A", "1")
+        .header("X-A", "2");
+    let single = event.clone().as_load_balancer().to_json();
+    assert_eq!(single["path"], "/rtc/a%20b/1/uid/1");
+    assert_eq!(single["queryStringParameters"], json!({"expiry": "a%20b"}));
+    assert_eq!(single["headers"]["x-a"], "2");
+    assert_eq!(single["body"], "");
+    assert!(single["requestContext"]["elb"]["targetGroupArn"].is_string());
+
+    let lists = event.as_load_balancer_with_lists().to_json();
+    assert_eq!(
+        lists["multiValueQueryStringParameters"],
+        json!({"expiry": ["60", "a%20b"]})
+    );
+    assert_eq!(lists["multiValueHeaders"]["x-a"], json!(["1", "2"]));
+    for event in [&single, &lists] {
+        let both = event.get("headers").is_some() && event.get("multiValueHeaders").is_some();
+        assert!(!both, "{event}");
+    }
+}
+
+#[test]
+fn only_an_http_api_decodes_the_path() {
     let event = Event::get("/rtc/a%20b%3Fc/publisher/uid/1");
 
     let deployed = event.to_json();

@@ -2,8 +2,8 @@
 //! afterwards, and still sign.
 
 use agora_token_tests::event::Event;
-use agora_token_tests::runtime::Outcome;
-use agora_token_tests::sample::{CERTIFICATE, open, read_token};
+use agora_token_tests::runtime::{Function, Outcome};
+use agora_token_tests::sample::{CERTIFICATE, LOCAL_PATHS, open, read_token};
 use serde_json::{Value, json};
 
 fn with(pointer: &str, value: Value) -> Value {
@@ -192,21 +192,24 @@ fn an_invocation_that_is_no_json_is_an_error_of_that_invocation_only() {
     );
 }
 
-/// The gateway hands over a path decoded, a local server as it was sent.
+/// The service that a token is for, or the status of the refusal.
+fn issued(function: &Function, event: &Value) -> Result<String, u16> {
+    let answer = function.invoke(event).answer();
+    match answer.status {
+        200 => {
+            let parsed = read_token(answer.json()["rtcToken"].as_str().unwrap(), CERTIFICATE);
+            Ok(format!("{:?}", parsed.services[0].kind))
+        }
+        status => Err(status),
+    }
+}
+
+/// An HTTP API hands over a path decoded, a local server as it was sent.
 #[test]
 fn a_name_in_a_path_is_decoded_exactly_once_or_refused() {
-    let function = open("rtc").start();
-    let channel = |event: Value| {
-        let answer = function.invoke(&event).answer();
-        let body = answer.json();
-        match answer.status {
-            200 => {
-                let parsed = read_token(body["rtcToken"].as_str().unwrap(), CERTIFICATE);
-                Ok(format!("{:?}", parsed.services[0].kind))
-            }
-            status => Err(status),
-        }
-    };
+    let (name, value) = LOCAL_PATHS;
+    let function = open("rtc").env(name, value).start();
+    let channel = |event: Value| issued(&function, &event);
     let gateway = |raw_path: &str, proxy: &str| {
         let mut event = Event::get("/rtc/x")
             .route_key("GET /rtc/{proxy+}")
@@ -270,4 +273,39 @@ fn a_name_in_a_path_is_decoded_exactly_once_or_refused() {
     assert_eq!(channel(local("/rtc/%zz/1/uid/1")), Err(400));
     assert_eq!(channel(local("/rtc/%ff/1/uid/1")), Err(400));
     assert_eq!(channel(local("/rtc/a%2Fb/1/uid/1")), Err(400));
+}
+
+/// Function URLs and `$default` routes name no route either; whether their path is decoded is not known.
+#[test]
+fn in_the_cloud_no_path_counts_as_one_of_a_local_server() {
+    let function = open("rtc").start();
+    let channel = |raw_path: &str| {
+        let event = Event::get("/rtc/x").route_key("$default").to_json();
+        issued(&function, &with_path(event, raw_path))
+    };
+    assert!(
+        channel("/rtc/live room/1/uid/1")
+            .unwrap()
+            .contains("\"live room\"")
+    );
+    assert_eq!(channel("/rtc/live%20room/1/uid/1"), Err(400));
+    assert_eq!(channel("/rtc/100%25/1/uid/1"), Err(400));
+    let mut unnamed = with_path(Event::get("/rtc/x").to_json(), "/rtc/100%25/1/uid/1");
+    unnamed.as_object_mut().unwrap().remove("routeKey");
+    assert_eq!(issued(&function, &unnamed), Err(400));
+}
+
+/// Nor does the setting change what a route of an HTTP API hands over.
+#[test]
+fn a_path_of_a_named_route_is_never_decoded() {
+    let (name, value) = LOCAL_PATHS;
+    let function = open("rtc").env(name, value).start();
+    let event = Event::get("/rtc/x").route_key("GET /rtc/{proxy+}");
+    let event = with_path(event.to_json(), "/rtc/100%25/1/uid/1");
+    assert_eq!(issued(&function, &event), Err(400));
+}
+
+fn with_path(mut event: Value, raw_path: &str) -> Value {
+    event["rawPath"] = raw_path.into();
+    event
 }

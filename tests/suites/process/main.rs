@@ -4,6 +4,7 @@ mod agent;
 mod api;
 mod bundle;
 mod chat;
+mod doors;
 mod drop_in;
 mod education;
 mod events;

@@ -1,4 +1,4 @@
-//! The two shapes of an event: the deployed one and the local one.
+//! Payload format 2.0: the deployed one and the local one.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};

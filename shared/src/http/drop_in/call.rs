@@ -1,7 +1,7 @@
 //! A request in the form of another server.
 
+use super::super::gateway::{Looks, Request};
 use super::super::problem::Problem;
-use super::super::request::{Looks, Request};
 use super::super::route::Captures;
 use crate::ambient::{Ambient, NO_RANDOMNESS};
 use crate::params::{FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version};

@@ -1,7 +1,7 @@
 //! The shapes of other servers' answers.
 
+use super::super::gateway::Response;
 use super::super::problem::Problem;
-use super::super::response::Response;
 use crate::issue::Issued;
 use http::StatusCode;
 use serde_json::{Map, Value, json};

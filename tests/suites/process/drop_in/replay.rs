@@ -8,7 +8,7 @@ use agora_token_tests::event::Event;
 use agora_token_tests::front;
 use agora_token_tests::routes::drop_ins;
 use agora_token_tests::runtime::Function;
-use agora_token_tests::sample::{API_KEY, open};
+use agora_token_tests::sample::{API_KEY, LOCAL_PATHS, open};
 use serde_json::Value;
 
 use super::otherwise::{BAD_SETTINGS, Instead, Otherwise, otherwise};
@@ -118,9 +118,11 @@ impl Functions {
             _ => return None,
         };
         let bad = pair.text("/peer").starts_with(BAD_SETTINGS);
+        let (variable, value) = LOCAL_PATHS;
+        let function = open(name).env(variable, value);
         let start = || match bad {
-            true => open(name).env("AGORA_APP_ID", "not-an-app-id").start(),
-            false => open(name).start(),
+            true => function.env("AGORA_APP_ID", "not-an-app-id").start(),
+            false => function.start(),
         };
         Some(self.0.entry((name, bad)).or_insert_with(start))
     }
@@ -151,16 +153,27 @@ fn every_recorded_request_is_answered_as_its_server_does_or_as_the_table_says() 
     }
 }
 
-/// Sends the request as either gateway hands it over.
+/// Sends the request as each front door hands it over.
 fn answers(pair: &Pair, functions: &mut Functions) -> Vec<Answer> {
     let function = functions
         .of(pair)
         .unwrap_or_else(|| panic!("{}: no route", pair.name()));
     let event = pair.event();
-    vec![
-        function.send(&event),
-        function.send(&event.as_cargo_lambda()),
-    ]
+    let mut doors = vec![
+        event.clone(),
+        event.clone().as_cargo_lambda(),
+        event.clone().as_load_balancer_with_lists(),
+    ];
+    let case = pair.text("/case");
+    // A REST API decodes a query by itself, and nobody knows what it makes of a malformed one.
+    if !case.ends_with("bad percent") {
+        doors.push(event.clone().as_rest_api());
+    }
+    // Without lists, a load balancer drops all but the last.
+    if !case.starts_with("repeated ") {
+        doors.push(event.as_load_balancer());
+    }
+    doors.iter().map(|event| function.send(event)).collect()
 }
 
 fn same(pair: &Pair, functions: &mut Functions) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use agora_token_tests::event::Event;
 use agora_token_tests::front;
 use agora_token_tests::routes::{Listed, drop_ins};
-use agora_token_tests::sample::open;
+use agora_token_tests::sample::{LOCAL_PATHS, open};
 
 /// A path of the row, with something for each variable.
 fn filled(pattern: &str) -> String {
@@ -20,7 +20,8 @@ fn filled(pattern: &str) -> String {
 #[test]
 fn each_row_is_answered_by_its_function_with_and_without_a_slash_and_no_other_is() {
     for name in ["rtc", "rtm", "chat", "education", "bundle"] {
-        let function = open(name).start();
+        let (variable, value) = LOCAL_PATHS;
+        let function = open(name).env(variable, value).start();
         let rows = drop_ins().filter(|row| row.function == name);
         let paths = |row: &'static Listed| {
             let method = row.methods[0].as_str();

@@ -1,7 +1,9 @@
-//! The answer, in the form that API Gateway takes.
+//! The answer.
 
-use http::StatusCode;
-use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
+use super::event::Door;
+use super::{http_api, load_balancer, rest_api};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
 
 /// An answer to a request.
@@ -49,32 +51,46 @@ impl Response {
         self.headers.push((name, value.into()));
         self
     }
-}
 
-struct Headers<'a>(&'a Response);
-
-impl Serialize for Headers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.headers.len() + 2))?;
-        map.serialize_entry("content-type", self.0.content_type)?;
+    /// All of its headers by lower-case name.
+    pub(super) fn all_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         // A token is nobody's to keep but its user's.
-        map.serialize_entry("cache-control", "no-store")?;
-        for (name, value) in &self.0.headers {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        let always = [
+            ("content-type", self.content_type),
+            ("cache-control", "no-store"),
+        ];
+        let own = self.headers.iter();
+        always
+            .into_iter()
+            .chain(own.map(|(name, value)| (*name, value.as_ref())))
+    }
+
+    /// The same as a map, without those that cannot stand in a header.
+    pub(super) fn header_map(&self) -> HeaderMap {
+        let headers = self.all_headers().filter_map(|(name, value)| {
+            let value = HeaderValue::from_str(value).ok()?;
+            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
+        });
+        headers.collect()
     }
 }
 
-impl Serialize for Response {
+/// An answer in the shape of the front door that it leaves by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The front door.
+    pub door: Door,
+    /// The answer.
+    pub response: Response,
+}
+
+impl Serialize for Reply {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut answer = serializer.serialize_struct("Response", 5)?;
-        answer.serialize_field("statusCode", &self.status.as_u16())?;
-        answer.serialize_field("headers", &Headers(self))?;
-        answer.serialize_field("body", &self.body)?;
-        answer.serialize_field("isBase64Encoded", &false)?;
-        // cargo-lambda cannot do without it.
-        answer.serialize_field("cookies", &[(); 0])?;
-        answer.end()
+        let response = &self.response;
+        match self.door {
+            Door::HttpApi => http_api::Answer(response).serialize(serializer),
+            Door::RestApi => rest_api::answer(response).serialize(serializer),
+            Door::LoadBalancer => load_balancer::answer(response).serialize(serializer),
+        }
     }
 }

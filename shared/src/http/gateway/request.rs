@@ -1,8 +1,7 @@
 //! A request, as the routes read it.
 
-use super::event::Event;
-use super::path;
-use super::problem::Problem;
+use super::super::problem::Problem;
+use super::headers::Headers;
 use super::query;
 use crate::access::Credentials;
 use crate::params::{Invalid, Parameters, Rule, Value};
@@ -14,51 +13,76 @@ use std::borrow::Cow;
 /// and all headers.
 const LONGEST_URI: usize = 10 * 1024;
 
+/// What a front door hands over of a request.
+#[derive(Debug)]
+pub(super) struct Sent<'a> {
+    /// In upper case.
+    pub(super) method: &'a str,
+    /// From the first slash on.
+    pub(super) path: &'a str,
+    /// The same decoded.
+    pub(super) segments: Result<Vec<String>, Problem>,
+    /// The query as it was sent.
+    pub(super) query: Cow<'a, str>,
+    pub(super) headers: Headers<'a>,
+    pub(super) body: &'a str,
+    pub(super) body_is_base64: bool,
+}
+
 /// One HTTP request.
 #[derive(Debug)]
 pub struct Request<'a> {
-    event: &'a Event<'a>,
+    method: &'a str,
+    path: &'a str,
     segments: Vec<String>,
+    query: Cow<'a, str>,
+    headers: Headers<'a>,
+    sent_body: &'a str,
+    body_is_base64: bool,
     /// Empty before [`Request::with_body`].
     body: Result<Cow<'a, [u8]>, Problem>,
 }
 
 impl<'a> Request<'a> {
-    /// Reads the request of an event, short of its body.
+    /// A request, short of its body.
     ///
     /// # Errors
-    /// A problem where the event is no HTTP API event, or its path is ambiguous or too long.
-    pub(super) fn read(event: &'a Event<'a>) -> Result<Self, Problem> {
-        if event.request_context.http.method.is_empty() || event.raw_path.is_empty() {
+    /// A problem where a part is missing, or the path is ambiguous or too long.
+    pub(super) fn new(sent: Sent<'a>) -> Result<Self, Problem> {
+        if sent.method.is_empty() || sent.path.is_empty() {
             return Err(Problem::event_malformed());
         }
-        let query = event.raw_query_string.as_deref().unwrap_or_default();
-        if event.raw_path.len() + query.len() > LONGEST_URI {
+        if sent.path.len() + sent.query.len() > LONGEST_URI {
             return Err(Problem::uri_too_long(LONGEST_URI));
         }
         Ok(Self {
-            event,
-            segments: path::segments(event)?,
+            method: sent.method,
+            path: sent.path,
+            segments: sent.segments?,
+            query: sent.query,
+            headers: sent.headers,
+            sent_body: sent.body,
+            body_is_base64: sent.body_is_base64,
             body: Ok(Cow::default()),
         })
     }
 
     /// The same with its body, which may have so many bytes on the route that was found.
-    pub(super) fn with_body(self, largest: usize) -> Self {
+    pub(in super::super) fn with_body(self, largest: usize) -> Self {
         Self {
-            body: body(self.event, largest),
+            body: body(self.sent_body, self.body_is_base64, largest),
             ..self
         }
     }
 
     /// The method, in upper case.
     pub fn method(&self) -> &str {
-        &self.event.request_context.http.method
+        self.method
     }
 
-    /// The path as the event has it.
+    /// The path as it was handed over, without what a custom domain puts before it.
     pub fn raw_path(&self) -> &str {
-        &self.event.raw_path
+        self.path
     }
 
     /// The decoded segments of the path; a trailing slash makes none.
@@ -69,22 +93,9 @@ impl<'a> Request<'a> {
     /// What the request shows of its sender.
     pub fn credentials(&self) -> Credentials<'_> {
         Credentials {
-            api_key: self.header("x-api-key"),
-            authorization: self.header("authorization"),
+            api_key: self.headers.api_key.as_deref(),
+            authorization: self.headers.authorization.as_deref(),
         }
-    }
-
-    /// The header of this lower-case name. API Gateway lower-cases names; a local server may not.
-    fn header(&self, name: &str) -> Option<&str> {
-        let exact = self.event.headers.get(name);
-        let found = exact.or_else(|| {
-            self.event
-                .headers
-                .iter()
-                .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value)
-        });
-        found.map(AsRef::as_ref)
     }
 
     /// The parameters, where the method says they are: a POST has them in its JSON body, anything
@@ -96,7 +107,7 @@ impl<'a> Request<'a> {
         if self.method() != "POST" {
             return self.query();
         }
-        if !self.raw_query().is_empty() {
+        if !self.query.is_empty() {
             return Err(Invalid::new(
                 "query",
                 Rule::Conflict,
@@ -112,11 +123,7 @@ impl<'a> Request<'a> {
     /// # Errors
     /// A problem where the query is malformed or repeats a name.
     pub fn query(&self) -> Result<Parameters, Problem> {
-        Ok(Parameters::new(query::parse(self.raw_query())?)?)
-    }
-
-    fn raw_query(&self) -> &str {
-        self.event.raw_query_string.as_deref().unwrap_or_default()
+        Ok(Parameters::new(query::parse(&self.query)?)?)
     }
 
     /// The JSON object in the body; an empty body counts as an empty object.
@@ -128,10 +135,8 @@ impl<'a> Request<'a> {
         if body.is_empty() {
             return Ok(Vec::new());
         }
-        if self
-            .header("content-type")
-            .is_some_and(|media_type| !is_json(media_type))
-        {
+        let announced = self.headers.content_type.as_deref();
+        if announced.is_some_and(|media_type| !is_json(media_type)) {
             return Err(Problem::body_not_announced_as_json());
         }
         match serde_json::from_slice(body) {
@@ -145,7 +150,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     /// A problem where it is malformed.
-    pub(super) fn form(&self) -> Result<Vec<(String, Value)>, Problem> {
+    pub(in super::super) fn form(&self) -> Result<Vec<(String, Value)>, Problem> {
         let body = self.body()?;
         let text = std::str::from_utf8(body)
             .map_err(|_| Problem::body_not_form("the body is not UTF-8"))?;
@@ -156,15 +161,15 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     /// A problem where it is malformed.
-    pub(super) fn query_fields(&self) -> Result<Vec<(String, Value)>, Problem> {
-        query::parse(self.raw_query())
+    pub(in super::super) fn query_fields(&self) -> Result<Vec<(String, Value)>, Problem> {
+        query::parse(&self.query)
     }
 
     /// The JSON object that the body begins with, however it is announced and whatever follows it.
     ///
     /// # Errors
     /// A problem where it begins with something else.
-    pub(super) fn leading_json(&self) -> Result<Vec<(String, Value)>, Problem> {
+    pub(in super::super) fn leading_json(&self) -> Result<Vec<(String, Value)>, Problem> {
         let body = self.body()?;
         let mut values = serde_json::Deserializer::from_slice(body).into_iter::<Value>();
         match values.next() {
@@ -179,11 +184,12 @@ impl<'a> Request<'a> {
 
     /// What the body looks like, by what it holds and, where that doesn't tell, by how it is announced.
     /// One that cannot be had looks like JSON: whoever reads that finds out why.
-    pub(super) fn body_looks(&self) -> Looks {
+    pub(in super::super) fn body_looks(&self) -> Looks {
         let Ok(body) = self.body() else {
             return Looks::Json;
         };
-        let announced = self.header("content-type").map(essence).unwrap_or_default();
+        let announced = self.headers.content_type.as_deref();
+        let announced = announced.map(essence).unwrap_or_default();
         let form = announced == "application/x-www-form-urlencoded";
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => Looks::Empty,
@@ -201,9 +207,8 @@ impl<'a> Request<'a> {
 }
 
 /// The body as it was sent, of at most so many bytes.
-fn body<'a>(event: &'a Event<'_>, largest: usize) -> Result<Cow<'a, [u8]>, Problem> {
-    let body = event.body.as_deref().unwrap_or_default();
-    let arrives_in = if event.is_base64_encoded {
+fn body(body: &str, is_base64: bool, largest: usize) -> Result<Cow<'_, [u8]>, Problem> {
+    let arrives_in = if is_base64 {
         largest.div_ceil(3) * 4
     } else {
         largest
@@ -211,7 +216,7 @@ fn body<'a>(event: &'a Event<'_>, largest: usize) -> Result<Cow<'a, [u8]>, Probl
     if body.len() > arrives_in {
         return Err(Problem::body_too_large(largest));
     }
-    if !event.is_base64_encoded {
+    if !is_base64 {
         return Ok(Cow::Borrowed(body.as_bytes()));
     }
     let decoded = STANDARD

@@ -1,8 +1,11 @@
 //! The query of a request.
 
-use super::problem::Problem;
+use super::super::problem::Problem;
 use crate::params::{Invalid, Rule, Value};
-use percent_encoding::percent_decode_str;
+use aws_lambda_events::query_map::QueryMap;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Reads a query as a form: `+` is a space, `%XX` a byte, the result UTF-8.
 ///
@@ -22,6 +25,44 @@ pub(super) fn parse(query: &str) -> Result<Vec<(String, Value)>, Problem> {
             Ok((name, Value::Text(value)))
         })
         .collect()
+}
+
+/// The parameters with all of their values, where there are such.
+pub(super) fn fuller<'a>(several: &'a QueryMap, single: &'a QueryMap) -> &'a QueryMap {
+    if several.is_empty() { single } else { several }
+}
+
+/// The query of parameters that were handed over as they were sent, in the order of their names.
+///
+/// # Errors
+/// None that is known.
+pub(super) fn of_encoded(parameters: &QueryMap) -> Result<Cow<'static, str>, Problem> {
+    of(parameters, |text| Cow::Borrowed(text))
+}
+
+/// The same where they were handed over decoded.
+///
+/// # Errors
+/// None that is known.
+pub(super) fn of_decoded(parameters: &QueryMap) -> Result<Cow<'static, str>, Problem> {
+    of(parameters, |text| {
+        utf8_percent_encode(text, NON_ALPHANUMERIC).into()
+    })
+}
+
+fn of(
+    parameters: &QueryMap,
+    encode: impl Fn(&str) -> Cow<'_, str>,
+) -> Result<Cow<'static, str>, Problem> {
+    // Its own iterator panics at a list without values.
+    let lists: BTreeMap<String, Vec<String>> = serde_json::to_value(parameters)
+        .and_then(serde_json::from_value)
+        .map_err(|_| Problem::event_malformed())?;
+    let pairs = lists.iter().flat_map(|(name, values)| {
+        let pair = |value: &String| format!("{}={}", encode(name), encode(value));
+        values.iter().map(pair).collect::<Vec<_>>()
+    });
+    Ok(pairs.collect::<Vec<_>>().join("&").into())
 }
 
 fn malformed(field: &str) -> Problem {
