@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
     AppCertificate, AppId, BuildError, MAX_MESSAGE_LEN, MAX_TEXT_LEN, ParseError, Privileges,
-    SignedToken,
+    SignedToken, crc32,
     mac::{SIGNATURE_LEN, hmac_sha256, signatures_match},
     wire::{Reader, Writer},
 };
@@ -59,8 +59,8 @@ impl AccessToken {
         let mut content = Writer::with_capacity(64 + packed.len());
         content.u16(SIGNATURE_LEN as u16);
         content.raw(&signature);
-        content.u32(crc32fast::hash(channel));
-        content.u32(crc32fast::hash(uid));
+        content.u32(crc32::hash(channel));
+        content.u32(crc32::hash(uid));
         content.sized("privileges", &packed)?;
 
         let mut text = format!("{VERSION}{}", self.app_id);
@@ -176,13 +176,13 @@ impl ParsedToken {
     /// tell, without a certificate; what the token says may still be forged.
     #[must_use]
     pub fn names_channel(&self, channel_name: &str) -> bool {
-        self.crc_channel == crc32fast::hash(channel_name.as_bytes())
+        self.crc_channel == crc32::hash(channel_name.as_bytes())
     }
 
     /// Whether the token says that it is for this uid; see [`names_channel`](Self::names_channel).
     #[must_use]
     pub fn names_uid(&self, uid: &str) -> bool {
-        self.crc_uid == crc32fast::hash(uid.as_bytes())
+        self.crc_uid == crc32::hash(uid.as_bytes())
     }
 
     /// How many bytes stand after what a builder writes. No library reads them.

@@ -52,6 +52,7 @@
 mod access_token;
 mod access_token2;
 pub mod builders;
+mod crc32;
 mod credentials;
 mod deflate;
 mod error;
