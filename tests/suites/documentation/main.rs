@@ -8,6 +8,7 @@ mod deployment;
 mod page;
 mod shell;
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
@@ -278,4 +279,57 @@ fn every_language_of_a_block_is_one_that_something_is_done_about() {
             assert!(known.contains(&language), "{}: {language}", block.place);
         }
     }
+}
+
+/// The names that stand as code in these lines, without values.
+fn names<'a>(lines: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let code = lines.flat_map(|line| line.split('`').skip(1).step_by(2));
+    code.filter(|name| name.chars().all(|c| c.is_ascii_alphabetic()))
+        .collect()
+}
+
+/// A route that is sent a name it does not know answers with those that it does.
+#[test]
+fn the_parameters_are_those_that_the_routes_take() {
+    const UNKNOWN: &str = "zzzz";
+    let api = include_str!("../../../docs/api.md");
+    let (_, calls) = api.split_once("## One call for each").unwrap();
+    let (_, calls) = calls.split_once("```sh\n").unwrap();
+    let (calls, _) = calls.split_once("```").unwrap();
+    let script = calls.lines().map(|line| {
+        // What is asked for is right, but for one name more.
+        if let Some((before, body)) = line.split_once("-d '{") {
+            format!("{before}-d '{{\"{UNKNOWN}\":1,{body}\n")
+        } else if let Some(get) = line.strip_suffix('"').filter(|get| get.contains("/v1/")) {
+            let mark = if get.contains('?') { '&' } else { '?' };
+            format!("{get}{mark}{UNKNOWN}=1\"\n")
+        } else {
+            format!("{line}\n")
+        }
+    });
+    let script: String = script.collect();
+    let answers = shell::run(&script, &Laptop::start(), &Deployment::start(None));
+    assert!(answers.len() > 15, "{}", answers.len());
+    let mut taken = BTreeSet::new();
+    for answer in &answers {
+        let detail = answer.body["detail"].as_str().unwrap_or_default();
+        let known = detail.split_once("known here: ");
+        let (_, known) = known.unwrap_or_else(|| panic!("{}", answer.text));
+        taken.extend(known.split(", "));
+    }
+
+    let (_, told) = api.split_once("## Token types").unwrap();
+    let (told, _) = told.split_once("## Answers").unwrap();
+    let rows = told.lines().filter(|line| line.starts_with("| "));
+    let (told, promised) = (
+        names(rows.clone()),
+        names(rows.clone().filter_map(|row| row.split('|').nth(1))),
+    );
+    let untold: Vec<_> = taken.iter().filter(|name| !told.contains(*name)).collect();
+    assert!(untold.is_empty(), "taken and not told: {untold:?}");
+    let unknown: Vec<_> = promised
+        .iter()
+        .filter(|name| !taken.contains(*name))
+        .collect();
+    assert!(unknown.is_empty(), "told and not taken: {unknown:?}");
 }
