@@ -1,7 +1,7 @@
 //! From an authorised ask to a token.
 
 use crate::access::Authorised;
-use crate::ambient::{Ambient, NO_RANDOMNESS};
+use crate::clock_and_randomness::{ClockAndRandomness, NO_RANDOMNESS};
 use crate::grant::{Description, TokenRequest, UnsignedToken, Warning};
 use crate::params::{Invalid, Lifetime, Rule};
 use crate::project::{Project, Projects};
@@ -96,7 +96,7 @@ impl From<BuildError> for IssueError {
 pub(crate) fn issue(
     authorised: &Authorised,
     projects: &Projects,
-    ambient: &dyn Ambient,
+    system: &dyn ClockAndRandomness,
     now: u64,
 ) -> Result<Issued, IssueError> {
     let (request, lifetime) = (authorised.request(), authorised.lifetime());
@@ -108,7 +108,7 @@ pub(crate) fn issue(
         )
     })?;
     let draft = request.grant.unsigned(lifetime)?;
-    let token = sign(draft, project, ambient, now, lifetime)?;
+    let token = sign(draft, project, system, now, lifetime)?;
 
     let (issued_at, life) = (now / 1000, u64::from(lifetime.seconds()));
     Ok(Issued {
@@ -154,7 +154,7 @@ fn warnings(request: &TokenRequest, lifetime: Lifetime) -> Vec<Warning> {
 fn sign(
     draft: UnsignedToken,
     project: &Project,
-    ambient: &dyn Ambient,
+    system: &dyn ClockAndRandomness,
     now: u64,
     lifetime: Lifetime,
 ) -> Result<String, IssueError> {
@@ -167,7 +167,7 @@ fn sign(
                 app_id: project.app_id(),
                 issue_ts,
                 expire: lifetime.seconds(),
-                salt: salt(ambient)?,
+                salt: salt(system)?,
                 services,
             };
             Ok(project.sign(&token)?)
@@ -189,7 +189,7 @@ fn sign(
                 app_id: project.app_id(),
                 channel_name,
                 uid,
-                salt: salt(ambient)?,
+                salt: salt(system)?,
                 ts,
                 privileges,
             };
@@ -202,7 +202,7 @@ fn sign(
             };
             let token = WhiteboardToken {
                 access_key: access_key.to_owned(),
-                nonce: ambient.uuid().ok_or_else(no_randomness)?,
+                nonce: system.uuid().ok_or_else(no_randomness)?,
                 role,
                 resource,
                 // Never left out: without it the token lasts for ever.
@@ -219,7 +219,7 @@ fn no_randomness() -> IssueError {
 }
 
 /// Any number but 0, which no official library draws.
-fn salt(ambient: &dyn Ambient) -> Result<u32, IssueError> {
-    let [a, b, c, d, ..] = ambient.random().ok_or_else(no_randomness)?;
+fn salt(system: &dyn ClockAndRandomness) -> Result<u32, IssueError> {
+    let [a, b, c, d, ..] = system.random().ok_or_else(no_randomness)?;
     Ok(u32::from_le_bytes([a, b, c, d]).max(1))
 }

@@ -16,20 +16,20 @@
 //! | `issue` | what an authorised request becomes |
 //! | `http` | how it is answered |
 //!
-//! Below them, `ambient` is time and randomness as inputs, and `refresh` keeps fresh what was read from
-//! Secrets Manager and from the issuer of JWTs.
+//! Below them, `clock_and_randomness` makes both inputs, and `refresh` keeps fresh what was read from Secrets
+//! Manager and from the issuer of JWTs.
 //!
 //! A request travels one way through them, and each step has a type that only the step before can
-//! make: an event becomes a `Request`, its parameters an `TokenRequest`, what a caller sends a `Principal`, and
-//! only an `Authorised` ask can be signed. No room but `project` and `access` holds a certificate or a
-//! key, and nothing outside this crate can reach one.
+//! make: an event becomes a `Request`, its parameters a `TokenRequest`, what a caller sends a `Principal`, and
+//! only what is `Authorised` can be signed. No room but `project`, `secret` and `access` holds a certificate
+//! or a key, and nothing outside this crate can reach one.
 
 pub mod token;
 
 #[cfg(feature = "lambda")]
 pub mod access;
 #[cfg(feature = "lambda")]
-pub mod ambient;
+pub mod clock_and_randomness;
 #[cfg(feature = "lambda")]
 pub mod explain;
 #[cfg(feature = "lambda")]

@@ -15,7 +15,7 @@
 //! monotonic ones stop with the process. When the wall clock is set back, no age can be told any more:
 //! the value is due, and every pause is over.
 
-use crate::ambient::Ambient;
+use crate::clock_and_randomness::ClockAndRandomness;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -78,7 +78,7 @@ pub(crate) struct Refresher<S: Source> {
     fresh: u64,
     /// How much longer it serves if it cannot be refreshed, in milliseconds.
     stale: u64,
-    ambient: Box<dyn Ambient>,
+    system: Box<dyn ClockAndRandomness>,
     log: fn(&S::Error, LastGood),
     state: Mutex<State<S::Value>>,
 }
@@ -116,20 +116,20 @@ struct Attempt {
 
 impl<S: Source> Refresher<S> {
     /// One that uses what `source` gives for `fresh`, at most a day, and for `stale` longer where it
-    /// cannot be refreshed. `log` is told of each attempt that fails. `ambient` says how long attempts
+    /// cannot be refreshed. `log` is told of each attempt that fails. `system` says how long attempts
     /// took, and scatters them.
     pub(crate) fn new(
         source: S,
         fresh: Duration,
         stale: Duration,
-        ambient: Box<dyn Ambient>,
+        system: Box<dyn ClockAndRandomness>,
         log: fn(&S::Error, LastGood),
     ) -> Arc<Self> {
         Arc::new(Self {
             source,
             fresh: fresh.as_millis() as u64,
             stale: stale.as_millis() as u64,
-            ambient,
+            system,
             log,
             state: Mutex::new(State {
                 now: 0,
@@ -214,9 +214,9 @@ impl<S: Source> Refresher<S> {
 
     /// Reads the value; `_end` tells those who wait, also of a panic.
     async fn attempt(self: Arc<Self>, started: u64, _end: watch::Sender<()>) {
-        let before = self.ambient.unix_millis();
+        let before = self.system.unix_millis();
         let outcome = self.source.read().await;
-        let took = self.ambient.unix_millis().saturating_sub(before);
+        let took = self.system.unix_millis().saturating_sub(before);
         let mut state = self.at(started + took);
         match outcome {
             Ok(value) => {
@@ -265,7 +265,7 @@ impl<S: Source> Refresher<S> {
 
     /// A part of `span` by chance, which may be nothing or nearly all. `span` is less than a day.
     fn chance(&self, span: u64) -> u64 {
-        let [a, b, c, d, ..] = self.ambient.random().unwrap_or_default();
+        let [a, b, c, d, ..] = self.system.random().unwrap_or_default();
         (span * u64::from(u32::from_be_bytes([a, b, c, d]))) >> 32
     }
 
@@ -357,7 +357,7 @@ mod tests {
     #[derive(Clone)]
     struct Script(Arc<World>);
 
-    impl Ambient for Script {
+    impl ClockAndRandomness for Script {
         fn unix_millis(&self) -> u64 {
             self.0.now.load(SeqCst)
         }

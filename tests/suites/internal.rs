@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use agora_token::access::Access;
-use agora_token::ambient::{Ambient, System};
+use agora_token::clock_and_randomness::{ClockAndRandomness, System};
 use agora_token::grant::{Rtc, WhiteboardRoom};
 use agora_token::http::{App, Routes};
 use agora_token::secret::{Environment, SecretStore};
@@ -18,7 +18,7 @@ const CHILD: &str = "INTERNAL_TEST_CHILD";
 /// Surroundings without randomness, at this Unix time in milliseconds.
 struct Exhausted(u64);
 
-impl Ambient for Exhausted {
+impl ClockAndRandomness for Exhausted {
     fn unix_millis(&self) -> u64 {
         self.0
     }

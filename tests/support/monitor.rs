@@ -19,7 +19,7 @@ impl<T> Monitor<T> {
         }
     }
 
-    /// Looks at the value.
+    /// BodyKind at the value.
     pub(crate) fn read<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         look(&self.lock())
     }

@@ -9,7 +9,7 @@ use super::log;
 use super::problem::Problem;
 use super::route::{Captures, Route, Routes, Work};
 use crate::access::{Access, Circumstances, Principal};
-use crate::ambient::Ambient;
+use crate::clock_and_randomness::ClockAndRandomness;
 use crate::grant::TokenRequest;
 use crate::issue::{Issued, issue};
 use crate::params::Version;
@@ -34,7 +34,7 @@ pub struct App {
     routes: Routes,
     store: SecretStore,
     access: Access,
-    ambient: Box<dyn Ambient>,
+    system: Box<dyn ClockAndRandomness>,
     node_routes: Version,
     metrics_namespace: MetricsNamespace,
     local_paths_encoded: bool,
@@ -46,13 +46,13 @@ impl App {
         routes: Routes,
         store: SecretStore,
         access: Access,
-        ambient: Box<dyn Ambient>,
+        system: Box<dyn ClockAndRandomness>,
     ) -> Self {
         Self {
             routes,
             store,
             access,
-            ambient,
+            system,
             node_routes: Version::default(),
             metrics_namespace: MetricsNamespace::default(),
             local_paths_encoded: false,
@@ -87,7 +87,7 @@ impl App {
     /// request comes. A failure is logged and is no reason to stop: requests are answered with 503
     /// until it heals.
     pub async fn prime(&self) {
-        let now = self.ambient.unix_millis();
+        let now = self.system.unix_millis();
         let keys = async {
             self.access.prime(now).await;
         };
@@ -111,7 +111,7 @@ impl App {
             request_id,
             namespace: self.metrics_namespace.as_str(),
             started: Instant::now(),
-            time: self.ambient.unix_millis(),
+            time: self.system.unix_millis(),
             route: None,
             principal: None,
             refused: Vec::new(),
@@ -226,8 +226,8 @@ impl App {
         forms: Forms,
         audit: &Audit<'_>,
     ) -> Reading {
-        let ambient = self.ambient.as_ref();
-        let call = Call::new(request, captures, ambient, audit.time, self.node_routes);
+        let system = self.system.as_ref();
+        let call = Call::new(request, captures, system, audit.time, self.node_routes);
         let reading = forms.reading(&call);
         if call.saw_certificate() {
             log::certificate_shipped(audit.request_id);
@@ -243,7 +243,7 @@ impl App {
     ) -> Result<Caller<'a>, Problem> {
         let secret = self.store.current(audit.time).await?;
         // The secret may have been waited for.
-        let now = self.ambient.unix_millis();
+        let now = self.system.unix_millis();
         let principal = self
             .access
             .identify(request.credentials(), &secret.api_keys, now)
@@ -297,7 +297,7 @@ impl App {
                 problem
             })?;
         let projects = &caller.secret.projects;
-        let issued = issue(&authorised, projects, self.ambient.as_ref(), now);
+        let issued = issue(&authorised, projects, self.system.as_ref(), now);
         issued.map_err(Problem::from).inspect_err(|problem| {
             let refused = Refused::new(authorised.request(), problem);
             caller.refused.push(refused);

@@ -21,7 +21,7 @@ pub use crate::issue::Issued;
 pub use app::App;
 pub use audit::MetricsNamespace;
 pub use code::Code;
-pub use gateway::{Door, Looks, Reply, Request, Response};
+pub use gateway::{BodyKind, Door, Reply, Request, Response};
 pub use inspect_context::InspectContext;
 pub use problem::Problem;
 pub use route::{Captures, Each, Route, Routes, Work};

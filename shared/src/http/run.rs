@@ -4,7 +4,7 @@ use super::app::App;
 use super::log;
 use super::route::Routes;
 use super::settings::Settings;
-use crate::ambient::System;
+use crate::clock_and_randomness::System;
 use crate::secret::SecretStore;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;

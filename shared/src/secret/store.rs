@@ -1,7 +1,7 @@
 //! The secret as this process has it.
 
 use super::{Secret, SecretSource, SourceError};
-use crate::ambient::Ambient;
+use crate::clock_and_randomness::ClockAndRandomness;
 use crate::refresh::{LastGood, Refresher, Source, Unavailable};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,10 +27,10 @@ impl SecretStore {
     pub fn new(
         source: Result<Box<dyn SecretSource>, SourceError>,
         ttl: Duration,
-        ambient: Box<dyn Ambient>,
+        system: Box<dyn ClockAndRandomness>,
         log: fn(&SourceError, LastGood),
     ) -> Self {
-        Self(Refresher::new(Origin(source), ttl, STALE, ambient, log))
+        Self(Refresher::new(Origin(source), ttl, STALE, system, log))
     }
 
     /// The secret as of `now`, a Unix time in milliseconds. It has to be called from within a Tokio

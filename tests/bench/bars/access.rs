@@ -4,7 +4,7 @@ use crate::report::{Bar, Report, Row};
 use crate::sample::Sample;
 use agora_token::access::jwt::{Fetching, JwksSource, JwtSettings, JwtVerifier, KeySet, KeySource};
 use agora_token::access::{Access, ApiKeys, Credentials, Policy};
-use agora_token::ambient::System;
+use agora_token::clock_and_randomness::System;
 
 use agora_token_tests::issuer::{Algorithm, Issuer};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use crate::library::Signer;
 use crate::load;
 use agora_token::access::Access;
-use agora_token::ambient::System;
+use agora_token::clock_and_randomness::System;
 use agora_token::grant::Rtc;
 use agora_token::http::{App, Routes};
 use agora_token::secret::{Environment, SecretStore};

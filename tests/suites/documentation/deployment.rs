@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use agora_token::token::builders::rtc::{RtcRole, with_role};
 use agora_token::token::{AccessToken2, AppCertificate};
-use agora_token_tests::front::Front;
+use agora_token_tests::gateway::Gateway;
 use agora_token_tests::issuer::{Algorithm, Issuer};
 use agora_token_tests::routes;
 use agora_token_tests::runtime::Builder;
@@ -15,22 +15,24 @@ const AUDIENCE: &str = "the-app";
 
 /// All functions, as `make run` has them.
 pub(crate) struct Laptop {
-    front: Front,
+    gateway: Gateway,
 }
 
 impl Laptop {
     pub(crate) fn start() -> Self {
-        Self { front: front(open) }
+        Self {
+            gateway: gateway(open),
+        }
     }
 
     pub(crate) fn base_url(&self) -> String {
-        format!("http://{}", self.front.address())
+        format!("http://{}", self.gateway.address())
     }
 }
 
 /// All functions, as the template has them: closed, with users.
 pub(crate) struct Deployment {
-    front: Front,
+    gateway: Gateway,
     issuer: Issuer,
 }
 
@@ -40,7 +42,7 @@ impl Deployment {
     pub(crate) fn start(policy: Option<&str>) -> Self {
         let issuer = Issuer::start();
         let open = policy.is_some_and(|policy| policy.contains("\"anonymous\""));
-        let front = front(|name| {
+        let gateway = gateway(|name| {
             closed(name)
                 .env("AGORA_JWT_ISSUER", &issuer.issuer_url())
                 .env("AGORA_JWT_AUDIENCE", AUDIENCE)
@@ -50,11 +52,11 @@ impl Deployment {
                     if open { "open" } else { "closed" },
                 )
         });
-        Self { front, issuer }
+        Self { gateway, issuer }
     }
 
     pub(crate) fn base_url(&self) -> String {
-        format!("http://{}", self.front.address())
+        format!("http://{}", self.gateway.address())
     }
 
     /// The JWT of the user `ann`.
@@ -68,15 +70,15 @@ impl Deployment {
     }
 }
 
-/// A front for every function there is.
-fn front(function: impl Fn(&str) -> Builder) -> Front {
+/// A gateway for every function there is.
+fn gateway(function: impl Fn(&str) -> Builder) -> Gateway {
     let mut names: Vec<&'static str> = routes::all().iter().map(|route| &*route.function).collect();
     names.dedup();
     let keys = [
         ("AGORA_WHITEBOARD_ACCESS_KEY", "sample-access-key"),
         ("AGORA_WHITEBOARD_SECRET_KEY", "sample-secret-key"),
     ];
-    Front::start(names.into_iter().map(|name| {
+    Gateway::start(names.into_iter().map(|name| {
         let function = function(name);
         let function = keys.into_iter().fold(function, |function, (name, value)| {
             function.env(name, value)

@@ -5,7 +5,7 @@ use std::future::ready;
 use std::time::Duration;
 
 use agora_token::access::Access;
-use agora_token::ambient::Ambient;
+use agora_token::clock_and_randomness::ClockAndRandomness;
 use agora_token::grant::{
     Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
     Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
@@ -28,7 +28,7 @@ pub(crate) struct Moment {
     pub(crate) uuid: String,
 }
 
-impl Ambient for Moment {
+impl ClockAndRandomness for Moment {
     fn unix_millis(&self) -> u64 {
         self.unix_millis
     }

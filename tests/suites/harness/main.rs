@@ -2,6 +2,6 @@
 
 mod answer;
 mod event;
-mod front;
 mod function;
+mod gateway;
 mod secrets;

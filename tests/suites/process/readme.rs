@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use agora_token_tests::front::Front;
+use agora_token_tests::gateway::Gateway;
 use agora_token_tests::sample::{APP_ID, open};
 use serde_json::{Value, json};
 
@@ -13,8 +13,8 @@ const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
 
 #[test]
 fn the_web_sample_joins_renews_and_publishes_again_after_the_end() {
-    let front = Front::start([("rtc", open("rtc").start())]);
-    let base = format!("http://{}", front.address());
+    let gateway = Gateway::start([("rtc", open("rtc").start())]);
+    let base = format!("http://{}", gateway.address());
     let ran = Command::new("node")
         .args([RUN, README, &base])
         .output()

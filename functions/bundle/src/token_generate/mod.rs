@@ -5,7 +5,7 @@ mod form;
 mod json;
 
 use agora_token::http::drop_in::{Call, DropIn, Forms, Reading};
-use agora_token::http::{Looks, Problem};
+use agora_token::http::{BodyKind, Problem};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",
@@ -19,10 +19,10 @@ pub(crate) static ROW: DropIn = DropIn {
 
 /// Tells the two apart by what the body looks like.
 fn read(call: &Call<'_>) -> Reading {
-    match call.looks() {
-        Looks::Json => json::FORM.reading(call),
-        Looks::Form => form::FORM.reading(call),
-        Looks::Empty | Looks::Odd => (Err(unclear()), json::FORM.shape),
+    match call.body_kind() {
+        BodyKind::Json => json::FORM.reading(call),
+        BodyKind::Form => form::FORM.reading(call),
+        BodyKind::Empty | BodyKind::Odd => (Err(unclear()), json::FORM.shape),
     }
 }
 

@@ -8,7 +8,7 @@ use super::remote::Remote;
 use super::rules::Rules;
 use super::settings::{JwtSettings, Keys, Place};
 use super::source::{KeySource, KeysError, Origin};
-use crate::ambient::{Ambient, System};
+use crate::clock_and_randomness::{ClockAndRandomness, System};
 use crate::refresh::{LastGood, Refresher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,15 +47,15 @@ impl JwtVerifier {
     pub fn with_source(
         settings: JwtSettings,
         source: Box<dyn KeySource>,
-        ambient: Box<dyn Ambient>,
+        system: Box<dyn ClockAndRandomness>,
         log: fn(&KeysError, LastGood),
     ) -> Self {
-        Self::build(settings, ambient, log, |_| source)
+        Self::build(settings, system, log, |_| source)
     }
 
     fn build(
         settings: JwtSettings,
-        ambient: Box<dyn Ambient>,
+        system: Box<dyn ClockAndRandomness>,
         log: fn(&KeysError, LastGood),
         source: impl FnOnce(Place) -> Box<dyn KeySource>,
     ) -> Self {
@@ -64,7 +64,7 @@ impl JwtVerifier {
             Keys::Inline(keys) => Held::Inline(keys),
             Keys::Remote(place) => {
                 let source = Origin(source(place));
-                Held::Fetched(Refresher::new(source, FRESH, STALE, ambient, log))
+                Held::Fetched(Refresher::new(source, FRESH, STALE, system, log))
             }
         };
         Self { rules, keys }

@@ -1,9 +1,9 @@
 //! A request in the form of another server.
 
-use super::super::gateway::{Looks, Request};
+use super::super::gateway::{BodyKind, Request};
 use super::super::problem::Problem;
 use super::super::route::Captures;
-use crate::ambient::{Ambient, NO_RANDOMNESS};
+use crate::clock_and_randomness::{ClockAndRandomness, NO_RANDOMNESS};
 use crate::params::{FromValue, Invalid, Parameters, RtcUser, Rule, Uid, Value, Version};
 use std::cell::Cell;
 
@@ -20,7 +20,7 @@ const CERTIFICATE: [&str; 5] = [
 pub struct Call<'a> {
     request: &'a Request<'a>,
     path: &'a Captures,
-    ambient: &'a dyn Ambient,
+    system: &'a dyn ClockAndRandomness,
     /// Unix milliseconds.
     now: u64,
     node_routes: Version,
@@ -31,14 +31,14 @@ impl<'a> Call<'a> {
     pub(in super::super) fn new(
         request: &'a Request<'a>,
         path: &'a Captures,
-        ambient: &'a dyn Ambient,
+        system: &'a dyn ClockAndRandomness,
         now: u64,
         node_routes: Version,
     ) -> Self {
         Self {
             request,
             path,
-            ambient,
+            system,
             now,
             node_routes,
             certificate: Cell::new(false),
@@ -98,8 +98,8 @@ impl<'a> Call<'a> {
     /// # Errors
     /// As [`Call::json`].
     pub fn json_or_nothing(&self) -> Result<Parameters, Problem> {
-        match self.looks() {
-            Looks::Empty => self.parameters(Vec::new()),
+        match self.body_kind() {
+            BodyKind::Empty => self.parameters(Vec::new()),
             _ => self.json(),
         }
     }
@@ -113,8 +113,8 @@ impl<'a> Call<'a> {
     }
 
     /// What the body looks like.
-    pub fn looks(&self) -> Looks {
-        self.request.body_looks()
+    pub fn body_kind(&self) -> BodyKind {
+        self.request.body_kind()
     }
 
     fn parameters(&self, fields: Vec<(String, Value)>) -> Result<Parameters, Problem> {
@@ -146,7 +146,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// A problem where the system has no randomness to give.
     pub fn random_uid(&self) -> Result<Uid, Problem> {
-        let random = self.ambient.random();
+        let random = self.system.random();
         let [a, b, c, d, ..] = random.ok_or_else(|| Problem::internal(NO_RANDOMNESS))?;
         let uid = u32::from_le_bytes([a, b, c, d]) & u32::MAX >> 1;
         Ok(Uid::from(uid.max(1)))

@@ -17,5 +17,5 @@ mod rest_api;
 
 pub use event::Door;
 pub(super) use event::Event;
-pub use request::{Looks, Request};
+pub use request::{BodyKind, Request};
 pub use response::{Reply, Response};

@@ -184,20 +184,20 @@ impl<'a> Request<'a> {
 
     /// What the body looks like, by what it holds and, where that doesn't tell, by how it is announced.
     /// One that cannot be had looks like JSON: whoever reads that finds out why.
-    pub(in super::super) fn body_looks(&self) -> Looks {
+    pub(in super::super) fn body_kind(&self) -> BodyKind {
         let Ok(body) = self.body() else {
-            return Looks::Json;
+            return BodyKind::Json;
         };
         let announced = self.headers.content_type.as_deref();
         let announced = announced.map(essence).unwrap_or_default();
         let form = announced == "application/x-www-form-urlencoded";
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            None => Looks::Empty,
-            Some(b'{' | b'[' | b'"') => Looks::Json,
-            Some(_) if form => Looks::Form,
-            Some(_) if is_json(&announced) => Looks::Json,
-            Some(_) if body.contains(&b'=') => Looks::Form,
-            Some(_) => Looks::Odd,
+            None => BodyKind::Empty,
+            Some(b'{' | b'[' | b'"') => BodyKind::Json,
+            Some(_) if form => BodyKind::Form,
+            Some(_) if is_json(&announced) => BodyKind::Json,
+            Some(_) if body.contains(&b'=') => BodyKind::Form,
+            Some(_) => BodyKind::Odd,
         }
     }
 
@@ -230,7 +230,7 @@ fn body(body: &str, is_base64: bool, largest: usize) -> Result<Cow<'_, [u8]>, Pr
 
 /// What a body looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looks {
+pub enum BodyKind {
     /// There is none.
     Empty,
     /// JSON, or meant to be.

@@ -1,8 +1,8 @@
-//! The code of public clients, run by Node.js against the functions behind an HTTP front.
+//! The code of public clients, run by Node.js against the functions behind a gateway.
 
 use std::process::Command;
 
-use agora_token_tests::front::Front;
+use agora_token_tests::gateway::Gateway;
 use agora_token_tests::sample::{APP_ID, open};
 use serde_json::Value;
 
@@ -14,8 +14,8 @@ const CLIENTS: &str = concat!(
 );
 
 /// Everything that the clients end up with.
-fn run(front: &Front) -> Value {
-    let base = format!("http://{}", front.address());
+fn run(gateway: &Gateway) -> Value {
+    let base = format!("http://{}", gateway.address());
     let ran = Command::new("node")
         .args([CLIENTS, &base])
         .output()
@@ -28,8 +28,8 @@ fn run(front: &Front) -> Value {
 #[test]
 fn public_clients_get_their_tokens_with_nothing_but_another_base_url() {
     let functions = ["rtc", "rtm", "chat", "bundle"];
-    let front = Front::start(functions.map(|name| (name, open(name).start())));
-    let results = run(&front);
+    let gateway = Gateway::start(functions.map(|name| (name, open(name).start())));
+    let results = run(&gateway);
     let granted = |name: &str| {
         let text = results[name].as_str();
         token(text.unwrap_or_else(|| panic!("{name}: {}", results[name])))

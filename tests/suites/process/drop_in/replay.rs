@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use agora_token_tests::answer::Answer;
 use agora_token_tests::event::Event;
-use agora_token_tests::front;
+use agora_token_tests::gateway;
 use agora_token_tests::routes::drop_ins;
 use agora_token_tests::runtime::Function;
 use agora_token_tests::sample::{API_KEY, LOCAL_PATHS, open};
@@ -103,7 +103,7 @@ impl Functions {
         let named = drop_ins().find(|row| {
             row.paths
                 .iter()
-                .any(|pattern| front::matches(pattern, path))
+                .any(|pattern| gateway::matches(pattern, path))
         });
         // `/rtc/{proxy+}` and its like take what no row names.
         let below = drop_ins().find(|row| {
@@ -153,7 +153,7 @@ fn every_recorded_request_is_answered_as_its_server_does_or_as_the_table_says() 
     }
 }
 
-/// Sends the request as each front door hands it over.
+/// Sends the request as each gateway door hands it over.
 fn answers(pair: &Pair, functions: &mut Functions) -> Vec<Answer> {
     let function = functions
         .of(pair)
@@ -234,7 +234,7 @@ fn differs(pair: &Pair, row: &Otherwise, functions: &mut Functions) {
     assert!(row.why.len() > 10, "{name}");
     if let Instead::NoRoute = row.instead {
         let path = pair.path();
-        assert!(front::row(pair.method(), path).is_none(), "{name}");
+        assert!(gateway::row(pair.method(), path).is_none(), "{name}");
         // Preflights are the gateway's alone; other methods reach a function on a laptop.
         if pair.method() != "OPTIONS" && functions.of(pair).is_some() {
             for ours in answers(pair, functions) {

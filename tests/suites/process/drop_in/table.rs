@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use agora_token_tests::event::Event;
-use agora_token_tests::front;
+use agora_token_tests::gateway;
 use agora_token_tests::routes::{Listed, drop_ins};
 use agora_token_tests::sample::{LOCAL_PATHS, open};
 
@@ -45,7 +45,7 @@ fn each_row_is_answered_by_its_function_with_and_without_a_slash_and_no_other_is
                     );
                 }
                 let other = if method == "GET" { "POST" } else { "GET" };
-                if front::row(other, &path).is_none() {
+                if gateway::row(other, &path).is_none() {
                     let answer = function.send(&Event::new(other, &path));
                     assert_eq!(answer.status, 404, "{other} {path}");
                 }

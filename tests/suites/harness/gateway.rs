@@ -1,9 +1,9 @@
-//! The front, with the reference function behind it.
+//! The gateway, with the reference function behind it.
 
 use std::path::PathBuf;
 
 use agora_token_tests::event::Event;
-use agora_token_tests::front::Front;
+use agora_token_tests::gateway::Gateway;
 use agora_token_tests::runtime::Function;
 
 const EMPTY: &str = env!("CARGO_BIN_EXE_empty");
@@ -16,7 +16,7 @@ fn its_functions_have_ended_when_it_is_gone() {
     let process = PathBuf::from(format!("/proc/{}", function.pid()));
     assert!(process.exists());
 
-    drop(Front::start([("empty", function)]));
+    drop(Gateway::start([("empty", function)]));
 
     assert!(!process.exists());
 }

@@ -1,4 +1,4 @@
-//! An HTTP front for several functions, so that the code of real clients can call them: a request goes to
+//! A gateway for several functions, so that the code of real clients can call them: a request goes to
 //! the function that serves it or, where none does, that its path below `/v1/` names, as the event
 //! that API Gateway makes of it.
 //!
@@ -22,16 +22,16 @@ use crate::runtime::Function;
 /// The headers that the template lets web pages send.
 const ALLOWED_HEADERS: &str = "authorization,content-type,x-api-key,x-requested-with";
 
-/// A front on a port of its own; it and its functions end when it is dropped.
+/// A gateway on a port of its own; it and its functions end when it is dropped.
 #[derive(Debug)]
-pub struct Front {
+pub struct Gateway {
     server: Server,
     // The server only knows where they are: its tasks must not be the ones that end them, since a process
     // that ends is waited for in the background, where these tasks run.
     _functions: Arc<HashMap<&'static str, Function>>,
 }
 
-impl Front {
+impl Gateway {
     /// Serves these functions, each under its name.
     #[must_use]
     pub fn start(functions: impl IntoIterator<Item = (&'static str, Function)>) -> Self {

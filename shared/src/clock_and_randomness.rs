@@ -8,7 +8,7 @@ pub(crate) const NO_RANDOMNESS: &str =
 
 /// What comes from the surroundings. Tests give their own, so that golden vectors go through
 /// the code that serves requests.
-pub trait Ambient: Send + Sync {
+pub trait ClockAndRandomness: Send + Sync {
     /// The Unix time in milliseconds.
     fn unix_millis(&self) -> u64;
 
@@ -41,7 +41,7 @@ fn uuid(bytes: [u8; 16]) -> String {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct System;
 
-impl Ambient for System {
+impl ClockAndRandomness for System {
     fn unix_millis(&self) -> u64 {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
