@@ -11,6 +11,7 @@ import re
 import select
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -349,7 +350,8 @@ class Server(unittest.TestCase):
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 return os.waitstatus_to_exitcode(status)
-        self.fail(f"it does not end:\n{self.seen}")
+        left = subprocess.run(["ps", "-A", "-o", "pid,ppid,pgid,stat,wchan:24,args"], capture_output=True, text=True)
+        self.fail(f"it does not end:\n{self.seen}\n{left.stdout}")
 
     def test_it_serves_shows_requests_and_ends_quietly(self):
         with socket.socket() as probe:
