@@ -314,6 +314,8 @@ class Server(unittest.TestCase):
         self.pid, self.terminal = pty.fork()
         if not self.pid:
             os.chdir(ROOT)
+            # As in a terminal, though the tests may run in the background, where it is ignored.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execvpe("make", ["make", "run"], kept | {"TERM": "xterm"} | env)
         self.seen = ""
         self.addCleanup(self.kill, self.pid, self.terminal)
