@@ -19,6 +19,8 @@ const SHAPE: Shape = Shape {
     failure: Failure::Json(|problem| json!({ "code": 1, "message": problem.detail })),
 };
 
+const SENDS: &str = r#"with `{"appId","channelName","expire","type"` or `"types","uid"}`"#;
+
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",
     paths: &[
@@ -27,7 +29,7 @@ pub(crate) static ROW: DropIn = DropIn {
         "/toolbox/v1/token/generate",
         "/toolbox/v2/token/generate",
     ],
-    sends: r#"with `{"appId","channelName","expire","type"` or `"types","uid"}`"#,
+    sends: SENDS,
     answer: r#"`{"code":0,"message":"success","data":{"token"}}`"#,
     refusal: r#"`{"code":1,"message"}`"#,
     readers: "`data.token`: Agora's API examples and scenario apps for iOS, Android and web",
@@ -45,7 +47,7 @@ pub(crate) static ROW_006: DropIn = DropIn {
         "/toolbox/v1/token006/generate",
         "/toolbox/v2/token006/generate",
     ],
-    sends: r#"with `{"appId","channelName","expire","type"` or `"types","uid"}`"#,
+    sends: SENDS,
     answer: r#"`{"code":0,"message":"success","data":{"token"}}` with a 006 token"#,
     refusal: r#"`{"code":1,"message"}`"#,
     readers: "`data.token`: those API examples and apps, with older SDKs",

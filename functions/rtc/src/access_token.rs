@@ -44,11 +44,9 @@ fn until(sent: Option<i128>, now: u64) -> Result<Option<Lifetime>, Invalid> {
     let Some(sent) = sent else { return Ok(None) };
     let left = sent.saturating_sub(now.into());
     let longest = i128::from(Lifetime::LONGEST.seconds());
-    if (1..=longest).contains(&left) {
-        return Lifetime::from_value(Value::Integer(left), "expiredTs").map(Some);
-    }
-    if (1..=longest).contains(&sent) {
-        return Lifetime::from_value(Value::Integer(sent), "expiredTs").map(Some);
+    let mut meanings = [left, sent].into_iter();
+    if let Some(seconds) = meanings.find(|one| (1..=longest).contains(one)) {
+        return Lifetime::from_value(Value::Integer(seconds), "expiredTs").map(Some);
     }
     Err(Invalid::new(
         "expiredTs",

@@ -15,7 +15,6 @@ use crate::issue::{Issued, issue};
 use crate::params::Version;
 use crate::secret::{Secret, SecretStore};
 use http::StatusCode;
-use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -125,7 +124,7 @@ impl App {
         let done = match routed {
             // It goes to each function by itself, and by default to none of its paths.
             Err(problem) if health_check && problem.status() == StatusCode::NOT_FOUND => {
-                Done::greeted(Response::json(StatusCode::OK, &Healthy { status: "ok" }))
+                Done::greeted(Response::healthy())
             }
             Err(problem) => Done::refused(problem.to_response(request_id), &problem),
             Ok((request, route, captures)) => {
@@ -312,10 +311,4 @@ struct Caller<'a> {
     refused: &'a mut Vec<Refused>,
     /// Unix milliseconds.
     now: u64,
-}
-
-/// What a health check is told that comes to none of the routes.
-#[derive(Serialize)]
-struct Healthy {
-    status: &'static str,
 }

@@ -4,6 +4,7 @@ use super::event::Door;
 use super::{http_api, load_balancer, rest_api};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::ser::{Serialize, Serializer};
+use serde_json::json;
 use std::borrow::Cow;
 
 /// An answer to a request.
@@ -44,6 +45,11 @@ impl Response {
             body: body.into(),
             headers: Vec::new(),
         }
+    }
+
+    /// What a health check is told.
+    pub fn healthy() -> Self {
+        Self::json(StatusCode::OK, &json!({ "status": "ok" }))
     }
 
     /// The same with one header more.

@@ -139,7 +139,7 @@ pub fn with_rtm2(
     ]
 }
 
-fn service(channel: &str, user: &str, privileges: Privileges) -> Service {
+pub(super) fn service(channel: &str, user: &str, privileges: Privileges) -> Service {
     let kind = ServiceKind::Rtc {
         channel_name: channel.to_owned(),
         uid: user.to_owned(),

@@ -19,20 +19,16 @@ pub fn services(
     rtm_user_id: &str,
     rtm_expire: u32,
 ) -> Vec<Service> {
-    let mut services = rtc::with_rtm2(channel, account, role, privileges, rtm_user_id, rtm_expire);
-    services.push(service());
-    services
+    let rtc = rtc::service(channel, account, privileges.of_role(role));
+    with_rtc(rtc, rtm_user_id, rtm_expire)
 }
 
 /// The same with any RTC service.
 #[must_use]
 pub fn with_rtc(rtc: Service, rtm_user_id: &str, rtm_expire: u32) -> Vec<Service> {
-    vec![rtc, rtm::login(rtm_user_id, rtm_expire), service()]
-}
-
-fn service() -> Service {
-    Service {
+    let service = Service {
         kind: ServiceKind::Stt,
         privileges: Privileges::new(),
-    }
+    };
+    vec![rtc, rtm::login(rtm_user_id, rtm_expire), service]
 }
