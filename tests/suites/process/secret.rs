@@ -47,6 +47,17 @@ fn ask_until(function: &Function, done: impl Fn(&(u16, Value)) -> bool) -> (u16,
     }
 }
 
+/// Asks until a token is signed with [`OTHER_CERTIFICATE`]; no request may fail meanwhile.
+fn ask_until_the_other_certificate_signs(function: &Function) {
+    let other = OTHER_CERTIFICATE.parse().unwrap();
+    ask_until(function, |(status, body)| {
+        assert_eq!(*status, 200, "{body}");
+        agora_token::token::AccessToken2::parse(body["token"].as_str().unwrap())
+            .unwrap()
+            .verify(&other)
+    });
+}
+
 #[test]
 fn the_secret_is_read_once_before_the_first_request_and_with_a_signature() {
     let manager = SecretsManager::start();
@@ -75,13 +86,7 @@ fn a_rotated_certificate_is_in_use_after_its_time_and_without_a_failed_request()
     let (_, first) = ask(&function);
     read_token(first["token"].as_str().unwrap(), CERTIFICATE);
     manager.set(ID, &secret(OTHER_CERTIFICATE));
-    let other = OTHER_CERTIFICATE.parse().unwrap();
-    ask_until(&function, |(status, body)| {
-        assert_eq!(*status, 200, "{body}");
-        agora_token::token::AccessToken2::parse(body["token"].as_str().unwrap())
-            .unwrap()
-            .verify(&other)
-    });
+    ask_until_the_other_certificate_signs(&function);
 }
 
 #[test]
@@ -135,13 +140,7 @@ fn a_refresh_that_takes_long_is_used_when_it_is_done() {
     assert_eq!(ask(&function).0, 200);
     manager.set(ID, &secret(OTHER_CERTIFICATE));
     manager.delay(Duration::from_millis(800));
-    let other = OTHER_CERTIFICATE.parse().unwrap();
-    ask_until(&function, |(status, body)| {
-        assert_eq!(*status, 200, "{body}");
-        agora_token::token::AccessToken2::parse(body["token"].as_str().unwrap())
-            .unwrap()
-            .verify(&other)
-    });
+    ask_until_the_other_certificate_signs(&function);
 }
 
 /// Anybody can make up the name of a key.
