@@ -206,7 +206,10 @@ impl ApiKeys {
         let possible = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         let name = entry.name;
         if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(possible) {
-            return Err(wrong("name", "must be 1 to 64 letters, digits, `-`, `_` or `.`"));
+            return Err(wrong(
+                "name",
+                "must be 1 to 64 letters, digits, `-`, `_` or `.`",
+            ));
         }
         if self.0.iter().any(|key| key.name() == Some(name)) {
             return Err(wrong("name", "is the name of another key"));
@@ -224,7 +227,10 @@ impl ApiKeys {
             (None, None) => Reach::All,
             (None, Some(own)) => Reach::Listed(vec![own]),
             (Some(_), Some(_)) => {
-                return Err(wrong("projects", "cannot stand in a project: the key is good for that one"));
+                return Err(wrong(
+                    "projects",
+                    "cannot stand in a project: the key is good for that one",
+                ));
             }
             (Some(listed), None) if listed.is_empty() => {
                 return Err(wrong("projects", "is empty; leave it out for all projects"));
@@ -240,7 +246,8 @@ impl ApiKeys {
             (None, true) => Some(Parameters::new(Vec::new())),
             (Some(value), _) => Some(Parameters::from_value(value, &format!("{field}.policy"))),
         };
-        let read = |object: Result<Parameters, Invalid>| PolicyRule::read(object?, &default, holder);
+        let read =
+            |object: Result<Parameters, Invalid>| PolicyRule::read(object?, &default, holder);
         let rule = policy
             .map(read)
             .transpose()
@@ -248,11 +255,17 @@ impl ApiKeys {
         let time = |name: &str, value: Option<Value>, default| match value {
             None => Ok(default),
             Some(value) => unix_seconds(value).ok_or_else(|| {
-                wrong(name, "must be a time as 2031-01-31T00:00:00Z, or as Unix seconds")
+                wrong(
+                    name,
+                    "must be a time as 2031-01-31T00:00:00Z, or as Unix seconds",
+                )
             }),
         };
         if entry.origins.is_some() && !entry.publishable {
-            return Err(wrong("origins", "goes with `publishable`: an origin is no proof"));
+            return Err(wrong(
+                "origins",
+                "goes with `publishable`: an origin is no proof",
+            ));
         }
         let origins = entry.origins.unwrap_or_default();
         if origins.len() > MOST_ORIGINS || origins.iter().any(|origin| !is_origin(origin)) {
@@ -265,7 +278,12 @@ impl ApiKeys {
             digest,
             name: Some(name.to_owned()),
             reach,
-            rule: rule.map(|rule| Arc::new(PolicyRule { name: name.to_owned(), ..rule })),
+            rule: rule.map(|rule| {
+                Arc::new(PolicyRule {
+                    name: name.to_owned(),
+                    ..rule
+                })
+            }),
             not_before: time("notBefore", entry.not_before, 0)?,
             expires: time("expires", entry.expires, u64::MAX)?,
             publishable: entry.publishable,
@@ -334,7 +352,10 @@ fn is_origin(text: &str) -> bool {
         return false;
     };
     let plain = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase())
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase())
     };
     plain(scheme) && plain(rest) && !rest.contains(['/', '?', '#', '@', '*'])
 }

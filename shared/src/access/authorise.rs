@@ -187,8 +187,16 @@ impl Access {
         }
         let lifetime = principal.grant(request, circumstances)?;
         let denied = &circumstances.secret.denied;
-        if request.grant.identities().iter().any(|slot| denied.holds_slot(slot))
-            || request.grant.parts().iter().any(|part| denied.holds_place(part))
+        if request
+            .grant
+            .identities()
+            .iter()
+            .any(|slot| denied.holds_slot(slot))
+            || request
+                .grant
+                .parts()
+                .iter()
+                .any(|part| denied.holds_place(part))
         {
             return Err(Denied::new(
                 DeniedRule::Listed,
@@ -266,7 +274,10 @@ impl Principal {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{OwnIdentity, Policy, RtcIdentity};
+    use super::super::jwt::Claims;
+    use super::super::pattern::OwnClaims;
+    use super::super::principal::User;
+    use super::super::{ApiKeys, OwnIdentity, Policy, RtcIdentity};
     use super::*;
     use crate::grant::{Rtc, Rtm, TokenRequest};
     use crate::params::{Parameters, Uid, Value};
@@ -275,25 +286,55 @@ mod tests {
     const NOW: u64 = 1_700_000_000_000;
     const DEFAULT: &str = "00000000000000000000000000000000";
 
-    fn user(subject: &str) -> Principal {
-        Principal(Caller::User {
-            subject_hash: String::new(),
-            identity: OwnIdentity {
-                subject: subject.to_owned(),
-                account: Some(subject.to_owned()),
-                chat: Some(subject.to_owned()),
-                uid: Some(Uid::from(7)),
-                rtc: RtcIdentity::Uid,
-            },
-            expires_at: NOW / 1000 + 100,
-        })
+    /// Somebody, before a policy says what they are granted.
+    enum Who {
+        User(OwnIdentity, Claims),
+        Key(&'static str),
+        Anonymous,
     }
 
-    fn service() -> Principal {
-        Principal(Caller::Service {
-            key_id: String::new(),
-            project: None,
-        })
+    fn user(subject: &str) -> Who {
+        let identity = OwnIdentity {
+            subject: subject.to_owned(),
+            account: Some(subject.to_owned()),
+            chat: Some(subject.to_owned()),
+            uid: Some(Uid::from(7)),
+            rtc: RtcIdentity::Uid,
+        };
+        Who::User(identity, Claims::of(serde_json::Map::new()))
+    }
+
+    fn claiming(claims: serde_json::Value) -> Who {
+        let Who::User(identity, _) = user("alice") else {
+            unreachable!()
+        };
+        Who::User(identity, Claims::of(claims.as_object().unwrap().clone()))
+    }
+
+    fn service() -> Who {
+        Who::Key("service-key-0123456789")
+    }
+
+    impl Who {
+        fn principal(&self, policy: &Policy, secret: &SecretRules) -> Principal {
+            Principal(match self {
+                Self::User(identity, claims) => Caller::User(Box::new(User {
+                    subject_hash: String::new(),
+                    identity: identity.clone(),
+                    claims: OwnClaims::new(identity.subject.clone(), claims.clone()),
+                    expires_at: NOW / 1000 + 100,
+                    rules: policy.users.applying(claims, &policy.anonymous),
+                })),
+                Self::Key(key) => {
+                    let key = secret.api_keys.find(key).unwrap();
+                    Caller::Key {
+                        id: key.id(),
+                        key: Arc::clone(key),
+                    }
+                }
+                Self::Anonymous => Caller::Anonymous(Arc::clone(&policy.anonymous)),
+            })
+        }
     }
 
     fn parameters(json: serde_json::Value) -> Parameters {
@@ -306,19 +347,30 @@ mod tests {
     /// The description of what was authorised and its life, or the rule that refused it.
     fn judge(
         policy: &str,
-        principal: &Principal,
+        who: &Who,
         request: TokenRequest,
     ) -> Result<(String, u32), &'static str> {
-        let access = Access {
-            anonymous: true,
-            policy: Ok(Policy::parse(policy).unwrap()),
-            ..Access::default()
-        };
+        let mut keys = ApiKeys::default();
+        keys.push("service-key-0123456789", None).unwrap();
+        let outcome = judge_with(policy, SecretRules::of_keys(keys), who, request);
+        outcome.map_err(|denied| denied.rule.code())
+    }
+
+    fn judge_with(
+        policy: &str,
+        secret: SecretRules,
+        who: &Who,
+        request: TokenRequest,
+    ) -> Result<(String, u32), Denied> {
+        let policy = Policy::parse(policy).unwrap();
+        let principal = who.principal(&policy, &secret);
+        let access = Access::new(true, Ok(None), Ok(Some(policy)));
         let circumstances = Circumstances {
+            secret: &secret,
             default_app_id: DEFAULT.parse().unwrap(),
             now: NOW,
         };
-        match access.authorise(principal, request, circumstances) {
+        match access.authorise(&principal, request, circumstances) {
             Ok(authorised) => {
                 let described = authorised.request().grant.describe();
                 let described = described
@@ -329,18 +381,18 @@ mod tests {
                     authorised.lifetime().seconds(),
                 ))
             }
-            Err((denied, _)) => Err(denied.rule.code()),
+            Err((denied, _)) => Err(denied),
         }
     }
 
     fn rtc(
         policy: &str,
-        principal: &Principal,
+        who: &Who,
         request: serde_json::Value,
     ) -> Result<(String, u32), &'static str> {
         judge(
             policy,
-            principal,
+            who,
             TokenRequest::read::<Rtc>(parameters(request)).unwrap(),
         )
     }
@@ -408,7 +460,7 @@ mod tests {
         let own_by_name = r#"{"identity": {"rtc": "account"}}"#;
         for subject in ["*", "al*ice", "", " "] {
             let mut principal = user(subject);
-            if let Caller::User { identity, .. } = &mut principal.0 {
+            if let Who::User(identity, _) = &mut principal {
                 identity.rtc = RtcIdentity::Account;
             }
             assert_eq!(
@@ -483,7 +535,7 @@ mod tests {
                 .as_object_mut()
                 .unwrap()
                 .extend(more.as_object().unwrap().clone());
-            rtc("{}", &Principal(Caller::Anonymous), request)
+            rtc("{}", &Who::Anonymous, request)
         };
         assert_eq!(request(json!({})).unwrap().1, 600);
         assert_eq!(request(json!({"tokenExpire": 60})).unwrap().1, 60);
@@ -519,5 +571,204 @@ mod tests {
             [derived("alice"), derived("bob"), derived("")],
             [823_578_133, 3_702_952_913, 1_468_694_776]
         );
+    }
+
+    const SCHOOL: &str = r#"{
+        "user": {"tokenTypes": ["rtc", "rtm"], "roles": ["subscriber"], "channels": ["class-{school}-*"], "maxLifetime": 600},
+        "rules": [
+            {"name": "teachers", "when": {"role": "teacher"}, "roles": ["publisher"]},
+            {"name": "staff", "when": {"groups": {"contains": "staff"}}, "channels": ["staff"], "maxLifetime": 7200},
+            {"name": "chat", "when": {"chat": true}, "tokenTypes": ["chat/user"]}
+        ]
+    }"#;
+
+    #[test]
+    fn one_rule_grants_a_part_whole_and_rules_never_mix() {
+        let ask = |role, channel| json!({"channelName": channel, "role": role});
+        let pupil = claiming(json!({"school": "st", "role": "pupil"}));
+        let teacher = claiming(json!({"school": "st", "role": "teacher", "groups": ["staff"]}));
+        assert!(rtc(SCHOOL, &pupil, ask("subscriber", "class-st-1")).is_ok());
+        assert_eq!(
+            rtc(SCHOOL, &pupil, ask("publisher", "class-st-1")),
+            Err("denied_role")
+        );
+        assert_eq!(
+            rtc(SCHOOL, &pupil, ask("subscriber", "staff")),
+            Err("denied_channel")
+        );
+        assert!(rtc(SCHOOL, &teacher, ask("publisher", "class-st-1")).is_ok());
+        assert_eq!(
+            rtc(SCHOOL, &teacher, ask("publisher", "class-other-1")),
+            Err("denied_channel")
+        );
+        assert!(rtc(SCHOOL, &teacher, ask("subscriber", "staff")).is_ok());
+        // To publish by one rule, in the channel of another.
+        assert!(rtc(SCHOOL, &teacher, ask("publisher", "staff")).is_err());
+    }
+
+    #[test]
+    fn the_life_is_the_longest_of_the_rules_that_grant_it() {
+        let ask = |channel, lifetime: Option<u32>| json!({"channelName": channel, "tokenExpire": lifetime});
+        let staff = claiming(json!({"school": "st", "groups": ["staff"]}));
+        assert_eq!(rtc(SCHOOL, &staff, ask("class-st-1", None)).unwrap().1, 600);
+        assert_eq!(rtc(SCHOOL, &staff, ask("staff", None)).unwrap().1, 3600);
+        assert_eq!(
+            rtc(SCHOOL, &staff, ask("staff", Some(7200))).unwrap().1,
+            7200
+        );
+        assert_eq!(
+            rtc(SCHOOL, &staff, ask("class-st-1", Some(601))),
+            Err("denied_lifetime")
+        );
+        let bundle = |lifetime: Option<u32>| {
+            let both = json!({"tokenType": "bundle", "tokenExpire": lifetime, "services": [
+                {"type": "rtc", "channelName": "staff"}, {"type": "rtc", "channelName": "class-st-1"}]});
+            TokenRequest::read_any(parameters(both)).unwrap()
+        };
+        assert_eq!(judge(SCHOOL, &staff, bundle(None)).unwrap().1, 600);
+        assert_eq!(
+            judge(SCHOOL, &staff, bundle(Some(601))),
+            Err("denied_lifetime")
+        );
+    }
+
+    #[test]
+    fn a_refusal_names_the_rule_that_came_nearest() {
+        let teacher =
+            claiming(json!({"school": "st", "role": "teacher", "groups": ["staff"], "chat": true}));
+        let ask = json!({"channelName": "other", "role": "publisher"});
+        let ask = TokenRequest::read::<Rtc>(parameters(ask)).unwrap();
+        let denied = judge_with(SCHOOL, SecretRules::default(), &teacher, ask).unwrap_err();
+        assert_eq!(denied.rule, DeniedRule::Channel);
+        assert!(denied.detail.contains("`teachers`"), "{}", denied.detail);
+        let pupil = claiming(json!({"school": "st"}));
+        let ask = json!({"channelName": "other"});
+        let ask = TokenRequest::read::<Rtc>(parameters(ask)).unwrap();
+        let denied = judge_with(SCHOOL, SecretRules::default(), &pupil, ask).unwrap_err();
+        assert!(!denied.detail.contains('`'), "{}", denied.detail);
+    }
+
+    #[test]
+    fn a_key_with_a_policy_gets_that_and_no_more() {
+        let secret = |entry: serde_json::Value| {
+            let document = json!({"appId": DEFAULT, "appCertificate": DEFAULT, "apiKeys": [entry]});
+            crate::secret::Secret::parse(&document.to_string())
+                .unwrap()
+                .access
+        };
+        let key = Who::Key("purpose-key-0123456789");
+        let ask = |more: serde_json::Value| {
+            let mut ask = json!({"tokenType": "rtc", "channelName": "class-1", "uid": 5});
+            ask.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            TokenRequest::read_any(parameters(ask)).unwrap()
+        };
+        let app = || TokenRequest::read_any(parameters(json!({"tokenType": "chat/app"}))).unwrap();
+        let entry = |policy: serde_json::Value, publishable: bool| json!({"name": "k", "key": "purpose-key-0123456789", "policy": policy, "publishable": publishable});
+        let narrow = || {
+            secret(entry(
+                json!({"channels": ["class-*"], "maxLifetime": 60}),
+                false,
+            ))
+        };
+        let judged = |secret, ask| {
+            judge_with("{}", secret, &key, ask).map_err(|denied: Denied| denied.rule.code())
+        };
+        assert_eq!(
+            judged(narrow(), ask(json!({"role": "publisher"})))
+                .unwrap()
+                .1,
+            60
+        );
+        assert_eq!(
+            judged(narrow(), ask(json!({"channelName": "x"}))),
+            Err("denied_channel")
+        );
+        assert_eq!(
+            judged(narrow(), ask(json!({"uid": 0}))),
+            Err("denied_wildcard")
+        );
+        assert_eq!(
+            judged(narrow(), ask(json!({"version": "006"}))),
+            Err("denied_legacy_token")
+        );
+        assert_eq!(judged(narrow(), app()), Err("denied_app_privilege"));
+        let all = secret(entry(json!({"tokenTypes": ["*"]}), false));
+        assert_eq!(judged(all, app()), Err("denied_app_privilege"));
+        assert!(
+            judged(
+                secret(entry(json!({"tokenTypes": ["chat/app"]}), false)),
+                app()
+            )
+            .is_ok()
+        );
+        let everything = json!({"name": "k", "key": "purpose-key-0123456789"});
+        assert!(judged(secret(everything), app()).is_ok());
+        let public = || secret(entry(json!({}), true));
+        assert_eq!(judged(public(), ask(json!({}))).unwrap().1, 600);
+        assert_eq!(
+            judged(public(), ask(json!({"role": "publisher"}))),
+            Err("denied_role")
+        );
+        assert_eq!(judged(public(), app()), Err("denied_app_privilege"));
+    }
+
+    #[test]
+    fn nobody_on_the_deny_list_gets_another_token_in_any_spelling() {
+        let secret = || {
+            let document = json!({"appId": DEFAULT, "appCertificate": DEFAULT,
+                "apiKey": "service-key-0123456789",
+                "denied": {"subjects": ["alice"], "accounts": ["Bob|x", "12"], "uids": [4_294_967_295_u32], "channels": ["lobby"]}});
+            crate::secret::Secret::parse(&document.to_string())
+                .unwrap()
+                .access
+        };
+        let ask = |ask: serde_json::Value| {
+            let ask = TokenRequest::read_any(parameters(ask)).unwrap();
+            judge_with("{}", secret(), &service(), ask).map_err(|denied| denied.rule.code())
+        };
+        for denied in [
+            json!({"tokenType": "rtc", "channelName": "c", "account": "alice"}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": 823_578_133}),
+            json!({"tokenType": "rtc", "channelName": "c", "account": "Bob|x"}),
+            json!({"tokenType": "rtc", "channelName": "c", "account": "823578133"}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": -1}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": "4294967295"}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": 12}),
+            json!({"tokenType": "rtm", "userId": "alice"}),
+            json!({"tokenType": "rtm", "userId": "Bob|x"}),
+            json!({"tokenType": "chat/user", "userId": "alice"}),
+            json!({"tokenType": "chat/user", "userId": super::super::identity::chat_name("Bob|x")}),
+            json!({"tokenType": "rtc", "channelName": "lobby", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "*", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "lo*y", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "", "uid": 1}),
+            json!({"tokenType": "whiteboard/room", "uuid": "lobby", "role": "reader"}),
+            json!({"tokenType": "rtm", "userId": "ann", "channelName": "lobby"}),
+            json!({"tokenType": "education/user", "userUuid": "ann"}),
+        ] {
+            assert_eq!(ask(denied.clone()), Err("denied_listed"), "{denied}");
+        }
+        for granted in [
+            json!({"tokenType": "rtc", "channelName": "c", "account": "Alice"}),
+            json!({"tokenType": "rtc", "channelName": "lobby2", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "lo*x", "uid": 1}),
+            json!({"tokenType": "chat/app"}),
+        ] {
+            assert!(ask(granted.clone()).is_ok(), "{granted}");
+        }
+    }
+
+    #[test]
+    fn what_is_switched_off_is_for_nobody() {
+        let off = r#"{"switches": {"legacyTokens": false, "dropInRoutes": false}, "user": {"legacyTokens": true}}"#;
+        let ask = || json!({"channelName": "c", "uid": 7, "version": "006"});
+        for who in [service(), user("alice")] {
+            assert_eq!(rtc(off, &who, ask()), Err("denied_legacy_token"));
+        }
+        let access = Access::new(true, Ok(None), Ok(Some(Policy::parse(off).unwrap())));
+        let denied = access.authorise_drop_in(&SecretRules::default());
+        assert_eq!(denied.unwrap_err().rule, DeniedRule::DropInRoute);
     }
 }

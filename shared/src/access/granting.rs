@@ -41,9 +41,9 @@ impl Granting<'_> {
     /// Whether each part is of a kind that one of the rules grants. That comes before identities: who may
     /// not have a kind at all is not told about names.
     pub(super) fn check_kinds(&self, parts: &[Part<'_>]) -> Result<(), Denied> {
-        parts.iter().try_for_each(|part| {
-            self.by_one_rule(|rule| rule.check_kind(part)).map(drop)
-        })
+        parts
+            .iter()
+            .try_for_each(|part| self.by_one_rule(|rule| rule.check_kind(part)).map(drop))
     }
 
     /// How long the token may live, and which project signs it.
@@ -91,7 +91,10 @@ impl Granting<'_> {
             match judge(rule) {
                 Ok(granted) => best = best.max(Some(granted)),
                 Err(denied) => {
-                    if nearest.as_ref().is_none_or(|(before, _)| further(&denied, before)) {
+                    if nearest
+                        .as_ref()
+                        .is_none_or(|(before, _)| further(&denied, before))
+                    {
                         nearest = Some((denied, &rule.name));
                     }
                 }
@@ -101,10 +104,16 @@ impl Granting<'_> {
             (Some(best), _) => Ok(best),
             (None, Some((denied, name))) if self.rules.len() > 1 => Err(Denied::new(
                 denied.rule,
-                format!("{}. Of the rules that apply to you, `{name}` comes nearest", denied.detail),
+                format!(
+                    "{}. Of the rules that apply to you, `{name}` comes nearest",
+                    denied.detail
+                ),
             )),
             (None, Some((denied, _))) => Err(denied),
-            (None, None) => Err(Denied::new(DeniedRule::TokenType, "nothing is granted to you")),
+            (None, None) => Err(Denied::new(
+                DeniedRule::TokenType,
+                "nothing is granted to you",
+            )),
         }
     }
 

@@ -102,8 +102,7 @@ impl NameSpace<'_> {
     /// The name with its prefix; `None` where it would be one of another issuer's.
     fn put(&self, name: &str) -> Option<String> {
         let name = format!("{}{name}", self.prefix);
-        let reaches =
-            |other: &&str| other.len() > self.prefix.len() && name.starts_with(*other);
+        let reaches = |other: &&str| other.len() > self.prefix.len() && name.starts_with(*other);
         (!self.all.iter().any(reaches)).then_some(name)
     }
 }
@@ -234,12 +233,11 @@ impl OwnIdentity {
 
     fn own_account(&self) -> Result<Account, Denied> {
         let name = rtc_name(self.account.as_deref().unwrap_or_default());
-        let account = Account::new(name, "account")
-            .map_err(|refused| {
-                unusable(&format!(
-                    "the claim that gives your account cannot be one: {refused}"
-                ))
-            })?;
+        let account = Account::new(name, "account").map_err(|refused| {
+            unusable(&format!(
+                "the claim that gives your account cannot be one: {refused}"
+            ))
+        })?;
         // Digits sign to the same bytes as the uid, which may be somebody else's.
         let is_other_uid = account.is_numeric()
             && self
@@ -255,13 +253,11 @@ impl OwnIdentity {
 
     fn own_user_id(&self) -> Result<UserId, Denied> {
         let name = user_id(self.account.as_deref().unwrap_or_default());
-        let user = UserId::new(name, "userId").map_err(
-            |refused| {
-                unusable(&format!(
-                    "the claim that gives your account cannot be a user id: {refused}"
-                ))
-            },
-        )?;
+        let user = UserId::new(name, "userId").map_err(|refused| {
+            unusable(&format!(
+                "the claim that gives your account cannot be a user id: {refused}"
+            ))
+        })?;
         if user.is_wildcard() {
             return Err(unusable(
                 "the claim that gives your account is a pattern, which could stand for others",

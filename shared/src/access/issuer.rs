@@ -71,13 +71,14 @@ impl Issuer {
             .with_audience_in(word(&mut object, "audienceClaim", &AudienceClaim::WORDS)?)
             .for_use(word(&mut object, "tokenUse", &TokenUse::WORDS)?);
         let prefix: String = object.take(&["subjectPrefix"])?.unwrap_or_default();
-        let possible =
-            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.~".contains(c);
+        let possible = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.~".contains(c);
         if prefix.len() > LONGEST_PREFIX || !prefix.chars().all(possible) {
             return Err(Invalid::new(
                 object.field("subjectPrefix"),
                 Rule::Characters,
-                format!("a prefix is 0 to {LONGEST_PREFIX} of `a`-`z`, `0`-`9`, `-`, `_`, `.` and `~`"),
+                format!(
+                    "a prefix is 0 to {LONGEST_PREFIX} of `a`-`z`, `0`-`9`, `-`, `_`, `.` and `~`"
+                ),
             ));
         }
         let users = Users::read(&mut object, default)?;

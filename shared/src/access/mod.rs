@@ -101,14 +101,20 @@ impl Access {
     /// What can be had by anybody at all.
     pub fn switches(&self, secret: &SecretRules) -> Switches {
         let policy = self.policy(secret);
-        policy.map_or_else(|Misconfigured| Switches::default(), |policy| policy.switches)
+        policy.map_or_else(
+            |Misconfigured| Switches::default(),
+            |policy| policy.switches,
+        )
     }
 
     /// Why users and anonymous callers get nothing, if it is for the secret, or for settings and secret
     /// together.
     pub fn stopped_by(&self, secret: &SecretRules) -> Option<String> {
         if let Some(Err(invalid)) = &secret.policy {
-            return Some(format!("in the secret document, {}: {invalid}", invalid.field));
+            return Some(format!(
+                "in the secret document, {}: {invalid}",
+                invalid.field
+            ));
         }
         match (&self.policy, &secret.policy) {
             (Ok(Some(_)), Some(_)) => Some(

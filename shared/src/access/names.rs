@@ -41,11 +41,22 @@ mod tests {
     #[test]
     fn only_what_is_impossible_is_replaced_and_never_by_another_name() {
         let lower = |name: &str| !name.contains(|c: char| c.is_ascii_uppercase() || c == '|');
-        for name in ["ann", "", " ", "*", "A*", "u-1", "u-0123456789abcdef0123456789abcdeg"] {
+        for name in [
+            "ann",
+            "",
+            " ",
+            "*",
+            "A*",
+            "u-1",
+            "u-0123456789abcdef0123456789abcdeg",
+        ] {
             assert_eq!(fitted(name, lower), name);
         }
         // Computed with another implementation of SHA-256.
-        assert_eq!(fitted("auth0|65f0", lower), "u-fcb0c8643e2757cd91150af75949f53a");
+        assert_eq!(
+            fitted("auth0|65f0", lower),
+            "u-fcb0c8643e2757cd91150af75949f53a"
+        );
         let replacement = fitted("Ann", lower);
         assert_ne!(replacement, fitted("ANN", lower));
         assert_ne!(fitted(&replacement, lower), replacement);

@@ -134,7 +134,9 @@ impl NamePattern {
                         .get(1..)
                         .and_then(|inside| inside.split_once('}'))
                         .filter(|(path, _)| !path.trim().is_empty() && !path.contains('{'))
-                        .ok_or("a `{` must begin the name of a claim and end with `}`, as in `{sub}`")?;
+                        .ok_or(
+                            "a `{` must begin the name of a claim and end with `}`, as in `{sub}`",
+                        )?;
                     let place = read.claim(path);
                     read.pieces.push(Piece::Claim(place));
                     after
@@ -233,7 +235,9 @@ impl NamePattern {
         }
         let most = values.iter().map(Vec::len).max().unwrap_or_default();
         (0..most).any(|turn| {
-            let one = values.iter().filter_map(|all| all.get(turn).or(all.first()));
+            let one = values
+                .iter()
+                .filter_map(|all| all.get(turn).or(all.first()));
             self.fits(name, &one.map(AsRef::as_ref).collect::<Vec<&str>>())
         })
     }
@@ -358,10 +362,16 @@ mod tests {
         ] {
             let compiled = NamePattern::new(pattern).unwrap();
             for name in yes {
-                assert!(compiled.matches(name, Some(&of("alice"))), "{pattern} {name}");
+                assert!(
+                    compiled.matches(name, Some(&of("alice"))),
+                    "{pattern} {name}"
+                );
             }
             for name in no {
-                assert!(!compiled.matches(name, Some(&of("alice"))), "{pattern} {name}");
+                assert!(
+                    !compiled.matches(name, Some(&of("alice"))),
+                    "{pattern} {name}"
+                );
             }
         }
     }
@@ -447,7 +457,14 @@ mod tests {
         for name in ["class-st-john-1", "class-st-1"] {
             assert!(!fits(school, name, json!({"school": "st-john"})), "{name}");
         }
-        for nothing in [json!({}), json!({"school": ""}), json!({"school": " "}), json!({"school": true}), json!({"school": {"a": 1}}), json!({"school": 1.5})] {
+        for nothing in [
+            json!({}),
+            json!({"school": ""}),
+            json!({"school": " "}),
+            json!({"school": true}),
+            json!({"school": {"a": 1}}),
+            json!({"school": 1.5}),
+        ] {
             assert!(!fits(school, "class--1", nothing.clone()), "{nothing}");
             assert!(!fits(school, "class-true-1", nothing));
         }
@@ -465,11 +482,21 @@ mod tests {
             pattern.matches(name, Some(&with_claims(claims)))
         };
         let teams = || json!({"teams": ["red", "blue-1", "*", 7, null], "one": ["x"]});
-        for (name, expected) in [("red", true), ("blue-1", true), ("7", true), ("*", false), ("green", false), ("", false)] {
+        for (name, expected) in [
+            ("red", true),
+            ("blue-1", true),
+            ("7", true),
+            ("*", false),
+            ("green", false),
+            ("", false),
+        ] {
             assert_eq!(fits("{teams}", name, teams()), expected, "{name}");
         }
         assert!(fits("{teams}-*", "red-1", teams()));
-        assert!(!fits("{teams}-*", "blue-1-1", teams()), "it holds the separator");
+        assert!(
+            !fits("{teams}-*", "blue-1-1", teams()),
+            "it holds the separator"
+        );
         assert!(fits("{teams}~{teams}", "red~red", teams()));
         assert!(!fits("{teams}~{teams}", "red~7", teams()));
         assert!(fits("{one}-{teams}", "x-red", teams()));
@@ -491,7 +518,11 @@ mod tests {
             ("lobby", "lobby", true),
             ("lobby2", "lobby", false),
         ] {
-            assert_eq!(NamePattern::wildcard_covers(wildcard, name), covered, "{wildcard}");
+            assert_eq!(
+                NamePattern::wildcard_covers(wildcard, name),
+                covered,
+                "{wildcard}"
+            );
         }
     }
 }

@@ -196,7 +196,11 @@ impl Users {
 
     /// The rules that apply to a user with these claims. `guests`: what is granted to whoever signed in
     /// anonymously.
-    pub(super) fn applying(&self, claims: &Claims, guests: &Arc<PolicyRule>) -> Vec<Arc<PolicyRule>> {
+    pub(super) fn applying(
+        &self,
+        claims: &Claims,
+        guests: &Arc<PolicyRule>,
+    ) -> Vec<Arc<PolicyRule>> {
         let base = match is_guest(claims) {
             true => guests,
             false => &self.rule,
@@ -257,7 +261,9 @@ fn rule_name(object: &mut Parameters) -> Result<String, Invalid> {
         return Err(Invalid::new(
             object.field("name"),
             Rule::Characters,
-            format!("the name of a rule is 1 to {LONGEST_NAME} letters, digits, `-`, `_`, `.` or spaces"),
+            format!(
+                "the name of a rule is 1 to {LONGEST_NAME} letters, digits, `-`, `_`, `.` or spaces"
+            ),
         ));
     }
     Ok(name)
@@ -326,17 +332,32 @@ mod tests {
             (r#"{"rules":{}}"#, "rules"),
             (r#"{"rules":[7]}"#, "rules[0]"),
             (r#"{"rules":[{"when":{"a":1}}]}"#, "rules[0].name"),
-            (r#"{"rules":[{"name":"user","when":{"a":1}}]}"#, "rules[0].name"),
-            (r#"{"rules":[{"name":"a\nb","when":{"a":1}}]}"#, "rules[0].name"),
+            (
+                r#"{"rules":[{"name":"user","when":{"a":1}}]}"#,
+                "rules[0].name",
+            ),
+            (
+                r#"{"rules":[{"name":"a\nb","when":{"a":1}}]}"#,
+                "rules[0].name",
+            ),
             (
                 r#"{"rules":[{"name":"a","when":{"a":1}},{"name":"a","when":{"a":1}}]}"#,
                 "rules[1].name",
             ),
             (r#"{"rules":[{"name":"a"}]}"#, "rules[0].when"),
             (r#"{"rules":[{"name":"a","when":{}}]}"#, "rules[0].when"),
-            (r#"{"rules":[{"name":"a","when":{"a":null}}]}"#, "rules[0].when.a"),
-            (r#"{"rules":[{"name":"a","when":{"a":[]}}]}"#, "rules[0].when.a"),
-            (r#"{"rules":[{"name":"a","when":{"a":[[]]}}]}"#, "rules[0].when.a"),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":null}}]}"#,
+                "rules[0].when.a",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":[]}}]}"#,
+                "rules[0].when.a",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":[[]]}}]}"#,
+                "rules[0].when.a",
+            ),
             (
                 r#"{"rules":[{"name":"a","when":{"a":{"contain":"b"}}}]}"#,
                 "rules[0].when.a.contain",
@@ -345,13 +366,28 @@ mod tests {
                 r#"{"rules":[{"name":"a","when":{"a":{"contains":["b"]}}}]}"#,
                 "rules[0].when.a.contains",
             ),
-            (r#"{"rules":[{"name":"a","when":{"a":1,"a":1}}]}"#, "rules[0].when.a"),
-            (r#"{"rules":[{"name":"a","when":{"a":1},"rolez":[]}]}"#, "rules[0].rolez"),
-            (r#"{"rules":[{"name":"a","when":{"a":1},"channels":["{"]}]}"#, "rules[0].channels"),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":1,"a":1}}]}"#,
+                "rules[0].when.a",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":1},"rolez":[]}]}"#,
+                "rules[0].rolez",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":1},"channels":["{"]}]}"#,
+                "rules[0].channels",
+            ),
             (r#"{"switches":{"dropIn":true}}"#, "switches.dropIn"),
-            (r#"{"switches":{"legacyTokens":1}}"#, "switches.legacyTokens"),
+            (
+                r#"{"switches":{"legacyTokens":1}}"#,
+                "switches.legacyTokens",
+            ),
             (r#"{"issuers":[{"audience":"a"}]}"#, "issuers[0].issuer"),
-            (r#"{"issuers":[{"issuer":"https://a.example"}]}"#, "issuers[0].audience"),
+            (
+                r#"{"issuers":[{"issuer":"https://a.example"}]}"#,
+                "issuers[0].audience",
+            ),
             (
                 r#"{"issuers":[{"issuer":"http://a.example","audience":"a"}]}"#,
                 "issuers[0].issuer",
@@ -419,8 +455,14 @@ mod tests {
             (serde_json::json!({"is_anonymous": true}), true),
             (serde_json::json!({"is_anonymous": false}), false),
             (serde_json::json!({"is_anonymous": "true"}), false),
-            (serde_json::json!({"firebase": {"sign_in_provider": "anonymous"}}), true),
-            (serde_json::json!({"firebase": {"sign_in_provider": "password"}}), false),
+            (
+                serde_json::json!({"firebase": {"sign_in_provider": "anonymous"}}),
+                true,
+            ),
+            (
+                serde_json::json!({"firebase": {"sign_in_provider": "password"}}),
+                false,
+            ),
             (serde_json::json!({}), false),
         ] {
             let serde_json::Value::Object(claims) = claims else {

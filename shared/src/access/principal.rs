@@ -249,11 +249,18 @@ impl Access {
         };
         let space = NameSpace {
             prefix,
-            all: policy.issuers.iter().map(|one| one.prefix.as_str()).collect(),
+            all: policy
+                .issuers
+                .iter()
+                .map(|one| one.prefix.as_str())
+                .collect(),
         };
-        let identity = users.identity.identity(&claims, &space).ok_or(Unauthenticated::Jwt(
-            JwtError::Claims("`sub` begins as the names of another issuer's users do"),
-        ))?;
+        let identity = users
+            .identity
+            .identity(&claims, &space)
+            .ok_or(Unauthenticated::Jwt(JwtError::Claims(
+                "`sub` begins as the names of another issuer's users do",
+            )))?;
         if secret.denied.holds_user(&identity) {
             return Err(Unauthenticated::Listed);
         }
@@ -278,7 +285,10 @@ fn by_key(
     secret: &SecretRules,
     now: u64,
 ) -> Result<Principal, Unauthenticated> {
-    let key = secret.api_keys.find(shown).ok_or(Unauthenticated::Unknown)?;
+    let key = secret
+        .api_keys
+        .find(shown)
+        .ok_or(Unauthenticated::Unknown)?;
     key.check(now / 1000, origin)?;
     let id = key.id();
     if secret.denied.holds_key(&id, key.name()) {
@@ -343,13 +353,11 @@ mod tests {
     fn a_key_lets_in_by_either_header() {
         assert_eq!(identify(false, Some(KEY), None).unwrap(), "service");
         assert_eq!(
-            identify(false, None, Some("Bearer a-key-0123456789"))
-                .unwrap(),
+            identify(false, None, Some("Bearer a-key-0123456789")).unwrap(),
             "service"
         );
         assert_eq!(
-            identify(false, None, Some("bearer  a-key-0123456789"))
-                .unwrap(),
+            identify(false, None, Some("bearer  a-key-0123456789")).unwrap(),
             "service"
         );
     }

@@ -130,11 +130,9 @@ impl PolicyRule {
         let of_key = matches!(holder, Holder::Key | Holder::PublishableKey);
         let token_types = match texts(&mut object, "tokenTypes")? {
             None => default.token_types,
-            Some(names) => token_types_named(
-                names,
-                &object.field("tokenTypes"),
-                holder == Holder::Key,
-            )?,
+            Some(names) => {
+                token_types_named(names, &object.field("tokenTypes"), holder == Holder::Key)?
+            }
         };
         let publisher = match texts(&mut object, "roles")? {
             None => default.publisher,
@@ -329,7 +327,10 @@ impl FromValue for Wildcards {
 }
 
 /// A list of texts.
-pub(super) fn texts(object: &mut Parameters, name: &'static str) -> Result<Option<Vec<String>>, Invalid> {
+pub(super) fn texts(
+    object: &mut Parameters,
+    name: &'static str,
+) -> Result<Option<Vec<String>>, Invalid> {
     let Some(list) = object.take::<Vec<Value>>(&[name])? else {
         return Ok(None);
     };

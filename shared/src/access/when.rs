@@ -32,7 +32,8 @@ impl When {
             return Err(Invalid::new(field, Rule::Type, detail));
         };
         if members.is_empty() || members.len() > MOST {
-            let detail = format!("`{field}` names 1 to {MOST} claims; what every user gets is `user`");
+            let detail =
+                format!("`{field}` names 1 to {MOST} claims; what every user gets is `user`");
             return Err(Invalid::new(field, Rule::Range, detail));
         }
         let mut conditions: Vec<(String, Condition)> = Vec::with_capacity(members.len());
@@ -69,14 +70,17 @@ impl Condition {
         match value {
             Value::List(values) if !values.is_empty() && values.len() <= MOST => {
                 let read = |value| scalar(value, field);
-                Ok(Self::OneOf(values.into_iter().map(read).collect::<Result<_, _>>()?))
+                Ok(Self::OneOf(
+                    values.into_iter().map(read).collect::<Result<_, _>>()?,
+                ))
             }
             Value::Object(_) => {
                 let mut object = Parameters::from_value(value, field)?;
                 let contained: Option<Value> = object.take(&["contains"])?;
                 object.finish()?;
                 let inside = object.field("contains");
-                let contained = contained.ok_or_else(|| Invalid::missing(&inside, "what the claim's list must hold"))?;
+                let contained = contained
+                    .ok_or_else(|| Invalid::missing(&inside, "what the claim's list must hold"))?;
                 Ok(Self::Contains(scalar(contained, &inside)?))
             }
             one => Ok(Self::OneOf(vec![scalar(one, field)?])),
@@ -88,7 +92,9 @@ impl Condition {
 fn scalar(value: Value, field: &str) -> Result<Json, Invalid> {
     let kind = value.kind();
     let plain = match value {
-        Value::Text(_) | Value::Bool(_) | Value::Integer(_) | Value::Fraction(_) => value.into_json(),
+        Value::Text(_) | Value::Bool(_) | Value::Integer(_) | Value::Fraction(_) => {
+            value.into_json()
+        }
         Value::Null | Value::List(_) | Value::Object(_) => None,
     };
     plain.ok_or_else(|| {
@@ -108,7 +114,9 @@ mod tests {
     use serde_json::json;
 
     fn holds(when: &str, claims: &Json) -> bool {
-        let Value::Object(entries) = serde_json::from_str(&format!(r#"{{"when": {when}}}"#)).unwrap() else {
+        let Value::Object(entries) =
+            serde_json::from_str(&format!(r#"{{"when": {when}}}"#)).unwrap()
+        else {
             unreachable!()
         };
         let when = When::take(&mut Parameters::new(entries).unwrap()).unwrap();

@@ -281,7 +281,8 @@ impl App {
         }
         let now = audit.time;
         let secret = self.store.current(now).await.ok();
-        let switched_off = |secret: &Arc<Secret>| !self.access.switches(&secret.access).anonymous_inspect;
+        let switched_off =
+            |secret: &Arc<Secret>| !self.access.switches(&secret.access).anonymous_inspect;
         if secret.as_ref().is_some_and(switched_off) {
             return Err(Unauthenticated::Missing.into());
         }

@@ -328,6 +328,7 @@ fn read_keys(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Reach;
 
     const ID: &str = "970CA35de60c44645bbae8a215061b33";
     const CERTIFICATE: &str = "5CFd2fd1755d40ecb72977518be15d3b";
@@ -347,13 +348,18 @@ mod tests {
             assert!(project.is_secret(held));
         }
         assert_eq!(project.access_key(), Some("ak"));
-        assert!(secret.access.api_keys().is_key("another-key-012345", &Reach::All));
+        assert!(
+            secret
+                .access
+                .api_keys()
+                .is_key("another-key-012345", &Reach::All)
+        );
         assert_eq!(format!("{:?}", secret.projects), format!("[AppId({ID:?})]"));
     }
 
     #[test]
     fn several_projects_with_a_default_and_keys_of_their_own() {
-        let Secret { projects, api_keys } = Secret::parse(&format!(
+        let Secret { projects, access } = Secret::parse(&format!(
             r#"{{"defaultAppId":"{OTHER}","apiKey":"key-for-all-projects","projects":[
                 {{"appId":"{ID}","appCertificate":"{CERTIFICATE}","apiKey":"key-for-the-first-one"}},
                 {{"appId":"{OTHER}","appCertificate":"{CERTIFICATE}"}}]}}"#
@@ -369,10 +375,23 @@ mod tests {
         assert_eq!(found(Some(ID)).as_deref(), Some(ID));
         assert_eq!(found(Some(CERTIFICATE)), None);
         let (first, other) = (ID.parse().ok(), OTHER.parse().ok());
-        assert!(api_keys.is_key("key-for-all-projects", &Reach::All));
-        assert!(!api_keys.is_key("key-for-all-projects", first));
-        assert!(api_keys.is_key("key-for-the-first-one", first));
-        assert!(!api_keys.is_key("key-for-the-first-one", other));
+        assert!(
+            access
+                .api_keys()
+                .is_key("key-for-all-projects", &Reach::All)
+        );
+        let of = |project: Option<AppId>| Reach::Listed(project.into_iter().collect());
+        assert!(!access.api_keys().is_key("key-for-all-projects", &of(first)));
+        assert!(
+            access
+                .api_keys()
+                .is_key("key-for-the-first-one", &of(first))
+        );
+        assert!(
+            !access
+                .api_keys()
+                .is_key("key-for-the-first-one", &of(other))
+        );
     }
 
     #[test]

@@ -4,9 +4,9 @@ use super::DocumentError;
 use crate::access::{ApiKeys, DenyEntries, DenyList, KeyEntry};
 use crate::params::{FromValue, Uid, Value};
 use crate::token::AppId;
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde::Deserialize;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -64,7 +64,9 @@ impl PurposeEntry {
         api_keys: &mut ApiKeys,
     ) -> Result<(), DocumentError> {
         let read = |text: String| text.parse::<AppId>();
-        let projects = self.projects.map(|list| list.into_iter().map(read).collect());
+        let projects = self
+            .projects
+            .map(|list| list.into_iter().map(read).collect());
         let projects = projects.transpose().map_err(|_| {
             DocumentError::new(
                 format!("{field}.projects"),

@@ -44,7 +44,10 @@ pub(super) struct Unverified<'a> {
 /// [`JwtError`] where it is none that could be judged.
 pub(crate) fn issuer_of(token: &str) -> Result<Option<String>, JwtError> {
     let token = Unverified::parse(token)?;
-    let issuer = token.claims().get("iss").and_then(serde_json::Value::as_str);
+    let issuer = token
+        .claims()
+        .get("iss")
+        .and_then(serde_json::Value::as_str);
     Ok(issuer.map(str::to_owned))
 }
 

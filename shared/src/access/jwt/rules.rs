@@ -63,7 +63,8 @@ pub enum TokenUse {
 
 impl TokenUse {
     /// The uses by their names.
-    pub(crate) const WORDS: [(&'static str, Self); 2] = [("id", Self::Id), ("access", Self::Access)];
+    pub(crate) const WORDS: [(&'static str, Self); 2] =
+        [("id", Self::Id), ("access", Self::Access)];
 }
 
 /// The rules of a deployment.
