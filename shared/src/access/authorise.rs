@@ -188,17 +188,16 @@ impl Access {
         }
         let lifetime = principal.grant(request, circumstances)?;
         let denied = &circumstances.secret.denied;
-        if request
-            .grant
-            .identities()
-            .iter()
-            .any(|slot| denied.holds_slot(slot))
-            || request
-                .grant
-                .parts()
-                .iter()
-                .any(|part| denied.holds_place(part))
-        {
+        let listed = |request: &mut TokenRequest| {
+            let somebody = request.grant.identities();
+            somebody.iter().any(|slot| denied.holds_slot(slot))
+                || request
+                    .grant
+                    .parts()
+                    .iter()
+                    .any(|part| denied.holds_place(part))
+        };
+        if !denied.lets_all_pass() && listed(request) {
             return Err(Denied::new(
                 DeniedRule::Listed,
                 "this user, channel or room is on the deny-list of this deployment, or the token would cover one that is",
