@@ -17,7 +17,8 @@ use agora_token_tests::event::Event;
 use agora_token_tests::sample::API_KEY;
 use serde_json::{Value, json};
 
-use crate::ask::TokenRequest;
+use agora_token_tests::vectors::TokenVector;
+use agora_token_tests::vectors::calls::{LEGACY_LIFE, TokenRequest};
 
 /// The surroundings in which a vector was made.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,31 @@ impl ClockAndRandomness for Moment {
     fn uuid(&self) -> Option<String> {
         Some(self.uuid.clone())
     }
+}
+
+/// When, and with what randomness, a vector was made.
+pub(crate) fn moment(method: &str, inputs: &Value) -> Moment {
+    let number = |key: &str| inputs[key].as_i64();
+    let unix_millis = match (number("now_ms"), number("issue_ts")) {
+        (Some(millis), _) => millis,
+        (None, Some(seconds)) => seconds * 1000,
+        (None, None) => {
+            let ts = number("ts").unwrap_or_else(|| panic!("{method} has no time"));
+            (ts - LEGACY_LIFE) * 1000
+        }
+    };
+    Moment {
+        unix_millis: u64::try_from(unix_millis).unwrap(),
+        salt: u32::try_from(number("salt").unwrap_or_default()).unwrap(),
+        uuid: inputs["nonce"].as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+/// The keys of the project's whiteboard app, where the vector has them.
+pub(crate) fn whiteboard_keys(vector: &TokenVector) -> Option<Value> {
+    let (ak, sk) = (&vector.inputs["ak"], &vector.inputs["sk"]);
+    ak.is_string()
+        .then(|| json!({ "accessKey": ak, "secretKey": sk }))
 }
 
 /// The secret document of the project that signs.
