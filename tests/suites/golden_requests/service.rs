@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use agora_token::access::Access;
 use agora_token::clock_and_randomness::ClockAndRandomness;
-use agora_token::grant::{
-    Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
-    Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
-};
-use agora_token::http::{App, Routes};
+use agora_token::http::App;
 use agora_token::secret::{Loading, Secret, SecretSource, SecretStore};
 use agora_token_tests::answer::Answer;
 use agora_token_tests::event::Event;
+use agora_token_tests::functions;
+use agora_token_tests::routes::{self, Listed};
 use agora_token_tests::sample::API_KEY;
 use serde_json::{Value, json};
 
@@ -93,23 +91,13 @@ impl SecretSource for Fixed {
 
 /// Sends a service's request.
 pub(crate) fn answer(project: &Value, moment: Moment, ask: &TokenRequest) -> Answer {
-    let routes = Routes::new()
-        .api::<Rtc>("/v1/rtc")
-        .api::<Rtm>("/v1/rtm")
-        .api::<ChatUser>("/v1/chat/user")
-        .api::<ChatApp>("/v1/chat/app")
-        .api::<EducationRoomUser>("/v1/education/room-user")
-        .api::<EducationUser>("/v1/education/user")
-        .api::<EducationApp>("/v1/education/app")
-        .api::<WhiteboardRoom>("/v1/whiteboard/room")
-        .api::<WhiteboardTask>("/v1/whiteboard/task")
-        .api::<WhiteboardSdk>("/v1/whiteboard/sdk")
-        .api::<ConvoAi>("/v1/convoai")
-        .api::<Stt>("/v1/stt")
-        .api::<Streaming>("/v1/streaming")
-        .api::<Fcdn>("/v1/fcdn")
-        .api::<Fpa>("/v1/fpa")
-        .api::<Bundle>("/v1/bundle");
+    let serves = |one: &&Listed| one.paths.contains(&ask.path);
+    let listed = routes::all().iter().find(serves);
+    let name = &listed
+        .unwrap_or_else(|| panic!("no function serves {}", ask.path))
+        .function;
+    let function = functions::all().into_iter().find(|(one, _)| one == name);
+    let (_, routes) = function.unwrap();
     let store = SecretStore::new(
         Ok(Box::new(Fixed(project.to_string()))),
         Duration::from_secs(300),
