@@ -62,7 +62,7 @@ def calls(functions: dict[str, list[dict]]) -> list[Call]:
     for function, rows in functions.items():
         for row in rows:
             if told := row["dropIn"] or row["issues"] and row["issues"]["about"]:
-                asks, token, holds = (told["example"][name] for name in ("asks", "token", "holds"))
+                asks, token, holds = (told[name] for name in ("asks", "token", "holds"))
                 body = json.loads(asks) if asks.startswith("{") else None
                 paths = [asks] if asks.startswith("/") else [path + (asks if body is None else "") for path in row["paths"]]
                 method = row["methods"][0 if body is None else -1]
@@ -218,7 +218,7 @@ def shell(call: Call) -> str:
     if call.body is None:
         command += f' "$BASE{call.path}"'
     else:
-        sent = f"-d '{about['example']['asks']}'"
+        sent = f"-d '{about['asks']}'"
         command += f' -H "$JSON" "$BASE{call.path}"'
         command += f" {sent}" if len(command) + len(sent) < 110 else f" \\\n  {sent}"
     token = f"{call.holds['kind']}_…" if "kind" in call.holds else "007eJx…"

@@ -41,6 +41,7 @@ pub struct ListedIssues {
 #[derive(Debug, Deserialize)]
 pub struct ListedAbout {
     /// A call that asks for one.
+    #[serde(flatten)]
     pub example: ListedExample,
 }
 
@@ -59,6 +60,7 @@ pub struct ListedExample {
 #[derive(Debug, Deserialize)]
 pub struct ListedDropIn {
     /// A request as its clients send it.
+    #[serde(flatten)]
     pub example: ListedExample,
 }
 

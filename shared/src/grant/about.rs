@@ -1,10 +1,8 @@
 //! What the documentation says of a kind of token.
 
-use serde::Serialize;
-
 /// What the documentation says of a kind of token. It stands beside the code and is read by nothing that
 /// serves a request: a function lists it with its routes.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct About {
     /// The product that it is of, as a person calls it. Kinds of one product name it alike.
     pub product: &'static str,
@@ -21,7 +19,7 @@ pub struct About {
 }
 
 /// A call that is answered with a token.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Example {
     /// What is sent: a query, such as `?userId=ann`; a body of JSON; or, to a path with variables, the whole
     /// path with its query.
@@ -33,7 +31,31 @@ pub struct Example {
     pub holds: &'static str,
 }
 
+impl About {
+    /// All of it by name, for the list of routes.
+    pub(crate) fn named(&self) -> Vec<(&'static str, &'static str)> {
+        let mut named = vec![
+            ("product", self.product),
+            ("audience", self.audience),
+            ("parameters", self.parameters),
+            ("builder", self.builder),
+            ("shows", self.shows),
+        ];
+        named.extend(self.example.named());
+        named
+    }
+}
+
 impl Example {
+    /// All of it by name, for the list of routes.
+    pub(crate) fn named(&self) -> [(&'static str, &'static str); 3] {
+        [
+            ("asks", self.asks),
+            ("token", self.token),
+            ("holds", self.holds),
+        ]
+    }
+
     /// One that is answered in the service's own form.
     pub const fn of(asks: &'static str, holds: &'static str) -> Self {
         Self {

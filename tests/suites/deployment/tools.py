@@ -135,10 +135,10 @@ class Scaffold(unittest.TestCase):
 class Examples(unittest.TestCase):
     ROW = {"methods": ["GET", "POST"], "paths": ["/v1/x"], "dropIn": None, "issues": {
         "tokenType": "x", "administers": False, "forServers": True,
-        "about": {"audience": "an X of Y", "example": {"asks": "?a=1", "token": "token", "holds": '{"type":1}'}},
+        "about": {"audience": "an X of Y", "asks": "?a=1", "token": "token", "holds": '{"type":1}'},
     }}
     FORM = {"methods": ["POST"], "paths": ["/a", "/b"], "issues": None, "dropIn": {
-        "example": {"asks": '{"c":2}', "token": "", "holds": "{}"},
+        "asks": '{"c":2}', "token": "", "holds": "{}",
     }}
 
     def test_a_call_is_made_of_what_a_function_lists(self):

@@ -41,6 +41,20 @@ pub struct DropIn {
     pub forms: Forms,
 }
 
+impl DropIn {
+    /// What the documentation says of it, by name, for the list of routes.
+    pub(super) fn named(&self) -> Vec<(&'static str, &'static str)> {
+        let mut named = vec![
+            ("sends", self.sends),
+            ("answer", self.answer),
+            ("refusal", self.refusal),
+            ("readers", self.readers),
+        ];
+        named.extend(self.example.named());
+        named
+    }
+}
+
 /// One form of request, and the shape of its answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
