@@ -1,13 +1,17 @@
 //! Random requests, each with what it asks for. Three of five keep to what the policy grants as far as a
 //! request can; the others step over some of its bounds, mostly by a little.
 
+use std::sync::LazyLock;
+
 use agora_token_tests::event::Event;
+use agora_token_tests::routes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
+use crate::kinds::{self, Service};
 use crate::model::{
-    Asked, Caller, Format, Grant, Identity, Rights, Service, Token, Verdict, chat_of_education,
-    judge, rtc_name,
+    Asked, Caller, Format, Grant, Identity, Rights, Token, Verdict, chat_of_education, judge,
+    rtc_name,
 };
 use crate::random::Random;
 use crate::setting::{APP_IDS, SUBJECTS, Setting, Visitor};
@@ -87,11 +91,11 @@ impl Part {
 }
 
 /// The parameters of one kind of token, and what they ask for.
-struct Item {
-    parameters: Map<String, Value>,
-    services: Vec<Service>,
-    format: Format,
-    plain: bool,
+pub(crate) struct Item {
+    pub(crate) parameters: Map<String, Value>,
+    pub(crate) services: Vec<Service>,
+    pub(crate) format: Format,
+    pub(crate) plain: bool,
 }
 
 /// How a request names its user.
@@ -102,88 +106,65 @@ enum Who {
     Name(String),
 }
 
-/// The rows of the table of drop-in routes: function, route, and whether the original is a Node.js server.
-pub(crate) const ROWS: [(&str, &str, bool); 30] = [
-    ("rtc", "GET /rtc/{channel}/{role}/{type}/{id}", true),
-    ("rtc", "GET /rtc/{channel}/{uid}/{role}/token", false),
-    ("rtc", "GET /access_token", true),
-    ("rtc", "GET /rtcToken", true),
-    ("rtc", "POST /fetch_rtc_token", false),
-    ("rtc", "GET /v1/token", false),
-    ("rtm", "GET /rtm/{id}", true),
-    ("rtm", "GET /rtmToken", true),
-    ("rtm", "POST /fetch_rtm_token", false),
-    ("chat", "GET /chat/app", false),
-    ("chat", "GET /chat/account/{id}", false),
-    ("chat", "GET /chat/user/{name}/token", false),
-    ("chat", "GET /chat/app/token", false),
-    ("chat", "GET /api/token/generateUserToken", false),
-    ("chat", "GET /api/token/generateAppToken", false),
-    ("chat", "POST /generate-user-token", false),
-    ("chat", "POST /generate-app-token", false),
-    ("education", "POST /fetch_education_token", false),
+/// The requests of other servers, and whether the original is a Node.js server. Where one path takes two forms,
+/// a word behind a comma tells them apart.
+pub(crate) const ROWS: [(&str, bool); 30] = [
+    ("GET /rtc/{channel}/{role}/{type}/{id}", true),
+    ("GET /rtc/{channel}/{uid}/{role=1|2}/token", false),
+    ("GET /access_token", true),
+    ("GET /rtcToken", true),
+    ("POST /fetch_rtc_token", false),
+    ("GET /v1/token", false),
+    ("GET /rtm/{id}", true),
+    ("GET /rtmToken", true),
+    ("POST /fetch_rtm_token", false),
+    ("GET /chat/app", false),
+    ("GET /chat/account/{id}", false),
+    ("GET /chat/user/{name}/token", false),
+    ("GET /chat/app/token", false),
+    ("GET /api/token/generateUserToken", false),
+    ("GET /api/token/generateAppToken", false),
+    ("POST /generate-user-token", false),
+    ("POST /generate-app-token", false),
+    ("POST /fetch_education_token", false),
     (
-        "education",
-        "GET /edu/{version}/rooms/{room}/roles/{role}/users/{user}/token",
+        "GET /edu/{version=v3|v4}/rooms/{room}/roles/{role}/users/{user}/token",
         false,
     ),
-    ("bundle", "GET /rte/{channel}/{role}/{type}/{id}", true),
-    (
-        "bundle",
-        "GET /rte/{channel}/{role}/{type}/{id}/{rtmId}",
-        true,
-    ),
-    ("bundle", "POST /getToken", false),
-    ("bundle", "POST /token/generate, JSON", false),
-    ("bundle", "POST /token/generate, form", false),
-    ("bundle", "POST /v2/token/generate", false),
-    ("bundle", "POST /v2/token006/generate", false),
-    ("bundle", "POST /api/token, two tokens", false),
-    ("bundle", "POST /api/token, request_id", false),
-    ("bundle", "GET /api/generate-agora-token", false),
-    ("bundle", "GET /get_config", false),
+    ("GET /rte/{channel}/{role}/{type}/{id}", true),
+    ("GET /rte/{channel}/{role}/{type}/{id}/{rtmId}", true),
+    ("POST /getToken", false),
+    ("POST /token/generate, JSON", false),
+    ("POST /token/generate, form", false),
+    ("POST /v2/token/generate", false),
+    ("POST /v2/token006/generate", false),
+    ("POST /api/token, two tokens", false),
+    ("POST /api/token, request_id", false),
+    ("GET /api/generate-agora-token", false),
+    ("GET /get_config", false),
 ];
 
-/// The routes of our own: function, route, kind of token.
-pub(crate) const ROUTES: [(&str, &str, &str); 17] = [
-    ("rtc", "/v1/rtc", "rtc"),
-    ("rtm", "/v1/rtm", "rtm"),
-    ("chat", "/v1/chat/user", "chat/user"),
-    ("chat", "/v1/chat/app", "chat/app"),
-    (
-        "education",
-        "/v1/education/room-user",
-        "education/room-user",
-    ),
-    ("education", "/v1/education/user", "education/user"),
-    ("education", "/v1/education/app", "education/app"),
-    ("whiteboard", "/v1/whiteboard/room", "whiteboard/room"),
-    ("whiteboard", "/v1/whiteboard/task", "whiteboard/task"),
-    ("whiteboard", "/v1/whiteboard/sdk", "whiteboard/sdk"),
-    ("convoai", "/v1/convoai", "convoai"),
-    ("stt", "/v1/stt", "stt"),
-    ("streaming", "/v1/streaming", "streaming"),
-    ("fcdn", "/v1/fcdn", "fcdn"),
-    ("fpa", "/v1/fpa", "fpa"),
-    ("bundle", "/v1/bundle", ""),
-    ("bundle", "/v1/batch", ""),
-];
-
-/// What may go into a bundle.
-const SERVICES: [&str; 12] = [
-    "rtc",
-    "rtm",
-    "chat/user",
-    "chat/app",
-    "education/room-user",
-    "education/user",
-    "education/app",
-    "convoai",
-    "stt",
-    "streaming",
-    "fcdn",
-    "fpa",
-];
+/// Every route that issues tokens, as the functions list them, each with its function: the path of one of our
+/// own, or one of [`ROWS`].
+pub(crate) static ROUTES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let mut routes = Vec::new();
+    for listed in routes::all().iter().filter(|one| one.function != "inspect") {
+        let before = routes.len();
+        for path in &listed.paths {
+            if listed.drop_in.is_none() {
+                routes.push((listed.function.as_str(), path.as_str()));
+                continue;
+            }
+            let request = format!("{} {path}", listed.methods[0]);
+            let forms = ROWS
+                .iter()
+                .filter(|(row, _)| row.split(',').next() == Some(&request));
+            routes.extend(forms.map(|(row, _)| (listed.function.as_str(), *row)));
+        }
+        assert!(before < routes.len(), "{:?} is not asked", listed.paths);
+    }
+    routes
+});
 
 const CHANNELS: [&str; 8] = [
     "lobby", "team-1", "team-", "dm-ann", "dm-ben", "axb", "1xa2", "ann",
@@ -193,11 +174,11 @@ const WILDCARDS: [&str; 10] = [
 ];
 
 /// What one request is made with.
-struct Maker<'a> {
-    random: &'a mut Random,
+pub(crate) struct Maker<'a> {
+    pub(crate) random: &'a mut Random,
     setting: &'a Setting,
     visitor: &'a Visitor,
-    identity: Identity,
+    pub(crate) identity: Identity,
     /// Whether it may step over bounds.
     wild: bool,
     /// Unix seconds.
@@ -226,34 +207,30 @@ impl<'a> Ask<'a> {
             wild,
             now,
         };
-        let mut rows: Vec<_> = ROWS.iter().filter(|row| row.0 == function).collect();
-        let mut routes: Vec<_> = ROUTES.iter().filter(|route| route.0 == function).collect();
+        let of_function = ROUTES.iter().filter(|(name, _)| *name == function);
+        let (mut routes, mut rows): (Vec<&str>, Vec<&str>) = of_function
+            .map(|(_, route)| *route)
+            .partition(|route| route.starts_with('/'));
+        let is_node = |row: &str| ROWS.contains(&(row, true));
         if !maker.is_service() && !maker.odd(15) {
-            routes.retain(|(.., kind)| !kind.ends_with("/app") && !kind.ends_with("/sdk"));
-            rows.retain(|(_, row, _)| !row.to_lowercase().contains("app"));
+            routes.retain(|route| !kinds::administers(kind_of(route)));
+            rows.retain(|row| !row.to_lowercase().contains("app"));
             let legacy = maker.grant().legacy_tokens || !setting.node_006;
-            rows.retain(|(.., node)| legacy || !node);
+            rows.retain(|row| legacy || !is_node(row));
         }
         let drop_in = !rows.is_empty() && maker.random.percent(60);
-        let (route, event, parts) = match drop_in {
-            true => {
-                let (_, row, node) = maker.random.one(&rows);
-                let format = match *node && setting.node_006 {
+        let route = maker.random.pick(if drop_in { &rows } else { &routes });
+        let (event, parts) = match route {
+            "/v1/bundle" => maker.bundle_request(),
+            "/v1/batch" => maker.batch_request(),
+            row if drop_in => {
+                let format = match is_node(row) && setting.node_006 {
                     true => Format::V006,
                     false => Format::V007,
                 };
-                let (event, parts) = maker.drop_in(row, format);
-                (*row, event, parts)
+                maker.drop_in(row, format)
             }
-            false => {
-                let (_, route, kind) = maker.random.one(&routes);
-                let (event, parts) = match *route {
-                    "/v1/bundle" => maker.bundle_request(),
-                    "/v1/batch" => maker.batch_request(),
-                    route => maker.request(route, kind),
-                };
-                (*route, event, parts)
-            }
+            route => maker.request(route, kind_of(route)),
         };
         let event = match &visitor.header {
             Some((name, value)) => event.header(name, value),
@@ -266,6 +243,11 @@ impl<'a> Ask<'a> {
             parts,
         }
     }
+}
+
+/// The kind of token that one of our own routes is for.
+fn kind_of(route: &str) -> &str {
+    route.trim_start_matches("/v1/")
 }
 
 impl Maker<'_> {
@@ -292,7 +274,7 @@ impl Maker<'_> {
     // ---- Values ----
 
     /// A channel, or a room.
-    fn place(&mut self, room: bool) -> String {
+    pub(crate) fn place(&mut self, room: bool) -> String {
         if self.is_service() || self.odd(30) {
             return match self.random.below(4) {
                 0 => self.random.pick(&CHANNELS).to_owned(),
@@ -395,7 +377,7 @@ impl Maker<'_> {
         }
     }
 
-    fn chat_name(&mut self) -> Option<String> {
+    pub(crate) fn chat_name(&mut self) -> Option<String> {
         if self.odd(30) {
             return Some(
                 self.random
@@ -410,7 +392,7 @@ impl Maker<'_> {
         }
     }
 
-    fn publishes(&mut self) -> bool {
+    pub(crate) fn publishes(&mut self) -> bool {
         match self.is_service() || self.grant().publisher || self.odd(30) {
             true => self.random.percent(60),
             false => false,
@@ -426,7 +408,7 @@ impl Maker<'_> {
         self.random.pick(spellings).to_owned()
     }
 
-    fn education_role(&mut self) -> i16 {
+    pub(crate) fn education_role(&mut self) -> i16 {
         if self.is_service() || self.odd(30) {
             return self.random.one(&[-1, 0, 1, 2, 3, 4, 5, 300, i16::MIN]);
         }
@@ -494,109 +476,7 @@ impl Maker<'_> {
 
     // ---- Kinds of token ----
 
-    fn item(&mut self, kind: &'static str) -> Item {
-        let mut item = Item {
-            parameters: Map::new(),
-            services: Vec::new(),
-            format: Format::V007,
-            plain: true,
-        };
-        match kind {
-            "rtc" => self.rtc(&mut item, true),
-            "rtm" => self.rtm(&mut item),
-            "chat/user" => {
-                let name = self.chat_name();
-                if let Some(name) = &name {
-                    let parameter = self.random.pick(&["userId", "username", "userUuid"]);
-                    item.set(parameter, name.as_str());
-                }
-                let name = name.or(self.identity.chat.clone());
-                item.plain &= name.is_some();
-                item.services
-                    .push(Service::ChatUser(name.unwrap_or_default()));
-            }
-            "chat/app" => item.services.push(Service::ChatApp),
-            "education/app" => item.services.push(Service::EducationApp),
-            "education/room-user" => {
-                let (room, role) = (self.place(true), self.education_role());
-                item.set("roomUuid", room.as_str());
-                match self.random.percent(20) {
-                    true => item.set("role", role.to_string()),
-                    false => item.set("role", role),
-                }
-                let user = self.account_in(&mut item, "userUuid");
-                item.services.extend(in_room(room, user, role));
-            }
-            "education/user" => {
-                let user = self.account_in(&mut item, "userUuid");
-                item.services.push(Service::EducationUser(user));
-            }
-            "whiteboard/room" | "whiteboard/task" | "whiteboard/sdk" => {
-                item.format = Format::Netless;
-                let role = match self.publishes() {
-                    true => self.random.below(2),
-                    false => 2,
-                };
-                let role = u8::try_from(role).unwrap_or(2);
-                let names = ["admin", "writer", "reader"];
-                match self.random.percent(50) {
-                    true => item.set("role", names[usize::from(role)]),
-                    false => item.set("role", role),
-                }
-                let mut uuid = String::new();
-                if kind != "whiteboard/sdk" {
-                    uuid = self.place(true);
-                    item.set("uuid", uuid.as_str());
-                }
-                item.services.push(Service::Whiteboard { kind, uuid, role });
-            }
-            "convoai" | "stt" => {
-                self.rtc(&mut item, false);
-                let user = self.account_in(&mut item, "rtmUserId");
-                item.services.push(Service::Rtm { user });
-                item.services.push(match kind {
-                    "stt" => Service::Stt,
-                    _ => Service::ConvoAi,
-                });
-            }
-            "streaming" | "fcdn" => {
-                let (channel, user) = self.channel_and_user(&mut item);
-                let names = match kind {
-                    "fcdn" => ["publish", "play"],
-                    _ => ["publishMixStream", "publishRawStream"],
-                };
-                let mut privileges = json!({});
-                let mut rights = Rights::new();
-                for (id, name) in [(1, names[0]), (2, names[1])] {
-                    let wanted = match (kind, id) {
-                        ("fcdn", 2) => true,
-                        _ => self.publishes(),
-                    };
-                    if wanted {
-                        privileges[name] = self.random.one(&[0, 1, 60, 600, 86_400]).into();
-                        rights.insert(id, 0);
-                    }
-                }
-                item.set("privileges", privileges);
-                item.services.push(match kind {
-                    "fcdn" => Service::Fcdn {
-                        channel,
-                        user,
-                        rights,
-                    },
-                    _ => Service::Streaming {
-                        channel,
-                        user,
-                        rights,
-                    },
-                });
-            }
-            _ => item.services.push(Service::Fpa),
-        }
-        item
-    }
-
-    fn account_in(&mut self, item: &mut Item, parameter: &str) -> String {
+    pub(crate) fn account_in(&mut self, item: &mut Item, parameter: &str) -> String {
         let user = self.account();
         if let Some(user) = &user {
             item.set(parameter, user.as_str());
@@ -606,7 +486,7 @@ impl Maker<'_> {
         user.unwrap_or_default()
     }
 
-    fn channel_and_user(&mut self, item: &mut Item) -> (String, String) {
+    pub(crate) fn channel_and_user(&mut self, item: &mut Item) -> (String, String) {
         let channel = self.place(false);
         let parameter = self.random.pick(&["channelName", "channel"]);
         item.set(parameter, channel.as_str());
@@ -629,7 +509,7 @@ impl Maker<'_> {
         (channel, user.unwrap_or_default())
     }
 
-    fn rtc(&mut self, item: &mut Item, versions: bool) {
+    pub(crate) fn rtc(&mut self, item: &mut Item, versions: bool) {
         let (channel, user) = self.channel_and_user(item);
         let publishes = self.publishes();
         let mut rights = Rights::from([(1, 0)]);
@@ -680,7 +560,7 @@ impl Maker<'_> {
         (granted && self.random.percent(20)) || self.odd(20)
     }
 
-    fn rtm(&mut self, item: &mut Item) {
+    pub(crate) fn rtm(&mut self, item: &mut Item) {
         let user = self.account_in(item, "userId");
         let granted = self.is_service() || self.grant().rtm_permissions;
         let publisher = self.is_service() || self.grant().publisher;
@@ -768,7 +648,7 @@ impl Maker<'_> {
             format: item.format,
             services: item.services.clone(),
             life,
-            usual: if kind == "fpa" { 86_400 } else { 3600 },
+            usual: kinds::usual_life(kind),
             plain: item.plain,
             batch: false,
         }
@@ -793,7 +673,7 @@ impl Maker<'_> {
         };
         let mut services = Vec::new();
         for _ in 0..=self.random.below(4) {
-            let kind = self.kind(&SERVICES);
+            let kind = self.kind(&kinds::of_bundles());
             let mut item = self.item(kind);
             // It has no place in a bundle.
             if item.format == Format::V006 && !self.odd(5) {
@@ -820,10 +700,10 @@ impl Maker<'_> {
     }
 
     fn batch_request(&mut self) -> (Event, Vec<Part>) {
-        let kinds: Vec<&str> = ROUTES.iter().map(|(.., kind)| *kind).collect();
+        let kinds: Vec<&str> = kinds::all().collect();
         let (mut requests, mut parts) = (Vec::new(), Vec::new());
         for place in 0..=self.random.below(4) {
-            let kind = self.kind(&kinds[..15]);
+            let kind = self.kind(&kinds);
             let (mut item, kind) = match self.random.percent(20) {
                 true => (self.bundle(), "bundle"),
                 false => (self.item(kind), kind),
@@ -852,7 +732,7 @@ impl Maker<'_> {
                 let event = self.get(&path, &[("expiry", text(life))]);
                 (event, vec![rtc.pointing("/rtcToken").lasting(life, 3600)])
             }
-            "GET /rtc/{channel}/{uid}/{role}/token" => {
+            "GET /rtc/{channel}/{uid}/{role=1|2}/token" => {
                 let channel = self.place(false);
                 let who = self.rtc_user_by_name();
                 let role = if publishes { "1" } else { "2" };
@@ -997,7 +877,7 @@ impl Maker<'_> {
                 let part = parts_of(in_room(room, user, role));
                 (event, vec![part.pointing("/token")])
             }
-            "GET /edu/{version}/rooms/{room}/roles/{role}/users/{user}/token" => {
+            "GET /edu/{version=v3|v4}/rooms/{room}/roles/{role}/users/{user}/token" => {
                 let (room, role) = (self.place(true), self.education_role());
                 let user = self.account_by_name();
                 let version = self.random.pick(&["/edu/v3/rooms", "/edu/v4/rooms"]);
@@ -1367,7 +1247,7 @@ impl Maker<'_> {
 }
 
 impl Item {
-    fn set(&mut self, name: &str, value: impl Into<Value>) {
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.parameters.insert(name.to_owned(), value.into());
     }
 }
@@ -1421,7 +1301,7 @@ fn vague(parts: Vec<Part>) -> Vec<Part> {
     parts.into_iter().map(vague).collect()
 }
 
-fn in_room(room: String, user: String, role: i16) -> Vec<Service> {
+pub(crate) fn in_room(room: String, user: String, role: i16) -> Vec<Service> {
     vec![
         Service::Rtm { user: user.clone() },
         Service::ChatUser(chat_of_education(&user)),

@@ -2,6 +2,8 @@
 //! their words, and without a line of the code that it judges. It takes a token apart with a reader of its
 //! own and says what the token grants beyond the policy.
 //!
+//! `kinds.rs` is a part of it: what each kind of token means to the policy.
+//!
 //! It is sure of what must not be granted. Where they leave open whether something is refused all the
 //! same, it has a doubt, and only a request without one has to be granted.
 
@@ -14,6 +16,8 @@ use md5::{Digest as _, Md5};
 use percent_encoding::percent_decode_str;
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
+
+use crate::kinds::{self, Place, Service, User};
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -106,52 +110,6 @@ pub(crate) enum Format {
     Netless,
 }
 
-/// One thing that a token grants.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Service {
-    Rtc {
-        channel: String,
-        user: String,
-        rights: Rights,
-    },
-    Rtm {
-        user: String,
-    },
-    /// RTM with lists: resource, permission, names.
-    RtmLists {
-        user: String,
-        lists: Vec<(u16, u16, Vec<String>)>,
-    },
-    Streaming {
-        channel: String,
-        user: String,
-        rights: Rights,
-    },
-    Fcdn {
-        channel: String,
-        user: String,
-        rights: Rights,
-    },
-    Fpa,
-    ChatUser(String),
-    ChatApp,
-    RoomUser {
-        room: String,
-        user: String,
-        role: i16,
-    },
-    EducationUser(String),
-    EducationApp,
-    ConvoAi,
-    Stt,
-    /// Kind of token, room or task, role.
-    Whiteboard {
-        kind: &'static str,
-        uuid: String,
-        role: u8,
-    },
-}
-
 /// A token, taken apart.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
@@ -183,7 +141,7 @@ impl Token {
 }
 
 /// Little-endian fields, as both formats of Agora's have them.
-struct Fields<'a>(&'a [u8]);
+pub(crate) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
     fn bytes(&mut self, count: usize) -> Result<&'a [u8], String> {
@@ -192,7 +150,7 @@ impl<'a> Fields<'a> {
         Ok(taken)
     }
 
-    fn u16(&mut self) -> Result<u16, String> {
+    pub(crate) fn u16(&mut self) -> Result<u16, String> {
         let bytes = self.bytes(2)?;
         Ok(u16::from_le_bytes([bytes[0], bytes[1]]))
     }
@@ -207,12 +165,12 @@ impl<'a> Fields<'a> {
         self.bytes(length.into())
     }
 
-    fn text(&mut self) -> Result<String, String> {
+    pub(crate) fn text(&mut self) -> Result<String, String> {
         let bytes = self.raw()?.to_vec();
         String::from_utf8(bytes).map_err(|_| "a name is not UTF-8".to_owned())
     }
 
-    fn rights(&mut self) -> Result<Rights, String> {
+    pub(crate) fn rights(&mut self) -> Result<Rights, String> {
         let count = self.u16()?;
         (0..count).map(|_| Ok((self.u16()?, self.u32()?))).collect()
     }
@@ -234,7 +192,7 @@ fn read_007(text: &str) -> Result<Token, String> {
     let (begins, life) = (u64::from(fields.u32()?), u64::from(fields.u32()?));
     let _salt = fields.u32()?;
     let count = fields.u16()?;
-    let services: Result<Vec<_>, _> = (0..count).map(|_| read_service(&mut fields)).collect();
+    let services: Result<Vec<_>, _> = (0..count).map(|_| Service::read(&mut fields)).collect();
     if !fields.0.is_empty() {
         return Err("something stands behind its end".to_owned());
     }
@@ -245,73 +203,6 @@ fn read_007(text: &str) -> Result<Token, String> {
         ends: begins + life,
         services: services?,
     })
-}
-
-fn read_service(fields: &mut Fields<'_>) -> Result<Service, String> {
-    let (kind, rights) = (fields.u16()?, fields.rights()?);
-    let only: Vec<u16> = rights.keys().copied().collect();
-    let login = |service| match only[..] {
-        [1] => Ok(service),
-        _ => Err(format!(
-            "a service of type {kind} has the privileges {only:?}"
-        )),
-    };
-    match (kind, &only[..]) {
-        (1, _) => Ok(Service::Rtc {
-            channel: fields.text()?,
-            user: fields.text()?,
-            rights,
-        }),
-        (2, _) => login(Service::Rtm {
-            user: fields.text()?,
-        }),
-        (3, _) => Ok(Service::Streaming {
-            channel: fields.text()?,
-            user: fields.text()?,
-            rights,
-        }),
-        (4, _) => login(Service::Fpa),
-        (5, [1]) => Ok(Service::ChatUser(fields.text()?)),
-        (5, [2]) => match fields.text()?.as_str() {
-            "" => Ok(Service::ChatApp),
-            name => Err(format!("an app token of Chat names {name:?}")),
-        },
-        (6, _) => Ok(Service::Fcdn {
-            channel: fields.text()?,
-            user: fields.text()?,
-            rights,
-        }),
-        (7, privileges) => {
-            let (room, user) = (fields.text()?, fields.text()?);
-            let role = fields.u16()?.cast_signed();
-            match (privileges, room.as_str(), role) {
-                ([1], ..) => Ok(Service::RoomUser { room, user, role }),
-                ([2], "", -1) => Ok(Service::EducationUser(user)),
-                ([3], "", -1) if user.is_empty() => Ok(Service::EducationApp),
-                _ => Err(format!(
-                    "Education: {privileges:?} in {room:?} for {user:?} as {role}"
-                )),
-            }
-        }
-        (8, _) => {
-            let user = fields.text()?;
-            let mut lists = Vec::new();
-            for _ in 0..fields.u16()? {
-                let resource = fields.u16()?;
-                for _ in 0..fields.u16()? {
-                    let permission = fields.u16()?;
-                    let names: Result<_, _> = (0..fields.u16()?).map(|_| fields.text()).collect();
-                    lists.push((resource, permission, names?));
-                }
-            }
-            login(Service::RtmLists { user, lists })
-        }
-        (9, []) => Ok(Service::ConvoAi),
-        (10, []) => Ok(Service::Stt),
-        _ => Err(format!(
-            "nobody asks for a service of type {kind} with {only:?}"
-        )),
-    }
 }
 
 fn read_006(text: &str, asked: &[Service]) -> Result<Token, String> {
@@ -468,24 +359,6 @@ pub(crate) struct Grant {
 }
 
 const USER: [&str; 3] = ["rtc", "rtm", "chat/user"];
-const APP: [&str; 3] = ["chat/app", "education/app", "whiteboard/sdk"];
-const KINDS: [&str; 15] = [
-    "rtc",
-    "rtm",
-    "chat/user",
-    "chat/app",
-    "education/room-user",
-    "education/user",
-    "education/app",
-    "whiteboard/room",
-    "whiteboard/task",
-    "whiteboard/sdk",
-    "convoai",
-    "stt",
-    "streaming",
-    "fcdn",
-    "fpa",
-];
 const EDUCATION_ROLES: [(&str, i16); 6] = [
     ("none", -1),
     ("audience", 0),
@@ -580,8 +453,7 @@ impl Grant {
                 "tokenTypes" => {
                     grant.token_types = texts(value)?;
                     for kind in &grant.token_types {
-                        let app = APP.contains(&kind.as_str());
-                        if app || kind != "*" && !KINDS.contains(&kind.as_str()) {
+                        if kind != "*" && !kinds::grantable().contains(&kind.as_str()) {
                             return Err(Broken);
                         }
                     }
@@ -622,12 +494,10 @@ impl Grant {
 
     /// Whether this kind of token is granted.
     pub(crate) fn has_kind(&self, kind: &str) -> bool {
-        let by_name = ["convoai", "stt"].contains(&kind);
-        !APP.contains(&kind)
-            && self
-                .token_types
-                .iter()
-                .any(|granted| granted == kind || (granted == "*" && !by_name))
+        let by_star = kinds::is_for_clients(kind);
+        !kinds::administers(kind)
+            && (self.token_types.iter())
+                .any(|granted| granted == kind || (granted == "*" && by_star))
     }
 
     /// The project of a request that names none.
@@ -888,8 +758,8 @@ pub(crate) fn judge(
         }
         Caller::Anonymous | Caller::User { .. } => deployment.policy.grant(caller),
     };
-    let kinds = kinds(&token.services);
-    for kind in kinds.iter().filter(|kind| APP.contains(kind)) {
+    let kinds = kinds::made_of(&token.services);
+    for kind in kinds.iter().filter(|kind| kinds::administers(kind)) {
         let why = format!("app privilege: {kind} is for services");
         verdict.breaks.push(why);
     }
@@ -937,7 +807,7 @@ pub(crate) fn judge(
         }
     }
 
-    for kind in kinds.iter().filter(|kind| !APP.contains(kind)) {
+    for kind in kinds.iter().filter(|kind| !kinds::administers(kind)) {
         verdict.unless(grant.has_kind(kind), || {
             format!("tokenTypes: {kind} is not granted")
         });
@@ -958,102 +828,24 @@ pub(crate) fn judge(
     verdict
 }
 
-/// The kinds of token that these services are put together from. An agent's service comes with one of
-/// RTC and one of RTM, a user in an Education room with one of RTM and one of Chat.
-fn kinds(services: &[Service]) -> Vec<&'static str> {
-    let mut kinds = Vec::new();
-    let (mut rtc, mut rtm) = (0_usize, BTreeMap::<&str, usize>::new());
-    let mut chats = BTreeMap::<&str, usize>::new();
-    let mut agents = 0_usize;
-    for service in services {
-        match service {
-            Service::Rtc { .. } => rtc += 1,
-            Service::Rtm { user } => *rtm.entry(user).or_default() += 1,
-            Service::RtmLists { .. } => kinds.push("rtm"),
-            Service::Streaming { .. } => kinds.push("streaming"),
-            Service::Fcdn { .. } => kinds.push("fcdn"),
-            Service::Fpa => kinds.push("fpa"),
-            Service::ChatUser(name) => *chats.entry(name).or_default() += 1,
-            Service::ChatApp => kinds.push("chat/app"),
-            Service::EducationUser(_) => kinds.push("education/user"),
-            Service::EducationApp => kinds.push("education/app"),
-            Service::Whiteboard { kind, .. } => kinds.push(kind),
-            Service::RoomUser { .. } => {}
-            Service::ConvoAi | Service::Stt => {
-                agents += 1;
-                kinds.push(match service {
-                    Service::Stt => "stt",
-                    _ => "convoai",
-                });
-            }
-        }
-    }
-    for service in services {
-        let Service::RoomUser { user, .. } = service else {
-            continue;
-        };
-        kinds.push("education/room-user");
-        let chat = chat_of_education(user);
-        for (names, name) in [(&mut rtm, user.as_str()), (&mut chats, chat.as_str())] {
-            if let Some(count) = names.get_mut(name) {
-                *count = count.saturating_sub(1);
-            }
-        }
-    }
-    let left = |names: BTreeMap<&str, usize>| names.values().sum::<usize>();
-    if rtc > agents {
-        kinds.push("rtc");
-    }
-    if left(rtm) > agents {
-        kinds.push("rtm");
-    }
-    if left(chats) > 0 {
-        kinds.push("chat/user");
-    }
-    kinds
-}
-
-/// Whether a service sends.
-fn publishes(service: &Service) -> bool {
-    match service {
-        Service::Rtc { rights, .. } => [2, 3, 4].iter().any(|id| rights.contains_key(id)),
-        Service::Streaming { rights, .. } => !rights.is_empty(),
-        Service::Fcdn { rights, .. } => rights.contains_key(&1),
-        Service::RtmLists { lists, .. } => lists.iter().any(|(resource, permission, names)| {
-            (*resource, *permission) == (1, 1) && !names.is_empty()
-        }),
-        Service::EducationUser(_) | Service::RoomUser { .. } => true,
-        Service::Whiteboard { role, .. } => *role < 2,
-        _ => false,
-    }
-}
-
 /// Whether a service is for many channels, rooms or users.
 fn is_wildcard(service: &Service) -> bool {
-    let many = |name: &String| name.contains('*') || is_blank(name);
-    let anybody = |user: &String| many(user) || user == "0";
-    match service {
-        Service::Rtc { channel, user, .. }
-        | Service::Streaming { channel, user, .. }
-        | Service::Fcdn { channel, user, .. } => many(channel) || anybody(user),
-        Service::Rtm { user } | Service::ChatUser(user) | Service::EducationUser(user) => {
-            many(user)
-        }
-        Service::RtmLists { user, lists } => {
-            many(user) || lists.iter().any(|(_, _, names)| names.iter().any(many))
-        }
-        Service::RoomUser { room, user, .. } => many(room) || many(user),
-        Service::Whiteboard { kind, uuid, .. } => *kind != "whiteboard/sdk" && many(uuid),
-        Service::Fpa
-        | Service::ChatApp
-        | Service::EducationApp
-        | Service::ConvoAi
-        | Service::Stt => false,
-    }
+    let many = |name: &str| name.contains('*') || is_blank(name);
+    let place = |place: &Place<'_>| match place {
+        Place::Channel(name) | Place::Room(name) => many(name),
+        Place::EveryRoom => false,
+    };
+    let user = match service.user() {
+        Some(User::Rtc(user)) => many(user) || user == "0",
+        Some(User::Account(user) | User::Chat(user)) => many(user),
+        None => false,
+    };
+    let mut listed = service.listed().iter().flat_map(|(.., names)| names);
+    user || service.places().iter().any(place) || listed.any(|name| many(name))
 }
 
 fn judge_rights(grant: &Grant, token: &Token, verdict: &mut Verdict) {
-    let publishing = token.services.iter().find(|service| publishes(service));
+    let publishing = token.services.iter().find(|service| service.publishes());
     if let Some(service) = publishing {
         verdict.unless(grant.publisher, || format!("roles: {service:?} may send"));
     }
@@ -1094,29 +886,16 @@ fn judge_places(grant: &Grant, subject: Option<&str>, token: &Token, verdict: &m
         }
     };
     for service in &token.services {
-        match service {
-            Service::Rtc { channel, .. }
-            | Service::Streaming { channel, .. }
-            | Service::Fcdn { channel, .. } => place(&grant.channels, "channels", channel),
-            Service::RtmLists { lists, .. } => {
-                for (resource, _, names) in lists {
-                    // Message channels, stream channels, group channels.
-                    if *resource <= 2 {
-                        for name in names {
-                            place(&grant.channels, "channels", name);
-                        }
-                    }
-                }
+        for one in service.places() {
+            match one {
+                Place::Channel(name) => place(&grant.channels, "channels", name),
+                Place::Room(name) => place(&grant.rooms, "rooms", name),
+                Place::EveryRoom => {}
             }
-            Service::RoomUser { room, .. } => place(&grant.rooms, "rooms", room),
-            Service::Whiteboard { kind, uuid, .. } if *kind != "whiteboard/sdk" => {
-                place(&grant.rooms, "rooms", uuid);
-            }
-            _ => {}
         }
     }
-    let everywhere = |service: &Service| matches!(service, Service::EducationUser(_));
-    if token.services.iter().any(everywhere) {
+    let mut places = token.services.iter().flat_map(Service::places);
+    if places.any(|place| matches!(place, Place::EveryRoom)) {
         verdict.unless(grant.rooms.iter().any(|pattern| pattern == "*"), || {
             "rooms: a user in every room needs the pattern *".to_owned()
         });
@@ -1152,11 +931,9 @@ fn judge_user(identity: &Identity, token: &Token, verdict: &mut Verdict) {
             _ => None,
         })
         .collect();
-    for service in &token.services {
-        match service {
-            Service::Rtc { user, .. }
-            | Service::Streaming { user, .. }
-            | Service::Fcdn { user, .. } => {
+    for user in token.services.iter().filter_map(Service::user) {
+        match user {
+            User::Rtc(user) => {
                 // Anybody at all is a matter of `wildcards`.
                 let anybody = user.contains('*') || is_blank(user) || user == "0";
                 let is_own = match uid_of_digits(user) {
@@ -1165,17 +942,12 @@ fn judge_user(identity: &Identity, token: &Token, verdict: &mut Verdict) {
                 };
                 own("RTC user", anybody || is_own, user);
             }
-            Service::Rtm { user }
-            | Service::RtmLists { user, .. }
-            | Service::EducationUser(user)
-            | Service::RoomUser { user, .. } => {
+            User::Account(user) => {
                 let anybody = user.contains('*') || is_blank(user);
                 own("account", anybody || account == Some(user), user);
             }
-            Service::ChatUser(name) if !room_chats.contains(name) => {
-                own("Chat name", identity.chat.as_deref() == Some(name), name);
-            }
-            _ => {}
+            User::Chat(name) if room_chats.iter().any(|one| one == name) => {}
+            User::Chat(name) => own("Chat name", identity.chat.as_deref() == Some(name), name),
         }
     }
 }
@@ -1348,7 +1120,7 @@ fn each_rule_is_found_broken() {
         (
             "tokenTypes",
             all.clone(),
-            vec![watch().remove(0), rtm("alice"), Service::Stt],
+            vec![watch().remove(0), rtm("alice"), Service::Agent("stt")],
         ),
         (
             "tokenTypes",
@@ -1358,7 +1130,7 @@ fn each_rule_is_found_broken() {
         (
             "",
             but("tokenTypes", json!(["stt"])),
-            vec![rtc("c", "alice", &[1]), rtm("alice"), Service::Stt],
+            vec![rtc("c", "alice", &[1]), rtm("alice"), Service::Agent("stt")],
         ),
         (
             "",

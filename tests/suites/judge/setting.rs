@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::kinds;
 use crate::model::{Caller, Deployment, Policy, Project};
 use crate::random::Random;
 
@@ -303,31 +304,18 @@ fn grant(random: &mut Random, user: bool) -> Value {
 }
 
 fn token_types(random: &mut Random) -> Vec<Value> {
-    const OTHERS: [&str; 12] = [
-        "rtc",
-        "rtm",
-        "chat/user",
-        "education/room-user",
-        "education/user",
-        "whiteboard/room",
-        "whiteboard/task",
-        "convoai",
-        "stt",
-        "streaming",
-        "fcdn",
-        "fpa",
-    ];
+    let kinds = kinds::grantable();
     if random.percent(4) {
         let more = random.pick(&["chat/app", "convoai"]);
         return vec!["*".into(), more.into()];
     }
     match random.below(10) {
-        0..=3 => OTHERS.map(Value::from).to_vec(),
+        0..=3 => kinds.into_iter().map(Value::from).collect(),
         4..=6 => vec!["*".into()],
-        7 => vec![random.pick(&OTHERS).into()],
+        7 => vec![random.pick(&kinds).into()],
         _ => {
             let mut types: Vec<Value> = Vec::new();
-            for kind in OTHERS {
+            for kind in kinds {
                 if random.percent(60) {
                     types.push(kind.into());
                 }

@@ -8,7 +8,8 @@ use agora_token_tests::runtime::Outcome;
 use serde_json::Value;
 
 use crate::ask::{Ask, Part, ROWS};
-use crate::model::{Caller, Service, State, Token, judge};
+use crate::kinds::Service;
+use crate::model::{Caller, State, Token, judge};
 use crate::setting::{APP_IDS, Setting};
 
 /// What became of many requests.
@@ -77,7 +78,7 @@ pub(crate) fn look(
     tally: &mut Tally,
 ) -> Vec<String> {
     tally.requests += 1;
-    let node = ROWS.iter().any(|(_, row, node)| *row == ask.route && *node);
+    let node = ROWS.contains(&(ask.route, true));
     let route = (ask.route, node && setting.node_006);
     let Outcome::Response(response) = outcome else {
         return vec!["it was not answered".to_owned()];
@@ -196,9 +197,9 @@ fn shape(services: &[Service]) -> Vec<Service> {
     let mut services = services.to_vec();
     for service in &mut services {
         match service {
-            Service::Rtc { rights, .. }
-            | Service::Streaming { rights, .. }
-            | Service::Fcdn { rights, .. } => rights.values_mut().for_each(|life| *life = 0),
+            Service::Rtc { rights, .. } | Service::Media { rights, .. } => {
+                rights.values_mut().for_each(|life| *life = 0)
+            }
             Service::RtmLists { lists, .. } => lists.sort(),
             _ => {}
         }
