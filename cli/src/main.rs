@@ -1,5 +1,6 @@
 //! `agora-token`: checks what a deployment is given, by the parsers that its functions use.
 
+use agora_token::access::Policy;
 use agora_token::http::Settings;
 use agora_token::secret::Secret;
 use std::io::Read;
@@ -7,6 +8,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: agora-token check           checks the settings: the environment variables AGORA_...
+       agora-token check policy    checks the policy on standard input
        agora-token check secret    checks the secret document on standard input
 
 It exits with 0 where all is well, with 1 where something is not, which it names, and with 2 where it
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let found = match words.as_slice() {
         ["check"] => settings(),
+        ["check", "policy"] => policy(),
         ["check", "secret"] => secret(),
         ["help" | "--help" | "-h"] => Ok(USAGE.to_owned()),
         _ => {
@@ -48,12 +51,26 @@ fn settings() -> Result<String, String> {
     }
 }
 
-/// The secret document.
+/// A policy by itself.
+fn policy() -> Result<String, String> {
+    Policy::parse(&standard_input()?).map_err(|error| format!("{}: {error}", error.field))?;
+    Ok("The policy is as the functions need it.".to_owned())
+}
+
+/// The secret document, with the policy that stands in it.
 fn secret() -> Result<String, String> {
-    let mut document = String::new();
-    std::io::stdin()
-        .read_to_string(&mut document)
-        .map_err(|_| "standard input is not UTF-8 text".to_owned())?;
-    Secret::parse(&document).map_err(|error| format!("in the secret document, {error}"))?;
-    Ok("The secret document is as the functions need it.".to_owned())
+    let secret = Secret::parse(&standard_input()?);
+    let secret = secret.map_err(|error| format!("in the secret document, {error}"))?;
+    match secret.stops_users() {
+        None => Ok("The secret document is as the functions need it.".to_owned()),
+        Some(wrong) => Err(format!("in the secret document, {wrong}")),
+    }
+}
+
+fn standard_input() -> Result<String, String> {
+    let mut text = String::new();
+    match std::io::stdin().read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err("standard input is not UTF-8 text".to_owned()),
+    }
 }

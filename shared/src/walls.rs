@@ -72,7 +72,7 @@
 //! ```
 //! ```compile_fail,E0616
 //! use agora_token::secret::Secret;
-//! fn leaked(secret: Secret) { let keys = secret.api_keys; }
+//! fn leaked(secret: Secret) { let keys = secret.access; }
 //! ```
 //!
 //! API keys are compared, and never looked up, outside access control:

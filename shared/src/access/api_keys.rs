@@ -1,19 +1,83 @@
 //! API keys: what a service shows to be let in.
 
+use super::PolicyRule;
+use super::rule::Holder;
+use crate::params::{FromValue, Invalid, Parameters, Value};
 use crate::token::{AppId, hex};
+use aws_sdk_secretsmanager::primitives::{DateTime, DateTimeFormat};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::sync::Arc;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 /// The shortest API key that is accepted, in characters. A generated one has 40.
 const SHORTEST: usize = 16;
 
+/// The longest name of a key, in bytes.
+const LONGEST_NAME: usize = 64;
+
+/// The most origins of a key.
+const MOST_ORIGINS: usize = 20;
+
 /// One API key. Only its SHA-256 digest is kept, so nothing that prints memory can show the key.
 #[derive(Clone)]
 pub(super) struct ApiKey {
     digest: [u8; 32],
-    /// The project that the key is good for; all of them where absent.
-    project: Option<AppId>,
+    name: Option<String>,
+    reach: Reach,
+    /// What it is granted; everything where absent.
+    pub(super) rule: Option<Arc<PolicyRule>>,
+    /// The Unix times, in seconds, from which on it is good, and from which on it is no longer.
+    not_before: u64,
+    expires: u64,
+    /// Whether it may stand in an app.
+    publishable: bool,
+    /// The origins that it is good for; any where there are none.
+    origins: Vec<String>,
+}
+
+/// The projects that a key is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// All of the deployment.
+    All,
+    /// These.
+    Listed(Vec<AppId>),
+}
+
+impl Reach {
+    /// Whether it holds a project.
+    pub fn holds(&self, app_id: AppId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Listed(listed) => listed.contains(&app_id),
+        }
+    }
+
+    /// The project that is meant where a request names none: the default one if it is here.
+    pub(super) fn first(&self, default: AppId) -> Option<AppId> {
+        match self {
+            Self::Listed(listed) if !self.holds(default) => listed.first().copied(),
+            Self::All | Self::Listed(_) => Some(default),
+        }
+    }
+
+    /// Whether it holds all that another one does.
+    fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) => true,
+            (Self::Listed(_), Self::All) => false,
+            (Self::Listed(_), Self::Listed(listed)) => listed.iter().all(|id| self.holds(*id)),
+        }
+    }
+}
+
+/// Why a key that is known is not good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotGood {
+    Expired,
+    NotYet,
+    Origin,
 }
 
 impl ApiKey {
@@ -22,9 +86,34 @@ impl ApiKey {
         hex::encode(self.digest.first_chunk::<4>().map_or(&[], |first| first))
     }
 
-    /// The project that the key is good for; all of them where absent.
-    pub(super) fn project(&self) -> Option<AppId> {
-        self.project
+    /// The name that the operator gave it.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The projects that the key is good for.
+    pub(super) fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// Whether it may stand in an app.
+    pub(super) fn is_publishable(&self) -> bool {
+        self.publishable
+    }
+
+    /// Whether it is good at `now`, a Unix time in seconds, in a request with this header `Origin`.
+    pub(super) fn check(&self, now: u64, origin: Option<&str>) -> Result<(), NotGood> {
+        if now >= self.expires {
+            return Err(NotGood::Expired);
+        }
+        if now < self.not_before {
+            return Err(NotGood::NotYet);
+        }
+        let listed = |origin: &str| self.origins.iter().any(|listed| listed == origin);
+        if !self.origins.is_empty() && !origin.is_some_and(listed) {
+            return Err(NotGood::Origin);
+        }
+        Ok(())
     }
 }
 
@@ -32,21 +121,44 @@ impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiKey")
             .field("id", &self.id())
-            .field("project", &self.project)
-            .finish()
+            .field("name", &self.name)
+            .field("reach", &self.reach)
+            .finish_non_exhaustive()
     }
 }
 
 /// The API keys of a deployment.
 #[derive(Debug, Clone, Default)]
-pub struct ApiKeys(Vec<ApiKey>);
+pub struct ApiKeys(Vec<Arc<ApiKey>>);
+
+/// A key with a purpose, as it stands in the secret document.
+pub struct KeyEntry<'a> {
+    /// `name`
+    pub name: &'a str,
+    /// `key`
+    pub key: Option<&'a str>,
+    /// `sha256`: its digest instead, as 64 hexadecimal digits.
+    pub sha256: Option<&'a str>,
+    /// `policy`: what it is granted; everything where absent.
+    pub policy: Option<Value>,
+    /// `projects`, read.
+    pub projects: Option<Vec<AppId>>,
+    /// `notBefore`
+    pub not_before: Option<Value>,
+    /// `expires`
+    pub expires: Option<Value>,
+    /// `publishable`
+    pub publishable: bool,
+    /// `origins`
+    pub origins: Option<Vec<String>>,
+}
 
 impl ApiKeys {
     /// The key that `shown` is, if it is one.
     ///
     /// Every key is compared, and all 32 bytes of each digest, so the time taken tells nothing about
     /// how close a guess was or which key it resembles.
-    pub(super) fn find(&self, shown: &str) -> Option<&ApiKey> {
+    pub(super) fn find(&self, shown: &str) -> Option<&Arc<ApiKey>> {
         let digest: [u8; 32] = Sha256::digest(shown).into();
         let mut place = 0_u32;
         let mut found = Choice::from(0);
@@ -62,24 +174,134 @@ impl ApiKeys {
         }
     }
 
-    /// Adds a key that is good for this project, or for all of them.
+    /// Adds a key that may have everything, and is good for this project, or for all of them.
     ///
     /// # Errors
     /// The rule that is broken, to be read after the key's name: a key has 16 or more visible ASCII
     /// characters, and one reach only, or it would depend on its place what it is good for.
     pub fn push(&mut self, key: &str, project: Option<AppId>) -> Result<(), String> {
-        if key.len() < SHORTEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(format!(
-                "must be {SHORTEST} or more visible ASCII characters without spaces"
+        self.add(ApiKey {
+            digest: digest(key)?,
+            name: None,
+            reach: project.map_or(Reach::All, |own| Reach::Listed(vec![own])),
+            rule: None,
+            not_before: 0,
+            expires: u64::MAX,
+            publishable: false,
+            origins: Vec::new(),
+        })
+    }
+
+    /// Adds a key with a purpose, which stands at `field` in the list of this project, or of all.
+    ///
+    /// # Errors
+    /// The member, by its path, and the rule that it breaks, to be read after it.
+    pub fn push_entry(
+        &mut self,
+        entry: KeyEntry<'_>,
+        field: &str,
+        project: Option<AppId>,
+    ) -> Result<(), (String, String)> {
+        let wrong = |name: &str, rule: &str| (format!("{field}.{name}"), rule.to_owned());
+        let possible = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let name = entry.name;
+        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(possible) {
+            return Err(wrong(
+                "name",
+                "must be 1 to 64 letters, digits, `-`, `_` or `.`",
+            ));
+        }
+        if self.0.iter().any(|key| key.name() == Some(name)) {
+            return Err(wrong("name", "is the name of another key"));
+        }
+        let digest = match (entry.key, entry.sha256) {
+            (Some(key), None) => digest(key).map_err(|rule| wrong("key", &rule))?,
+            (None, Some(digits)) => hex::decode(digits)
+                .ok_or_else(|| wrong("sha256", "must be 64 hexadecimal digits"))?,
+            (None, None) => return Err(wrong("key", "is missing; give it, or its `sha256`")),
+            (Some(_), Some(_)) => {
+                return Err(wrong("sha256", "says the same as `key`; give one of them"));
+            }
+        };
+        let reach = match (entry.projects, project) {
+            (None, None) => Reach::All,
+            (None, Some(own)) => Reach::Listed(vec![own]),
+            (Some(_), Some(_)) => {
+                return Err(wrong(
+                    "projects",
+                    "cannot stand in a project: the key is good for that one",
+                ));
+            }
+            (Some(listed), None) if listed.is_empty() => {
+                return Err(wrong("projects", "is empty; leave it out for all projects"));
+            }
+            (Some(listed), None) => Reach::Listed(listed),
+        };
+        let (holder, default) = match entry.publishable {
+            true => (Holder::PublishableKey, PolicyRule::of_anonymous()),
+            false => (Holder::Key, PolicyRule::of_users()),
+        };
+        let policy = match (entry.policy, entry.publishable) {
+            (None, false) => None,
+            (None, true) => Some(Parameters::new(Vec::new())),
+            (Some(value), _) => Some(Parameters::from_value(value, &format!("{field}.policy"))),
+        };
+        let read =
+            |object: Result<Parameters, Invalid>| PolicyRule::read(object?, &default, holder);
+        let rule = policy
+            .map(read)
+            .transpose()
+            .map_err(|invalid| (invalid.field.clone(), format!("is wrong: {invalid}")))?;
+        let time = |name: &str, value: Option<Value>, default| match value {
+            None => Ok(default),
+            Some(value) => unix_seconds(value).ok_or_else(|| {
+                wrong(
+                    name,
+                    "must be a time as 2031-01-31T00:00:00Z, or as Unix seconds",
+                )
+            }),
+        };
+        if entry.origins.is_some() && !entry.publishable {
+            return Err(wrong(
+                "origins",
+                "goes with `publishable`: an origin is no proof",
+            ));
+        }
+        let origins = entry.origins.unwrap_or_default();
+        if origins.len() > MOST_ORIGINS || origins.iter().any(|origin| !is_origin(origin)) {
+            return Err(wrong(
+                "origins",
+                "must be at most 20 origins as browsers send them: scheme and host in lower case, a port unless it is the usual one, and no path",
             ));
         }
         let key = ApiKey {
-            digest: Sha256::digest(key).into(),
-            project,
+            digest,
+            name: Some(name.to_owned()),
+            reach,
+            rule: rule.map(|rule| {
+                Arc::new(PolicyRule {
+                    name: name.to_owned(),
+                    ..rule
+                })
+            }),
+            not_before: time("notBefore", entry.not_before, 0)?,
+            expires: time("expires", entry.expires, u64::MAX)?,
+            publishable: entry.publishable,
+            origins,
         };
+        if key.not_before >= key.expires {
+            return Err(wrong("expires", "must be after `notBefore`"));
+        }
+        self.add(key).map_err(|rule| (field.to_owned(), rule))
+    }
+
+    fn add(&mut self, key: ApiKey) -> Result<(), String> {
         match self.0.iter().find(|known| known.digest == key.digest) {
-            None => self.0.push(key),
-            Some(known) if known.project == key.project => {}
+            None => self.0.push(Arc::new(key)),
+            Some(known) if known.name.is_some() || key.name.is_some() => {
+                return Err("is the same key as another; give it once".to_owned());
+            }
+            Some(known) if known.reach == key.reach => {}
             Some(_) => {
                 return Err("stands in the document for other projects too; a key is good for all of them or for one, so give it once".to_owned());
             }
@@ -87,12 +309,55 @@ impl ApiKeys {
         Ok(())
     }
 
-    /// Whether a text is a key, as far as somebody may know whose own key is good for this project, or
-    /// for all of them.
-    pub(crate) fn is_key(&self, text: &str, own: Option<AppId>) -> bool {
-        self.find(text)
-            .is_some_and(|key| own.is_none() || key.project == own)
+    /// Whether a text is a key, as far as somebody may know whose own key has this reach.
+    pub(crate) fn is_key(&self, text: &str, own: &Reach) -> bool {
+        self.find(text).is_some_and(|key| own.covers(&key.reach))
     }
+
+    /// The first project that a key is good for and that is not `known`, and the key's name.
+    pub(crate) fn stray_project(&self, known: impl Fn(AppId) -> bool) -> Option<String> {
+        let stray = |key: &&Arc<ApiKey>| match &key.reach {
+            Reach::All => false,
+            Reach::Listed(listed) => !listed.iter().all(|id| known(*id)),
+        };
+        let key = self.0.iter().find(stray)?;
+        Some(key.name.clone().unwrap_or_default())
+    }
+}
+
+fn digest(key: &str) -> Result<[u8; 32], String> {
+    if key.len() < SHORTEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(format!(
+            "must be {SHORTEST} or more visible ASCII characters without spaces"
+        ));
+    }
+    Ok(Sha256::digest(key).into())
+}
+
+/// A Unix time in seconds, from RFC 3339 text or from a number.
+fn unix_seconds(value: Value) -> Option<u64> {
+    match value {
+        Value::Integer(seconds) => u64::try_from(seconds).ok(),
+        Value::Text(text) => {
+            let time = DateTime::from_str(&text, DateTimeFormat::DateTimeWithOffset).ok()?;
+            u64::try_from(time.secs()).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text is an origin as the header of that name has it (RFC 6454, 6.2).
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase())
+    };
+    plain(scheme) && plain(rest) && !rest.contains(['/', '?', '#', '@', '*'])
 }
 
 #[cfg(test)]

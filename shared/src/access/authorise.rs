@@ -1,10 +1,12 @@
 //! What a principal may have.
 
+use super::granting::{Asked, Granting};
 use super::principal::Caller;
-use super::{Access, Misconfigured, NamePattern, Principal, Projects, Rules, Wildcards};
-use crate::grant::{Part, Room, TokenRequest};
+use super::{Access, PolicyRule, Principal, SecretRules, Wildcards};
+use crate::grant::TokenRequest;
 use crate::params::Lifetime;
 use crate::token::AppId;
+use std::sync::Arc;
 
 /// An ask that its caller may have. Only access control makes one, and only one of these is signed.
 #[derive(Debug)]
@@ -58,8 +60,10 @@ pub enum DeniedRule {
     Identity,
     /// An identity of the caller's own that cannot be used where it is needed.
     IdentityUnusable,
-    /// Anything, while the policy is broken.
-    Policy,
+    /// Anything for somebody, or for a place, on the deny-list.
+    Listed,
+    /// A request of another token server, where they are switched off.
+    DropInRoute,
 }
 
 impl DeniedRule {
@@ -81,7 +85,8 @@ impl DeniedRule {
             Self::Project => "denied_project",
             Self::Identity => "denied_identity",
             Self::IdentityUnusable => "denied_identity_unusable",
-            Self::Policy => "denied_policy",
+            Self::Listed => "denied_listed",
+            Self::DropInRoute => "denied_drop_in_route",
         }
     }
 }
@@ -106,7 +111,9 @@ impl Denied {
 
 /// What an ask is judged by, besides the caller and the policy.
 #[derive(Debug, Clone, Copy)]
-pub struct Circumstances {
+pub struct Circumstances<'a> {
+    /// What the secret says about who may have what.
+    pub secret: &'a SecretRules,
     /// The project that signs when a request doesn't say.
     pub default_app_id: AppId,
     /// The Unix time in milliseconds.
@@ -125,7 +132,7 @@ impl Access {
         &self,
         principal: &Principal,
         mut request: TokenRequest,
-        circumstances: Circumstances,
+        circumstances: Circumstances<'_>,
     ) -> Result<Authorised, (Denied, TokenRequest)> {
         match self.judge(principal, &mut request, circumstances) {
             Ok(lifetime) => Ok(Authorised { request, lifetime }),
@@ -138,8 +145,8 @@ impl Access {
     /// # Errors
     /// [`Denied`] where the policy doesn't grant it.
     pub fn authorise_batch(&self, principal: &Principal) -> Result<(), Denied> {
-        match self.rules(principal)? {
-            Some(rules) if !rules.batches => Err(Denied::new(
+        match principal.rules() {
+            Some(rules) if !rules.iter().any(|rule| rule.batches) => Err(Denied::new(
                 DeniedRule::Batch,
                 "several tokens in one call are not granted to you; ask for one at a time",
             )),
@@ -147,222 +154,130 @@ impl Access {
         }
     }
 
-    /// The rules that hold for a caller; none for services.
-    fn rules(&self, principal: &Principal) -> Result<Option<&Rules>, Denied> {
-        let policy = match &principal.0 {
-            Caller::Service { .. } => return Ok(None),
-            // Nobody else is recognised where there is no policy to judge by.
-            _ => self.policy.as_ref().map_err(|Misconfigured| {
-                Denied::new(
-                    DeniedRule::Policy,
-                    "nothing is granted while the policy is broken",
-                )
-            })?,
-        };
-        Ok(Some(match &principal.0 {
-            Caller::Anonymous => &policy.anonymous,
-            _ => &policy.user,
-        }))
+    /// Judges whether a request of another token server is answered at all.
+    ///
+    /// # Errors
+    /// [`Denied`] where the operator switched them off.
+    pub fn authorise_drop_in(&self, secret: &SecretRules) -> Result<(), Denied> {
+        match self.switches(secret).drop_in_routes {
+            true => Ok(()),
+            false => Err(Denied::new(
+                DeniedRule::DropInRoute,
+                "the requests of other token servers are switched off here; use the routes that begin with /v1/",
+            )),
+        }
     }
 
     fn judge(
         &self,
         principal: &Principal,
         request: &mut TokenRequest,
+        circumstances: Circumstances<'_>,
+    ) -> Result<Lifetime, Denied> {
+        if !self.switches(circumstances.secret).legacy_tokens
+            && request.grant.parts().iter().any(|part| part.legacy)
+        {
+            return Err(Denied::new(
+                DeniedRule::LegacyToken,
+                "006 tokens are switched off here; ask for 007",
+            ));
+        }
+        if !matches!(principal.0, Caller::User(_)) {
+            request.apply_fallback_uid();
+        }
+        let lifetime = principal.grant(request, circumstances)?;
+        let denied = &circumstances.secret.denied;
+        if request
+            .grant
+            .identities()
+            .iter()
+            .any(|slot| denied.holds_slot(slot))
+            || request
+                .grant
+                .parts()
+                .iter()
+                .any(|part| denied.holds_place(part))
+        {
+            return Err(Denied::new(
+                DeniedRule::Listed,
+                "this user, channel or room is on the deny-list of this deployment, or the token would cover one that is",
+            ));
+        }
+        Ok(lifetime)
+    }
+}
+
+impl Principal {
+    /// The rules that say what it may have; none for a service that may have everything.
+    fn rules(&self) -> Option<&[Arc<PolicyRule>]> {
+        match &self.0 {
+            Caller::Key { key, .. } => key.rule.as_ref().map(std::slice::from_ref),
+            Caller::User(user) => Some(&user.rules),
+            Caller::Anonymous(rule) => Some(std::slice::from_ref(rule)),
+        }
+    }
+
+    /// Fills in what the ask leaves open, and judges it.
+    fn grant(
+        &self,
+        request: &mut TokenRequest,
         Circumstances {
             default_app_id,
             now,
-        }: Circumstances,
+            ..
+        }: Circumstances<'_>,
     ) -> Result<Lifetime, Denied> {
         let usual = request
             .default_lifetime
             .unwrap_or_else(|| request.grant.default_lifetime());
-        let identity = match &principal.0 {
-            Caller::User { identity, .. } => Some(identity),
-            _ => {
-                request.apply_fallback_uid();
-                None
-            }
+        let (user, reach) = match &self.0 {
+            Caller::User(user) => (Some(user), None),
+            Caller::Key { key, .. } => (None, Some(key.reach())),
+            Caller::Anonymous(_) => (None, None),
         };
-        let Some(rules) = self.rules(principal)? else {
-            if let Some(own) = principal.key_project()
-                && *request.app_id.get_or_insert(own) != own
-            {
-                let detail = format!("this API key is good for the project {own} only");
-                return Err(Denied::new(DeniedRule::Project, detail));
-            }
+        if let (Some(asked), Some(reach)) = (request.app_id, reach)
+            && !reach.holds(asked)
+        {
+            let detail = "this API key is good for other projects only; leave out `appId`";
+            return Err(Denied::new(DeniedRule::Project, detail));
+        }
+        let Some(rules) = self.rules() else {
+            let own = reach.and_then(|reach| reach.first(default_app_id));
+            request.app_id = request.app_id.or(own);
             return Ok(request.lifetime.unwrap_or(usual));
         };
-        for part in request.grant.parts() {
-            rules.check_kind(&part)?;
-        }
-        if let Some(identity) = identity {
+        let granting = Granting {
+            rules,
+            claims: user.map(|user| &user.claims),
+            left: user.map_or(u64::MAX, |user| user.expires_at.saturating_sub(now / 1000)),
+            reach,
+            default_app_id,
+        };
+        granting.check_kinds(&request.grant.parts())?;
+        if let Some(user) = user {
+            let wildcards = rules.iter().any(|rule| rule.wildcards != Wildcards::None);
             for slot in request.grant.identities() {
-                identity.bind(slot, rules.wildcards)?;
+                user.identity.bind(slot, wildcards)?;
             }
         }
-        let subject = identity.map(|identity| identity.subject.as_str());
-        let parts = request.grant.parts();
-        rules.check_wildcards(&parts)?;
-        for part in &parts {
-            rules.check_part(part, subject)?;
-        }
-        request.app_id = Some(rules.project(request.app_id, default_app_id)?);
-        let left = match &principal.0 {
-            Caller::User { expires_at, .. } if rules.within_jwt => {
-                expires_at.saturating_sub(now / 1000)
-            }
-            _ => u64::MAX,
+        let asked = Asked {
+            parts: request.grant.parts(),
+            lifetime: request.lifetime,
+            usual,
+            app_id: request.app_id,
         };
-        rules.lifetime(request.lifetime, usual, left)
-    }
-}
-
-impl Rules {
-    fn check_kind(&self, part: &Part<'_>) -> Result<(), Denied> {
-        // Whatever the policy says: such a token is the project's, and nobody's own.
-        if part.administers {
-            return Err(Denied::new(
-                DeniedRule::AppPrivilege,
-                "a token that administers the whole project is for services with an API key only",
-            ));
-        }
-        if !self.token_types.iter().any(|name| name == part.token_type) {
-            return Err(Denied::new(
-                DeniedRule::TokenType,
-                format!(
-                    "tokens of the type `{}` are not granted to you",
-                    part.token_type
-                ),
-            ));
-        }
-        if part.legacy && !self.legacy_tokens {
-            return Err(Denied::new(
-                DeniedRule::LegacyToken,
-                "tokens in the 006 format are not granted to you, for they can be cut anew for other channels and users; ask for 007",
-            ));
-        }
-        Ok(())
-    }
-
-    /// A wildcard is judged with the whole token: its bearer has all of its parts at once.
-    fn check_wildcards(&self, parts: &[Part<'_>]) -> Result<(), Denied> {
-        if !parts.iter().any(Part::is_wildcard) {
-            return Ok(());
-        }
-        match self.wildcards {
-            Wildcards::None => Err(Denied::new(
-                DeniedRule::Wildcard,
-                "a token for many channels, rooms or users is not granted to you; name one of each",
-            )),
-            Wildcards::Subscriber if !parts.iter().all(Part::only_receives) => Err(Denied::new(
-                DeniedRule::WildcardRole,
-                "a token for many channels, rooms or users is granted to you only if it can do no more than receive",
-            )),
-            Wildcards::Subscriber | Wildcards::Any => Ok(()),
-        }
-    }
-
-    fn check_part(&self, part: &Part<'_>, subject: Option<&str>) -> Result<(), Denied> {
-        if part.publishes && !self.publisher {
-            return Err(Denied::new(
-                DeniedRule::Role,
-                "the right to publish is not granted to you; ask for the role `subscriber`, and for no stream channel to write in",
-            ));
-        }
-        if let (Some(role), Some(granted)) = (part.education_role, &self.education_roles)
-            && !granted.contains(&role)
-        {
-            return Err(Denied::new(
-                DeniedRule::EducationRole,
-                format!("the role {role} of Education is not granted to you"),
-            ));
-        }
-        let fits = |patterns: &[NamePattern], name: &str| {
-            patterns
-                .iter()
-                .any(|pattern| pattern.matches(name, subject))
-        };
-        if part.channels.iter().any(|name| !fits(&self.channels, name)) {
-            return Err(Denied::new(
-                DeniedRule::Channel,
-                "this channel is not granted to you",
-            ));
-        }
-        let rooms = self.rooms.as_ref().unwrap_or(&self.channels);
-        let granted = match part.room {
-            None => true,
-            Some(Room::Named(room)) => fits(rooms, room),
-            Some(Room::Any) => rooms.iter().any(NamePattern::is_any),
-        };
-        if !granted {
-            return Err(Denied::new(
-                DeniedRule::Room,
-                "this room is not granted to you; a token for no room in particular needs all of them",
-            ));
-        }
-        if part.permissions && !self.rtm_permissions {
-            return Err(Denied::new(
-                DeniedRule::RtmPermissions,
-                "RTM permissions are not granted to you; leave out `permissions`",
-            ));
-        }
-        Ok(())
-    }
-
-    /// The project that signs: the one that was asked for, if it may be had; otherwise the deployment's
-    /// default, or the first that may be had where that one may not.
-    fn project(&self, asked: Option<AppId>, default: AppId) -> Result<AppId, Denied> {
-        let granted = |app_id: &AppId| match &self.projects {
-            Projects::All => true,
-            Projects::Default => *app_id == default,
-            Projects::Listed(listed) => listed.contains(app_id),
-        };
-        match (asked, &self.projects) {
-            (Some(asked), _) if granted(&asked) => Ok(asked),
-            (Some(_), _) => Err(Denied::new(
-                DeniedRule::Project,
-                "this project is not granted to you; leave out `appId`",
-            )),
-            (None, Projects::Listed(listed)) if !granted(&default) => {
-                Ok(listed.first().copied().unwrap_or(default))
-            }
-            (None, _) => Ok(default),
-        }
-    }
-
-    /// The life that was asked for, if it may be had; otherwise the usual one, as far as it may.
-    /// `left`: the seconds until the caller's own JWT ends.
-    fn lifetime(
-        &self,
-        asked: Option<Lifetime>,
-        usual: Lifetime,
-        left: u64,
-    ) -> Result<Lifetime, Denied> {
-        let within = Lifetime::at_most(left).ok_or_else(|| {
-            Denied::new(
-                DeniedRule::Lifetime,
-                "your JWT is at its end; get a new one first",
-            )
-        })?;
-        let most = self.max_lifetime.min(within);
-        match asked {
-            None => Ok(usual.min(most)),
-            Some(asked) if asked <= most => Ok(asked),
-            Some(_) => Err(Denied::new(
-                DeniedRule::Lifetime,
-                format!(
-                    "a life of more than {} seconds is not granted to you at the moment",
-                    most.seconds()
-                ),
-            )),
-        }
+        let (lifetime, app_id) = granting.grant(&asked)?;
+        request.app_id = Some(app_id);
+        Ok(lifetime)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{OwnIdentity, Policy, RtcIdentity};
+    use super::super::jwt::Claims;
+    use super::super::pattern::OwnClaims;
+    use super::super::principal::User;
+    use super::super::{ApiKeys, OwnIdentity, Policy, RtcIdentity};
     use super::*;
     use crate::grant::{Rtc, Rtm, TokenRequest};
     use crate::params::{Parameters, Uid, Value};
@@ -371,25 +286,55 @@ mod tests {
     const NOW: u64 = 1_700_000_000_000;
     const DEFAULT: &str = "00000000000000000000000000000000";
 
-    fn user(subject: &str) -> Principal {
-        Principal(Caller::User {
-            subject_hash: String::new(),
-            identity: OwnIdentity {
-                subject: subject.to_owned(),
-                account: Some(subject.to_owned()),
-                chat: Some(subject.to_owned()),
-                uid: Some(Uid::from(7)),
-                rtc: RtcIdentity::Uid,
-            },
-            expires_at: NOW / 1000 + 100,
-        })
+    /// Somebody, before a policy says what they are granted.
+    enum Who {
+        User(OwnIdentity, Claims),
+        Key(&'static str),
+        Anonymous,
     }
 
-    fn service() -> Principal {
-        Principal(Caller::Service {
-            key_id: String::new(),
-            project: None,
-        })
+    fn user(subject: &str) -> Who {
+        let identity = OwnIdentity {
+            subject: subject.to_owned(),
+            account: Some(subject.to_owned()),
+            chat: Some(subject.to_owned()),
+            uid: Some(Uid::from(7)),
+            rtc: RtcIdentity::Uid,
+        };
+        Who::User(identity, Claims::of(serde_json::Map::new()))
+    }
+
+    fn claiming(claims: serde_json::Value) -> Who {
+        let Who::User(identity, _) = user("alice") else {
+            unreachable!()
+        };
+        Who::User(identity, Claims::of(claims.as_object().unwrap().clone()))
+    }
+
+    fn service() -> Who {
+        Who::Key("service-key-0123456789")
+    }
+
+    impl Who {
+        fn principal(&self, policy: &Policy, secret: &SecretRules) -> Principal {
+            Principal(match self {
+                Self::User(identity, claims) => Caller::User(Box::new(User {
+                    subject_hash: String::new(),
+                    identity: identity.clone(),
+                    claims: OwnClaims::new(identity.subject.clone(), claims.clone()),
+                    expires_at: NOW / 1000 + 100,
+                    rules: policy.users.applying(claims, &policy.anonymous),
+                })),
+                Self::Key(key) => {
+                    let key = secret.api_keys.find(key).unwrap();
+                    Caller::Key {
+                        id: key.id(),
+                        key: Arc::clone(key),
+                    }
+                }
+                Self::Anonymous => Caller::Anonymous(Arc::clone(&policy.anonymous)),
+            })
+        }
     }
 
     fn parameters(json: serde_json::Value) -> Parameters {
@@ -402,19 +347,30 @@ mod tests {
     /// The description of what was authorised and its life, or the rule that refused it.
     fn judge(
         policy: &str,
-        principal: &Principal,
+        who: &Who,
         request: TokenRequest,
     ) -> Result<(String, u32), &'static str> {
-        let access = Access {
-            anonymous: true,
-            policy: Ok(Policy::parse(policy).unwrap()),
-            ..Access::default()
-        };
+        let mut keys = ApiKeys::default();
+        keys.push("service-key-0123456789", None).unwrap();
+        let outcome = judge_with(policy, SecretRules::of_keys(keys), who, request);
+        outcome.map_err(|denied| denied.rule.code())
+    }
+
+    fn judge_with(
+        policy: &str,
+        secret: SecretRules,
+        who: &Who,
+        request: TokenRequest,
+    ) -> Result<(String, u32), Denied> {
+        let policy = Policy::parse(policy).unwrap();
+        let principal = who.principal(&policy, &secret);
+        let access = Access::new(true, Ok(None), Ok(Some(policy)));
         let circumstances = Circumstances {
+            secret: &secret,
             default_app_id: DEFAULT.parse().unwrap(),
             now: NOW,
         };
-        match access.authorise(principal, request, circumstances) {
+        match access.authorise(&principal, request, circumstances) {
             Ok(authorised) => {
                 let described = authorised.request().grant.describe();
                 let described = described
@@ -425,18 +381,18 @@ mod tests {
                     authorised.lifetime().seconds(),
                 ))
             }
-            Err((denied, _)) => Err(denied.rule.code()),
+            Err((denied, _)) => Err(denied),
         }
     }
 
     fn rtc(
         policy: &str,
-        principal: &Principal,
+        who: &Who,
         request: serde_json::Value,
     ) -> Result<(String, u32), &'static str> {
         judge(
             policy,
-            principal,
+            who,
             TokenRequest::read::<Rtc>(parameters(request)).unwrap(),
         )
     }
@@ -504,7 +460,7 @@ mod tests {
         let own_by_name = r#"{"identity": {"rtc": "account"}}"#;
         for subject in ["*", "al*ice", "", " "] {
             let mut principal = user(subject);
-            if let Caller::User { identity, .. } = &mut principal.0 {
+            if let Who::User(identity, _) = &mut principal {
                 identity.rtc = RtcIdentity::Account;
             }
             assert_eq!(
@@ -579,7 +535,7 @@ mod tests {
                 .as_object_mut()
                 .unwrap()
                 .extend(more.as_object().unwrap().clone());
-            rtc("{}", &Principal(Caller::Anonymous), request)
+            rtc("{}", &Who::Anonymous, request)
         };
         assert_eq!(request(json!({})).unwrap().1, 600);
         assert_eq!(request(json!({"tokenExpire": 60})).unwrap().1, 60);
@@ -615,5 +571,204 @@ mod tests {
             [derived("alice"), derived("bob"), derived("")],
             [823_578_133, 3_702_952_913, 1_468_694_776]
         );
+    }
+
+    const SCHOOL: &str = r#"{
+        "user": {"tokenTypes": ["rtc", "rtm"], "roles": ["subscriber"], "channels": ["class-{school}-*"], "maxLifetime": 600},
+        "rules": [
+            {"name": "teachers", "when": {"role": "teacher"}, "roles": ["publisher"]},
+            {"name": "staff", "when": {"groups": {"contains": "staff"}}, "channels": ["staff"], "maxLifetime": 7200},
+            {"name": "chat", "when": {"chat": true}, "tokenTypes": ["chat/user"]}
+        ]
+    }"#;
+
+    #[test]
+    fn one_rule_grants_a_part_whole_and_rules_never_mix() {
+        let ask = |role, channel| json!({"channelName": channel, "role": role});
+        let pupil = claiming(json!({"school": "st", "role": "pupil"}));
+        let teacher = claiming(json!({"school": "st", "role": "teacher", "groups": ["staff"]}));
+        assert!(rtc(SCHOOL, &pupil, ask("subscriber", "class-st-1")).is_ok());
+        assert_eq!(
+            rtc(SCHOOL, &pupil, ask("publisher", "class-st-1")),
+            Err("denied_role")
+        );
+        assert_eq!(
+            rtc(SCHOOL, &pupil, ask("subscriber", "staff")),
+            Err("denied_channel")
+        );
+        assert!(rtc(SCHOOL, &teacher, ask("publisher", "class-st-1")).is_ok());
+        assert_eq!(
+            rtc(SCHOOL, &teacher, ask("publisher", "class-other-1")),
+            Err("denied_channel")
+        );
+        assert!(rtc(SCHOOL, &teacher, ask("subscriber", "staff")).is_ok());
+        // To publish by one rule, in the channel of another.
+        assert!(rtc(SCHOOL, &teacher, ask("publisher", "staff")).is_err());
+    }
+
+    #[test]
+    fn the_life_is_the_longest_of_the_rules_that_grant_it() {
+        let ask = |channel, lifetime: Option<u32>| json!({"channelName": channel, "tokenExpire": lifetime});
+        let staff = claiming(json!({"school": "st", "groups": ["staff"]}));
+        assert_eq!(rtc(SCHOOL, &staff, ask("class-st-1", None)).unwrap().1, 600);
+        assert_eq!(rtc(SCHOOL, &staff, ask("staff", None)).unwrap().1, 3600);
+        assert_eq!(
+            rtc(SCHOOL, &staff, ask("staff", Some(7200))).unwrap().1,
+            7200
+        );
+        assert_eq!(
+            rtc(SCHOOL, &staff, ask("class-st-1", Some(601))),
+            Err("denied_lifetime")
+        );
+        let bundle = |lifetime: Option<u32>| {
+            let both = json!({"tokenType": "bundle", "tokenExpire": lifetime, "services": [
+                {"type": "rtc", "channelName": "staff"}, {"type": "rtc", "channelName": "class-st-1"}]});
+            TokenRequest::read_any(parameters(both)).unwrap()
+        };
+        assert_eq!(judge(SCHOOL, &staff, bundle(None)).unwrap().1, 600);
+        assert_eq!(
+            judge(SCHOOL, &staff, bundle(Some(601))),
+            Err("denied_lifetime")
+        );
+    }
+
+    #[test]
+    fn a_refusal_names_the_rule_that_came_nearest() {
+        let teacher =
+            claiming(json!({"school": "st", "role": "teacher", "groups": ["staff"], "chat": true}));
+        let ask = json!({"channelName": "other", "role": "publisher"});
+        let ask = TokenRequest::read::<Rtc>(parameters(ask)).unwrap();
+        let denied = judge_with(SCHOOL, SecretRules::default(), &teacher, ask).unwrap_err();
+        assert_eq!(denied.rule, DeniedRule::Channel);
+        assert!(denied.detail.contains("`teachers`"), "{}", denied.detail);
+        let pupil = claiming(json!({"school": "st"}));
+        let ask = json!({"channelName": "other"});
+        let ask = TokenRequest::read::<Rtc>(parameters(ask)).unwrap();
+        let denied = judge_with(SCHOOL, SecretRules::default(), &pupil, ask).unwrap_err();
+        assert!(!denied.detail.contains('`'), "{}", denied.detail);
+    }
+
+    #[test]
+    fn a_key_with_a_policy_gets_that_and_no_more() {
+        let secret = |entry: serde_json::Value| {
+            let document = json!({"appId": DEFAULT, "appCertificate": DEFAULT, "apiKeys": [entry]});
+            crate::secret::Secret::parse(&document.to_string())
+                .unwrap()
+                .access
+        };
+        let key = Who::Key("purpose-key-0123456789");
+        let ask = |more: serde_json::Value| {
+            let mut ask = json!({"tokenType": "rtc", "channelName": "class-1", "uid": 5});
+            ask.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            TokenRequest::read_any(parameters(ask)).unwrap()
+        };
+        let app = || TokenRequest::read_any(parameters(json!({"tokenType": "chat/app"}))).unwrap();
+        let entry = |policy: serde_json::Value, publishable: bool| json!({"name": "k", "key": "purpose-key-0123456789", "policy": policy, "publishable": publishable});
+        let narrow = || {
+            secret(entry(
+                json!({"channels": ["class-*"], "maxLifetime": 60}),
+                false,
+            ))
+        };
+        let judged = |secret, ask| {
+            judge_with("{}", secret, &key, ask).map_err(|denied: Denied| denied.rule.code())
+        };
+        assert_eq!(
+            judged(narrow(), ask(json!({"role": "publisher"})))
+                .unwrap()
+                .1,
+            60
+        );
+        assert_eq!(
+            judged(narrow(), ask(json!({"channelName": "x"}))),
+            Err("denied_channel")
+        );
+        assert_eq!(
+            judged(narrow(), ask(json!({"uid": 0}))),
+            Err("denied_wildcard")
+        );
+        assert_eq!(
+            judged(narrow(), ask(json!({"version": "006"}))),
+            Err("denied_legacy_token")
+        );
+        assert_eq!(judged(narrow(), app()), Err("denied_app_privilege"));
+        let all = secret(entry(json!({"tokenTypes": ["*"]}), false));
+        assert_eq!(judged(all, app()), Err("denied_app_privilege"));
+        assert!(
+            judged(
+                secret(entry(json!({"tokenTypes": ["chat/app"]}), false)),
+                app()
+            )
+            .is_ok()
+        );
+        let everything = json!({"name": "k", "key": "purpose-key-0123456789"});
+        assert!(judged(secret(everything), app()).is_ok());
+        let public = || secret(entry(json!({}), true));
+        assert_eq!(judged(public(), ask(json!({}))).unwrap().1, 600);
+        assert_eq!(
+            judged(public(), ask(json!({"role": "publisher"}))),
+            Err("denied_role")
+        );
+        assert_eq!(judged(public(), app()), Err("denied_app_privilege"));
+    }
+
+    #[test]
+    fn nobody_on_the_deny_list_gets_another_token_in_any_spelling() {
+        let secret = || {
+            let document = json!({"appId": DEFAULT, "appCertificate": DEFAULT,
+                "apiKey": "service-key-0123456789",
+                "denied": {"subjects": ["alice"], "accounts": ["Bob|x", "12"], "uids": [4_294_967_295_u32], "channels": ["lobby"]}});
+            crate::secret::Secret::parse(&document.to_string())
+                .unwrap()
+                .access
+        };
+        let ask = |ask: serde_json::Value| {
+            let ask = TokenRequest::read_any(parameters(ask)).unwrap();
+            judge_with("{}", secret(), &service(), ask).map_err(|denied| denied.rule.code())
+        };
+        for denied in [
+            json!({"tokenType": "rtc", "channelName": "c", "account": "alice"}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": 823_578_133}),
+            json!({"tokenType": "rtc", "channelName": "c", "account": "Bob|x"}),
+            json!({"tokenType": "rtc", "channelName": "c", "account": "823578133"}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": -1}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": "4294967295"}),
+            json!({"tokenType": "rtc", "channelName": "c", "uid": 12}),
+            json!({"tokenType": "rtm", "userId": "alice"}),
+            json!({"tokenType": "rtm", "userId": "Bob|x"}),
+            json!({"tokenType": "chat/user", "userId": "alice"}),
+            json!({"tokenType": "chat/user", "userId": super::super::identity::chat_name("Bob|x")}),
+            json!({"tokenType": "rtc", "channelName": "lobby", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "*", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "lo*y", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "", "uid": 1}),
+            json!({"tokenType": "whiteboard/room", "uuid": "lobby", "role": "reader"}),
+            json!({"tokenType": "rtm", "userId": "ann", "channelName": "lobby"}),
+            json!({"tokenType": "education/user", "userUuid": "ann"}),
+        ] {
+            assert_eq!(ask(denied.clone()), Err("denied_listed"), "{denied}");
+        }
+        for granted in [
+            json!({"tokenType": "rtc", "channelName": "c", "account": "Alice"}),
+            json!({"tokenType": "rtc", "channelName": "lobby2", "uid": 1}),
+            json!({"tokenType": "rtc", "channelName": "lo*x", "uid": 1}),
+            json!({"tokenType": "chat/app"}),
+        ] {
+            assert!(ask(granted.clone()).is_ok(), "{granted}");
+        }
+    }
+
+    #[test]
+    fn what_is_switched_off_is_for_nobody() {
+        let off = r#"{"switches": {"legacyTokens": false, "dropInRoutes": false}, "user": {"legacyTokens": true}}"#;
+        let ask = || json!({"channelName": "c", "uid": 7, "version": "006"});
+        for who in [service(), user("alice")] {
+            assert_eq!(rtc(off, &who, ask()), Err("denied_legacy_token"));
+        }
+        let access = Access::new(true, Ok(None), Ok(Some(Policy::parse(off).unwrap())));
+        let denied = access.authorise_drop_in(&SecretRules::default());
+        assert_eq!(denied.unwrap_err().rule, DeniedRule::DropInRoute);
     }
 }

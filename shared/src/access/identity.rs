@@ -2,7 +2,8 @@
 
 use super::authorise::{Denied, DeniedRule};
 use super::jwt::Claims;
-use super::policy::Wildcards;
+use super::names::fitted;
+use super::pattern::claim_text;
 use crate::grant::IdentitySlot;
 use crate::params::{
     Account, ChatUsername, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
@@ -62,33 +63,63 @@ impl IdentityRules {
 }
 
 impl IdentityRules {
-    /// What the user with these claims is called.
-    pub(super) fn identity(&self, claims: &Claims) -> OwnIdentity {
-        let account = text(claims, &self.account_claim);
-        OwnIdentity {
-            subject: claims.sub().to_owned(),
+    /// What the user with these claims is called, if their names stay among those of their issuer.
+    pub(super) fn identity(&self, claims: &Claims, space: &NameSpace<'_>) -> Option<OwnIdentity> {
+        let named = |claim: &str| {
+            let text = claims.claim(claim).and_then(claim_text)?;
+            space.put(&text)
+        };
+        let subject = space.put(claims.sub())?;
+        let account = named(&self.account_claim);
+        Some(OwnIdentity {
             chat: match &self.chat_claim {
-                Some(claim) => text(claims, claim),
-                None => account.clone(),
+                Some(claim) => named(claim),
+                None => account.as_deref().map(chat_name),
             },
             account,
             uid: match &self.uid_claim {
-                Some(claim) => text(claims, claim)
-                    .and_then(|text| Uid::from_value(Value::Text(text), claim).ok()),
-                None => Some(OwnIdentity::derived_uid(claims.sub())),
+                Some(claim) => claims
+                    .claim(claim)
+                    .and_then(claim_text)
+                    .and_then(|text| Uid::from_value(Value::Text(text.into()), claim).ok()),
+                None => Some(OwnIdentity::derived_uid(&subject)),
             },
+            subject,
             rtc: self.rtc,
-        }
+        })
     }
 }
 
-/// A claim that is a text, or a whole number.
-fn text(claims: &Claims, claim: &str) -> Option<String> {
-    match claims.claim(claim)? {
-        serde_json::Value::String(text) => Some(text.clone()),
-        serde_json::Value::Number(number) => number.as_i64().map(|number| number.to_string()),
-        _ => None,
+/// The names that the users of one issuer can have.
+pub(super) struct NameSpace<'a> {
+    /// What stands before each of them.
+    pub(super) prefix: &'a str,
+    /// What stands before those of all issuers.
+    pub(super) all: Vec<&'a str>,
+}
+
+impl NameSpace<'_> {
+    /// The name with its prefix; `None` where it would be one of another issuer's.
+    fn put(&self, name: &str) -> Option<String> {
+        let name = format!("{}{name}", self.prefix);
+        let reaches = |other: &&str| other.len() > self.prefix.len() && name.starts_with(*other);
+        (!self.all.iter().any(reaches)).then_some(name)
     }
+}
+
+/// The name of an account in RTC.
+pub(super) fn rtc_name(account: &str) -> String {
+    fitted(account, |name| Account::new(name, "account").is_ok())
+}
+
+/// The name of an account in RTM and Education.
+pub(super) fn user_id(account: &str) -> String {
+    fitted(account, |name| UserId::new(name, "userId").is_ok())
+}
+
+/// The name of an account in Chat.
+pub(super) fn chat_name(account: &str) -> String {
+    fitted(account, |name| ChatUsername::new(name, "userId").is_ok())
 }
 
 impl FromValue for RtcIdentity {
@@ -113,7 +144,7 @@ pub struct OwnIdentity {
     pub subject: String,
     /// The text of the account claim; `None` where the JWT has none.
     pub account: Option<String>,
-    /// The text of the Chat claim; `None` where the JWT has none.
+    /// The text of the Chat claim, or what is made of the account; `None` where the JWT has none.
     pub chat: Option<String>,
     /// The number of the uid claim, or the derived one; `None` where the claim is missing or no uid.
     pub uid: Option<Uid>,
@@ -152,11 +183,10 @@ impl OwnIdentity {
     /// Fills an identity that was left out with the user's own, and refuses another's.
     ///
     /// A wildcard that the policy grants stands for nobody in particular and passes.
-    pub(super) fn bind(&self, slot: IdentitySlot<'_>, wildcards: Wildcards) -> Result<(), Denied> {
-        let granted = wildcards != Wildcards::None;
+    pub(super) fn bind(&self, slot: IdentitySlot<'_>, wildcards: bool) -> Result<(), Denied> {
         match slot {
             IdentitySlot::Rtc(user) => match user {
-                Some(asked) if asked.is_wildcard() => wildcard(granted),
+                Some(asked) if asked.is_wildcard() => wildcard(wildcards),
                 Some(RtcUser::Uid(asked)) => same(*asked == self.own_uid()?, "uid"),
                 Some(RtcUser::Account(asked)) => same(*asked == self.own_account()?, "account"),
                 None => {
@@ -168,7 +198,7 @@ impl OwnIdentity {
                 }
             },
             IdentitySlot::User(user) => match user {
-                Some(asked) if asked.is_wildcard() => wildcard(granted),
+                Some(asked) if asked.is_wildcard() => wildcard(wildcards),
                 Some(asked) => same(*asked == self.own_user_id()?, "user id"),
                 None => {
                     *user = Some(self.own_user_id()?);
@@ -177,8 +207,12 @@ impl OwnIdentity {
             },
             // One name for both: it has to be good as an account too.
             IdentitySlot::RtmAndRtc(user) => {
-                if !user.as_ref().is_some_and(UserId::is_wildcard) {
-                    self.own_account()?;
+                if !user.as_ref().is_some_and(UserId::is_wildcard)
+                    && self.own_account()?.as_str() != self.own_user_id()?.as_str()
+                {
+                    return Err(unusable(
+                        "RTC and RTM do not both take your account as it is, so a stream channel cannot have it",
+                    ));
                 }
                 self.bind(IdentitySlot::User(user), wildcards)
             }
@@ -198,12 +232,12 @@ impl OwnIdentity {
     }
 
     fn own_account(&self) -> Result<Account, Denied> {
-        let account = Account::new(self.account.as_deref().unwrap_or_default(), "account")
-            .map_err(|refused| {
-                unusable(&format!(
-                    "the claim that gives your account cannot be one: {refused}"
-                ))
-            })?;
+        let name = rtc_name(self.account.as_deref().unwrap_or_default());
+        let account = Account::new(name, "account").map_err(|refused| {
+            unusable(&format!(
+                "the claim that gives your account cannot be one: {refused}"
+            ))
+        })?;
         // Digits sign to the same bytes as the uid, which may be somebody else's.
         let is_other_uid = account.is_numeric()
             && self
@@ -218,13 +252,12 @@ impl OwnIdentity {
     }
 
     fn own_user_id(&self) -> Result<UserId, Denied> {
-        let user = UserId::new(self.account.as_deref().unwrap_or_default(), "userId").map_err(
-            |refused| {
-                unusable(&format!(
-                    "the claim that gives your account cannot be a user id: {refused}"
-                ))
-            },
-        )?;
+        let name = user_id(self.account.as_deref().unwrap_or_default());
+        let user = UserId::new(name, "userId").map_err(|refused| {
+            unusable(&format!(
+                "the claim that gives your account cannot be a user id: {refused}"
+            ))
+        })?;
         if user.is_wildcard() {
             return Err(unusable(
                 "the claim that gives your account is a pattern, which could stand for others",

@@ -1,134 +1,104 @@
 //! What those may have who are not services: one JSON document.
 
-use super::{IdentityRules, NamePattern};
-use crate::grant::{client_token_types, token_types};
-use crate::params::{FromValue, Invalid, Lifetime, Parameters, Rule, Value, quoted};
-use crate::token::AppId;
+use super::issuer::Issuer;
+use super::jwt::Claims;
+use super::rule::Holder;
+use super::when::When;
+use super::{IdentityRules, PolicyRule};
+use crate::params::{FromValue, Invalid, Parameters, Rule, Value};
+use std::sync::Arc;
+
+/// The most rules that a list holds.
+const MOST_RULES: usize = 100;
+
+/// The most issuers that a policy adds.
+const MOST_ISSUERS: usize = 10;
+
+/// The longest name of a rule, in bytes.
+const LONGEST_NAME: usize = 64;
 
 /// What users and anonymous callers are granted, and how a user's claims become an identity.
 ///
-/// The document has up to three members, each of them optional, and so is everything in them:
+/// All of the document's members are optional, and so is everything in them:
 ///
 /// ```
 /// use agora_token::access::{Policy, Wildcards};
 ///
 /// let policy = Policy::parse(r#"{
 ///     "user": {"tokenTypes": ["rtc", "rtm"], "channels": ["team-*", "dm-{sub}"], "maxLifetime": 3600},
+///     "rules": [{"name": "teachers", "when": {"role": "teacher"}, "channels": ["class-{school}-*"]}],
 ///     "anonymous": {"roles": ["subscriber"], "channels": ["lobby"], "maxLifetime": 600},
 ///     "identity": {"uidClaim": "agora_uid"}
 /// }"#)?;
-/// assert_eq!(policy.user.max_lifetime.seconds(), 3600);
+/// assert_eq!(policy.users.rule.max_lifetime.seconds(), 3600);
 /// assert_eq!(policy.anonymous.wildcards, Wildcards::None);
 /// assert!(Policy::parse(r#"{"user": {"rolez": []}}"#).unwrap_err().detail.contains("did you mean `roles`?"));
 /// # Ok::<(), agora_token::params::Invalid>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Policy {
-    /// What a user is granted.
-    pub user: Rules,
-    /// What an anonymous caller is granted, where the operator lets them in at all.
-    pub anonymous: Rules,
-    /// How a user's claims become an identity.
+    /// What users are granted whose JWTs are of the issuer that the settings name.
+    pub users: Users,
+    /// What an anonymous caller is granted, where the operator lets them in at all, and who signed in
+    /// anonymously.
+    pub anonymous: Arc<PolicyRule>,
+    /// `switches`: what there is for anybody.
+    pub switches: Switches,
+    /// `issuers`: others whose JWTs count.
+    pub(super) issuers: Vec<Issuer>,
+}
+
+/// What the users of one issuer are granted.
+#[derive(Debug, Clone)]
+pub struct Users {
+    /// `user`: what each of them is granted.
+    pub rule: Arc<PolicyRule>,
+    /// `rules`: what those are granted besides whose claims say so.
+    pub rules: Vec<(When, Arc<PolicyRule>)>,
+    /// `identity`: how their claims become an identity.
     pub identity: IdentityRules,
 }
 
-/// What one kind of caller is granted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rules {
-    /// `tokenTypes`: the kinds of token, by name; in the document, `*` stands for all that clients use.
-    /// App-privilege tokens are never among them.
-    pub token_types: Vec<String>,
-    /// `roles`: whether `publisher` is among them.
-    pub publisher: bool,
-    /// `channels`: patterns of the channels.
-    pub channels: Vec<NamePattern>,
-    /// `rooms`: patterns of the rooms of Education, and of the whiteboard's rooms and tasks; `None` for
-    /// the patterns of the channels.
-    pub rooms: Option<Vec<NamePattern>>,
-    /// `educationRoles`: the roles in rooms of Education, by number; `None` (in the document `["*"]`) for
-    /// all of them.
-    pub education_roles: Option<Vec<i16>>,
-    /// `maxLifetime`: the longest life of a token, in seconds.
-    pub max_lifetime: Lifetime,
-    /// `wildcards`: whether a token may stand for many channels or users.
-    pub wildcards: Wildcards,
-    /// `rtmPermissions`: whether an RTM token may name the resources that it reads and writes.
-    pub rtm_permissions: bool,
-    /// `legacyTokens`: whether 006 tokens are granted, which their bearers can cut anew for other
-    /// channels and users.
-    pub legacy_tokens: bool,
-    /// `batches`: whether several tokens may be asked for in one call.
-    pub batches: bool,
-    /// `projects`: which projects may be asked for.
-    pub projects: Projects,
-    /// `withinJwt`: whether a token must end with the caller's JWT at the latest.
-    pub within_jwt: bool,
-}
-
-/// Whether a token may stand for many channels or users.
+/// What an operator can switch off for everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wildcards {
-    /// `none`: it may not.
-    None,
-    /// `subscriber`: one that may only receive, as Agora's guide to wildcard tokens advises.
-    Subscriber,
-    /// `any`: one that may send as well.
-    Any,
+pub struct Switches {
+    /// `dropInRoutes`: whether the requests of other token servers are answered.
+    pub drop_in_routes: bool,
+    /// `legacyTokens`: whether there are 006 tokens.
+    pub legacy_tokens: bool,
+    /// `anonymousInspect`: whether `inspect` answers callers without credentials.
+    pub anonymous_inspect: bool,
 }
-
-/// The projects of a deployment that a caller may have tokens of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Projects {
-    /// The default one, whichever that is.
-    Default,
-    /// These, at least one.
-    Listed(Vec<AppId>),
-    /// `["*"]`: all of them.
-    All,
-}
-
-/// The roles that Education's SDKs name.
-const EDUCATION_ROLES: [(&str, i16); 6] = [
-    ("none", -1),
-    ("audience", 0),
-    ("teacher", 1),
-    ("student", 2),
-    ("assistant", 3),
-    ("observer", 4),
-];
-
-/// Education's number for a student.
-const STUDENT: i16 = 2;
 
 impl Default for Policy {
     /// Users get RTC, RTM and Chat tokens of their own for up to a day; anonymous callers, where they
     /// are let in, may watch for ten minutes.
     fn default() -> Self {
-        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let user = Rules {
-            token_types: names(&["rtc", "rtm", "chat/user"]),
-            publisher: true,
-            channels: vec![NamePattern::any()],
-            rooms: None,
-            education_roles: Some(vec![STUDENT]),
-            max_lifetime: Lifetime::LONGEST,
-            wildcards: Wildcards::None,
-            rtm_permissions: false,
-            legacy_tokens: false,
-            batches: false,
-            projects: Projects::Default,
-            within_jwt: false,
-        };
-        let anonymous = Rules {
-            token_types: names(&["rtc"]),
-            publisher: false,
-            max_lifetime: Lifetime::TEN_MINUTES,
-            ..user.clone()
-        };
         Self {
-            user,
-            anonymous,
+            users: Users::default(),
+            anonymous: Arc::new(PolicyRule::of_anonymous()),
+            switches: Switches::default(),
+            issuers: Vec::new(),
+        }
+    }
+}
+
+impl Default for Users {
+    fn default() -> Self {
+        Self {
+            rule: Arc::new(PolicyRule::of_users()),
+            rules: Vec::new(),
             identity: IdentityRules::default(),
+        }
+    }
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            drop_in_routes: true,
+            legacy_tokens: true,
+            anonymous_inspect: true,
         }
     }
 }
@@ -139,209 +109,164 @@ impl Policy {
     /// # Errors
     /// [`Invalid`] names the field, by its path, and its rule.
     pub fn parse(document: &str) -> Result<Self, Invalid> {
-        let not_json = |why: String| Invalid::new("(policy)", Rule::Type, why);
-        let value = serde_json::from_str::<Value>(document)
-            .map_err(|error| not_json(format!("is not JSON: {error}")))?;
+        let value = serde_json::from_str::<Value>(document).map_err(|error| {
+            Invalid::new("(policy)", Rule::Type, format!("is not JSON: {error}"))
+        })?;
         let Value::Object(entries) = value else {
-            return Err(not_json(format!("must be an object, not {}", value.kind())));
+            let detail = format!("must be an object, not {}", value.kind());
+            return Err(Invalid::new("(policy)", Rule::Type, detail));
         };
-        let mut root = Parameters::new(entries)?;
-        let Self {
-            user,
-            anonymous,
-            identity,
-        } = Self::default();
-        let policy = Self {
-            user: Rules::read(root.take(&["user"])?, user, true)?,
-            anonymous: Rules::read(root.take(&["anonymous"])?, anonymous, false)?,
-            identity: match root.take(&["identity"])? {
-                Some(object) => IdentityRules::read(object)?,
-                None => identity,
-            },
-        };
+        Self::read(Parameters::new(entries)?)
+    }
+
+    /// Reads the document as a member of another one, which stands at `field`.
+    pub(super) fn read_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        Self::read(Parameters::from_value(value, field)?)
+    }
+
+    fn read(mut root: Parameters) -> Result<Self, Invalid> {
+        let users = Users::read(&mut root, &Users::default())?;
+        let mut anonymous = PolicyRule::of_anonymous();
+        if let Some(object) = root.object(&["anonymous"])? {
+            anonymous = PolicyRule::read(object, &anonymous, Holder::Anonymous)?;
+        }
+        let switches = Switches::read(root.object(&["switches"])?)?;
+        let field = root.field("issuers");
+        let list = entries(&mut root, "issuers", MOST_ISSUERS)?;
+        let issuers = list
+            .into_iter()
+            .map(|entry| Issuer::read(entry, &users))
+            .collect::<Result<Vec<_>, _>>()?;
+        Issuer::check_apart(&issuers, &field)?;
         root.finish()?;
-        Ok(policy)
+        Ok(Self {
+            users,
+            anonymous: Arc::new(anonymous),
+            switches,
+            issuers,
+        })
     }
 }
 
-impl Rules {
-    /// Reads the rules of one kind of caller; what the document leaves out is as in `default`.
-    fn read(object: Option<Parameters>, default: Self, has_jwt: bool) -> Result<Self, Invalid> {
+impl Users {
+    /// Takes what users are granted out of `root`; what it leaves out is as in `default`.
+    pub(super) fn read(root: &mut Parameters, default: &Self) -> Result<Self, Invalid> {
+        let own = root.object(&["user"])?;
+        let listed = root.has("rules");
+        let rules = entries(root, "rules", MOST_RULES)?;
+        let identity = match root.object(&["identity"])? {
+            Some(object) => IdentityRules::read(object)?,
+            None => default.identity.clone(),
+        };
+        if own.is_none() && !listed {
+            return Ok(Self {
+                identity,
+                ..default.clone()
+            });
+        }
+        let rule = match own {
+            None => Arc::clone(&default.rule),
+            Some(object) => Arc::new(PolicyRule::read(
+                object,
+                &PolicyRule::of_users(),
+                Holder::User,
+            )?),
+        };
+        let mut read: Vec<(When, Arc<PolicyRule>)> = Vec::with_capacity(rules.len());
+        for mut object in rules {
+            let name = rule_name(&mut object)?;
+            let field = object.field("name");
+            if name == rule.name || read.iter().any(|(_, other)| other.name == name) {
+                return Err(Invalid::new(
+                    field,
+                    Rule::Repeated,
+                    "each rule has a name of its own, and none is called `user`",
+                ));
+            }
+            let when = When::take(&mut object)?;
+            let rule = PolicyRule::read(object, &rule, Holder::User)?;
+            read.push((when, Arc::new(PolicyRule { name, ..rule })));
+        }
+        Ok(Self {
+            rule,
+            rules: read,
+            identity,
+        })
+    }
+
+    /// The rules that apply to a user with these claims. `guests`: what is granted to whoever signed in
+    /// anonymously.
+    pub(super) fn applying(
+        &self,
+        claims: &Claims,
+        guests: &Arc<PolicyRule>,
+    ) -> Vec<Arc<PolicyRule>> {
+        let base = match is_guest(claims) {
+            true => guests,
+            false => &self.rule,
+        };
+        let others = self.rules.iter().filter(|(when, _)| when.holds(claims));
+        let others = others.map(|(_, rule)| Arc::clone(rule));
+        std::iter::once(Arc::clone(base)).chain(others).collect()
+    }
+}
+
+/// Whether a user signed in anonymously, in the words of Supabase and of Firebase.
+fn is_guest(claims: &Claims) -> bool {
+    let says = |path, value: &str| claims.claim(path).is_some_and(|claim| claim == value);
+    claims.claim("is_anonymous") == Some(&serde_json::Value::Bool(true))
+        || says("firebase.sign_in_provider", "anonymous")
+}
+
+impl Switches {
+    fn read(object: Option<Parameters>) -> Result<Self, Invalid> {
+        let default = Self::default();
         let Some(mut object) = object else {
             return Ok(default);
         };
-        let token_types = match texts(&mut object, "tokenTypes")? {
-            None => default.token_types,
-            Some(names) => token_types_named(names, &object.field("tokenTypes"))?,
-        };
-        let publisher = match texts(&mut object, "roles")? {
-            None => default.publisher,
-            Some(roles) => {
-                if let Some(unknown) = roles
-                    .iter()
-                    .find(|role| !["publisher", "subscriber"].contains(&role.as_str()))
-                {
-                    return Err(Invalid::new(
-                        object.field("roles"),
-                        Rule::Choice,
-                        format!(
-                            "`{}` is no role; there are `publisher` and `subscriber`",
-                            quoted(unknown)
-                        ),
-                    ));
-                }
-                roles.iter().any(|role| role == "publisher")
-            }
-        };
-        let rules = Self {
-            token_types,
-            publisher,
-            channels: patterns(&mut object, "channels")?.unwrap_or(default.channels),
-            rooms: patterns(&mut object, "rooms")?.or(default.rooms),
-            education_roles: match object.take::<Vec<Value>>(&["educationRoles"])? {
-                None => default.education_roles,
-                Some(roles) => education_roles(roles, &object.field("educationRoles"))?,
-            },
-            max_lifetime: object
-                .take(&["maxLifetime"])?
-                .unwrap_or(default.max_lifetime),
-            wildcards: object.take(&["wildcards"])?.unwrap_or(default.wildcards),
-            rtm_permissions: object
-                .take(&["rtmPermissions"])?
-                .unwrap_or(default.rtm_permissions),
-            legacy_tokens: object
-                .take(&["legacyTokens"])?
-                .unwrap_or(default.legacy_tokens),
-            batches: object.take(&["batches"])?.unwrap_or(default.batches),
-            projects: match texts(&mut object, "projects")? {
-                None => default.projects,
-                Some(projects) => Projects::read(projects, &object.field("projects"))?,
-            },
-            within_jwt: if has_jwt {
-                object.take(&["withinJwt"])?.unwrap_or(default.within_jwt)
-            } else {
-                false
-            },
+        let mut switch = |name, default| Ok(object.take(&[name])?.unwrap_or(default));
+        let switches = Self {
+            drop_in_routes: switch("dropInRoutes", default.drop_in_routes)?,
+            legacy_tokens: switch("legacyTokens", default.legacy_tokens)?,
+            anonymous_inspect: switch("anonymousInspect", default.anonymous_inspect)?,
         };
         object.finish()?;
-        Ok(rules)
+        Ok(switches)
     }
 }
 
-/// Kinds of token by name, where `*` stands for all that clients use.
-fn token_types_named(names: Vec<String>, field: &str) -> Result<Vec<String>, Invalid> {
-    let known = token_types();
-    let mut types = Vec::new();
-    for name in names {
-        if name == "*" {
-            types.extend(client_token_types().into_iter().map(str::to_owned));
-        } else if known.contains(&name.as_str()) {
-            types.push(name);
-        } else {
-            return Err(Invalid::new(
-                field,
-                Rule::Choice,
-                format!(
-                    "`{}` is no token type; there are: {}, and `*` for all that clients use",
-                    quoted(&name),
-                    known.join(", ")
-                ),
-            ));
-        }
-    }
-    Ok(types)
-}
-
-impl Projects {
-    fn read(list: Vec<String>, field: &str) -> Result<Self, Invalid> {
-        if list == ["*"] {
-            return Ok(Self::All);
-        }
-        let ids = list
-            .into_iter()
-            .map(|id| AppId::from_value(Value::Text(id), field))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(match ids.is_empty() {
-            true => Self::Default,
-            false => Self::Listed(ids),
-        })
-    }
-}
-
-/// Roles by name or by number; `None` for all of them.
-fn education_roles(roles: Vec<Value>, field: &str) -> Result<Option<Vec<i16>>, Invalid> {
-    if let [Value::Text(all)] = roles.as_slice()
-        && all == "*"
-    {
-        return Ok(None);
-    }
-    let role = |value| match value {
-        Value::Text(name) => {
-            let known = EDUCATION_ROLES.iter().find(|(known, _)| *known == name);
-            known.map(|(_, number)| *number).ok_or_else(|| {
-                let names = EDUCATION_ROLES.map(|(known, _)| known).join(", ");
-                Invalid::new(
-                    field,
-                    Rule::Choice,
-                    format!(
-                        "`{}` is no role of Education; there are {names}, and numbers",
-                        quoted(&name)
-                    ),
-                )
-            })
-        }
-        other => i16::from_value(other, field),
-    };
-    roles
-        .into_iter()
-        .map(role)
-        .collect::<Result<_, _>>()
-        .map(Some)
-}
-
-/// A list of patterns.
-fn patterns(
-    object: &mut Parameters,
+/// A list of objects.
+fn entries(
+    root: &mut Parameters,
     name: &'static str,
-) -> Result<Option<Vec<NamePattern>>, Invalid> {
-    let Some(list) = texts(object, name)? else {
-        return Ok(None);
+    most: usize,
+) -> Result<Vec<Parameters>, Invalid> {
+    let Some(list) = root.take::<Vec<Value>>(&[name])? else {
+        return Ok(Vec::new());
     };
-    let field = object.field(name);
-    let read = |pattern: &String| {
-        NamePattern::new(pattern).map_err(|wrong| {
-            let detail = format!("`{}`: {wrong}", quoted(pattern));
-            Invalid::new(&field, Rule::Choice, detail)
-        })
-    };
-    list.iter().map(read).collect::<Result<_, _>>().map(Some)
-}
-
-impl FromValue for Wildcards {
-    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        match String::from_value(value, field)?.as_str() {
-            "none" => Ok(Self::None),
-            "subscriber" => Ok(Self::Subscriber),
-            "any" => Ok(Self::Any),
-            _ => Err(Invalid::new(
-                field,
-                Rule::Choice,
-                "`wildcards` must be `none`, `subscriber` or `any`",
-            )),
-        }
+    let field = root.field(name);
+    if list.len() > most {
+        let detail = format!("`{field}` holds at most {most}");
+        return Err(Invalid::new(field, Rule::Range, detail));
     }
+    let read = |(index, value)| Parameters::from_value(value, &format!("{field}[{index}]"));
+    list.into_iter().enumerate().map(read).collect()
 }
 
-/// A list of texts.
-fn texts(object: &mut Parameters, name: &'static str) -> Result<Option<Vec<String>>, Invalid> {
-    let Some(list) = object.take::<Vec<Value>>(&[name])? else {
-        return Ok(None);
-    };
-    let field = object.field(name);
-    list.into_iter()
-        .map(|value| String::from_value(value, &field))
-        .collect::<Result<_, _>>()
-        .map(Some)
+/// The name of a rule: 1 to 64 letters, digits, `-`, `_`, `.` or spaces.
+fn rule_name(object: &mut Parameters) -> Result<String, Invalid> {
+    let name: String = object.require(&["name"], "what refusals call the rule")?;
+    let possible = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(possible) {
+        return Err(Invalid::new(
+            object.field("name"),
+            Rule::Characters,
+            format!(
+                "the name of a rule is 1 to {LONGEST_NAME} letters, digits, `-`, `_`, `.` or spaces"
+            ),
+        ));
+    }
+    Ok(name)
 }
 
 #[cfg(test)]
@@ -350,11 +275,13 @@ mod tests {
 
     #[test]
     fn an_empty_document_is_the_default() {
-        assert_eq!(Policy::parse("{}").unwrap(), Policy::default());
-        assert_eq!(
-            Policy::parse(r#"{"user":{},"anonymous":{},"identity":{}}"#).unwrap(),
-            Policy::default()
-        );
+        let default = format!("{:?}", Policy::default());
+        for document in [
+            "{}",
+            r#"{"user":{},"anonymous":{},"identity":{},"rules":[],"issuers":[],"switches":{}}"#,
+        ] {
+            assert_eq!(format!("{:?}", Policy::parse(document).unwrap()), default);
+        }
     }
 
     #[test]
@@ -402,12 +329,149 @@ mod tests {
             ),
             (r#"{"identity":{"uidClaim":7}}"#, "identity.uidClaim"),
             (r#"{"identity":{"rtc":"name"}}"#, "identity.rtc"),
+            (r#"{"rules":{}}"#, "rules"),
+            (r#"{"rules":[7]}"#, "rules[0]"),
+            (r#"{"rules":[{"when":{"a":1}}]}"#, "rules[0].name"),
+            (
+                r#"{"rules":[{"name":"user","when":{"a":1}}]}"#,
+                "rules[0].name",
+            ),
+            (
+                r#"{"rules":[{"name":"a\nb","when":{"a":1}}]}"#,
+                "rules[0].name",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":1}},{"name":"a","when":{"a":1}}]}"#,
+                "rules[1].name",
+            ),
+            (r#"{"rules":[{"name":"a"}]}"#, "rules[0].when"),
+            (r#"{"rules":[{"name":"a","when":{}}]}"#, "rules[0].when"),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":null}}]}"#,
+                "rules[0].when.a",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":[]}}]}"#,
+                "rules[0].when.a",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":[[]]}}]}"#,
+                "rules[0].when.a",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":{"contain":"b"}}}]}"#,
+                "rules[0].when.a.contain",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":{"contains":["b"]}}}]}"#,
+                "rules[0].when.a.contains",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":1,"a":1}}]}"#,
+                "rules[0].when.a",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":1},"rolez":[]}]}"#,
+                "rules[0].rolez",
+            ),
+            (
+                r#"{"rules":[{"name":"a","when":{"a":1},"channels":["{"]}]}"#,
+                "rules[0].channels",
+            ),
+            (r#"{"switches":{"dropIn":true}}"#, "switches.dropIn"),
+            (
+                r#"{"switches":{"legacyTokens":1}}"#,
+                "switches.legacyTokens",
+            ),
+            (r#"{"issuers":[{"audience":"a"}]}"#, "issuers[0].issuer"),
+            (
+                r#"{"issuers":[{"issuer":"https://a.example"}]}"#,
+                "issuers[0].audience",
+            ),
+            (
+                r#"{"issuers":[{"issuer":"http://a.example","audience":"a"}]}"#,
+                "issuers[0].issuer",
+            ),
+            (
+                r#"{"issuers":[{"issuer":"https://a.example","audience":"a","jwksUrl":"http://a.example"}]}"#,
+                "issuers[0].jwksUrl",
+            ),
+            (
+                r#"{"issuers":[{"issuer":"me","audience":"a","jwks":{}}]}"#,
+                "issuers[0].jwks",
+            ),
+            (
+                r#"{"issuers":[{"issuer":"https://a.example","audience":"a","subjectPrefix":"A"}]}"#,
+                "issuers[0].subjectPrefix",
+            ),
+            (
+                r#"{"issuers":[{"issuer":"https://a.example","audience":"a"},{"issuer":"https://b.example","audience":"a"}]}"#,
+                "issuers[1].subjectPrefix",
+            ),
+            (
+                r#"{"issuers":[{"issuer":"https://a.example","audience":"a"},{"issuer":"https://a.example","audience":"a","subjectPrefix":"b~"}]}"#,
+                "issuers[1].issuer",
+            ),
+            (
+                r#"{"issuers":[{"issuer":"https://a.example","audience":"a","user":{"rolez":[]}}]}"#,
+                "issuers[0].user.rolez",
+            ),
         ] {
             assert_eq!(
                 Policy::parse(document).unwrap_err().field,
                 field,
                 "{document}"
             );
+        }
+    }
+
+    #[test]
+    fn a_rule_is_user_with_changes_and_an_issuer_is_the_top_unless_it_has_users() {
+        let policy = Policy::parse(
+            r#"{"user": {"channels": ["a-*"], "roles": ["subscriber"]},
+                "rules": [{"name": "more", "when": {"x": 1}, "roles": ["publisher"]}],
+                "issuers": [
+                    {"issuer": "https://a.example", "audience": "a"},
+                    {"issuer": "https://b.example", "audience": ["a", "b"], "subjectPrefix": "b~", "user": {}}
+                ]}"#,
+        )
+        .unwrap();
+        let [(_, more)] = policy.users.rules.as_slice() else {
+            panic!("{policy:?}");
+        };
+        assert!(more.publisher && !policy.users.rule.publisher);
+        assert_eq!(more.channels, policy.users.rule.channels);
+        let [same, own] = policy.issuers.as_slice() else {
+            panic!("{policy:?}");
+        };
+        assert_eq!(same.users.rules.len(), 1);
+        assert!(own.users.rule.publisher && own.users.rules.is_empty());
+    }
+
+    #[test]
+    fn an_anonymous_sign_in_is_a_guest() {
+        let policy = Policy::default();
+        for (claims, guest) in [
+            (serde_json::json!({"is_anonymous": true}), true),
+            (serde_json::json!({"is_anonymous": false}), false),
+            (serde_json::json!({"is_anonymous": "true"}), false),
+            (
+                serde_json::json!({"firebase": {"sign_in_provider": "anonymous"}}),
+                true,
+            ),
+            (
+                serde_json::json!({"firebase": {"sign_in_provider": "password"}}),
+                false,
+            ),
+            (serde_json::json!({}), false),
+        ] {
+            let serde_json::Value::Object(claims) = claims else {
+                unreachable!()
+            };
+            let claims = Claims::of(claims);
+            let rules = policy.users.applying(&claims, &policy.anonymous);
+            let name = if guest { "anonymous" } else { "user" };
+            assert_eq!(rules.first().map(|rule| rule.name.as_str()), Some(name));
         }
     }
 }

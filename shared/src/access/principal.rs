@@ -1,10 +1,15 @@
 //! Who is asking.
 
-use super::jwt::{JwtError, looks_like_jwt};
-use super::{Access, ApiKeys, Misconfigured, OwnIdentity, Policy};
-use crate::token::{AppId, hex};
+use super::api_keys::{ApiKey, NotGood};
+use super::identity::NameSpace;
+use super::issuer::Issuer;
+use super::jwt::{JwtError, issuer_of, looks_like_jwt};
+use super::pattern::OwnClaims;
+use super::{Access, Misconfigured, OwnIdentity, Policy, PolicyRule, Reach, SecretRules};
+use crate::token::hex;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::sync::Arc;
 
 /// What a request shows.
 #[derive(Clone, Copy, Default)]
@@ -13,6 +18,8 @@ pub struct Credentials<'a> {
     pub api_key: Option<&'a str>,
     /// The header `Authorization`, whole.
     pub authorization: Option<&'a str>,
+    /// The header `Origin`, which browsers send. It proves nothing by itself.
+    pub origin: Option<&'a str>,
 }
 
 impl Credentials<'_> {
@@ -33,38 +40,45 @@ impl fmt::Debug for Credentials<'_> {
 }
 
 /// Who is asking. Only [`Access::identify`] makes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Principal(pub(super) Caller);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Caller {
-    /// A server of the operator's, by API key.
-    Service {
+    /// A server of the operator's, or an app with a key that may stand there.
+    Key {
         /// The key's short name, for the audit line.
-        key_id: String,
-        /// The project that the key is good for; all of them where absent.
-        project: Option<AppId>,
+        id: String,
+        key: Arc<ApiKey>,
     },
     /// A person, by a JWT of the operator's identity provider.
-    User {
-        /// A hash of the subject, for the audit line.
-        subject_hash: String,
-        /// What the person is called.
-        identity: OwnIdentity,
-        /// The Unix second at which the JWT ends.
-        expires_at: u64,
-    },
+    User(Box<User>),
     /// Anybody.
-    Anonymous,
+    Anonymous(Arc<PolicyRule>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct User {
+    /// A hash of the subject, for the audit line.
+    pub(super) subject_hash: String,
+    /// What the person is called.
+    pub(super) identity: OwnIdentity,
+    /// What stands for claims in patterns.
+    pub(super) claims: OwnClaims,
+    /// The Unix second at which the JWT ends.
+    pub(super) expires_at: u64,
+    /// What the person is granted: at least one rule.
+    pub(super) rules: Vec<Arc<PolicyRule>>,
 }
 
 impl Principal {
     /// The kind of principal, as the audit line shows it.
     pub fn kind(&self) -> &'static str {
         match &self.0 {
-            Caller::Service { .. } => "service",
-            Caller::User { .. } => "user",
-            Caller::Anonymous => "anonymous",
+            Caller::Key { key, .. } if key.is_publishable() => "publishable",
+            Caller::Key { .. } => "service",
+            Caller::User(_) => "user",
+            Caller::Anonymous(_) => "anonymous",
         }
     }
 
@@ -72,22 +86,25 @@ impl Principal {
     /// of the subject.
     pub fn alias(&self) -> Option<(&'static str, &str)> {
         match &self.0 {
-            Caller::Service { key_id, .. } => Some(("keyId", key_id)),
-            Caller::User { subject_hash, .. } => Some(("subjectHash", subject_hash)),
-            Caller::Anonymous => None,
+            Caller::Key { id, .. } => Some(("keyId", id)),
+            Caller::User(user) => Some(("subjectHash", &user.subject_hash)),
+            Caller::Anonymous(_) => None,
         }
     }
 
-    /// Whether it is a server of the operator's.
-    pub fn is_service(&self) -> bool {
-        matches!(self.0, Caller::Service { .. })
+    /// The name that the operator gave its API key.
+    pub fn key_name(&self) -> Option<&str> {
+        match &self.0 {
+            Caller::Key { key, .. } => key.name(),
+            Caller::User(_) | Caller::Anonymous(_) => None,
+        }
     }
 
-    /// The project that its API key is good for, if it has one that is good for one only.
-    pub fn key_project(&self) -> Option<AppId> {
-        match self.0 {
-            Caller::Service { project, .. } => project,
-            Caller::User { .. } | Caller::Anonymous => None,
+    /// The projects that its API key is good for, if it is a server of the operator's.
+    pub fn service_reach(&self) -> Option<&Reach> {
+        match &self.0 {
+            Caller::Key { key, .. } if !key.is_publishable() => Some(key.reach()),
+            Caller::Key { .. } | Caller::User(_) | Caller::Anonymous(_) => None,
         }
     }
 }
@@ -99,6 +116,14 @@ pub enum Unauthenticated {
     Missing,
     /// What was shown is not a key of this deployment.
     Unknown,
+    /// The API key was good, and is no longer.
+    Expired,
+    /// The API key is not good yet.
+    NotYetValid,
+    /// The API key is for other origins than the request's.
+    Origin,
+    /// The caller is on the deny-list.
+    Listed,
     /// The header `Authorization` is not of a form that is understood here.
     Scheme,
     /// A JWT was shown, and this deployment knows no issuer.
@@ -115,6 +140,10 @@ impl Unauthenticated {
         match self {
             Self::Missing => "credentials_missing",
             Self::Unknown => "credentials_unknown",
+            Self::Expired => "credentials_expired",
+            Self::NotYetValid => "credentials_not_yet_valid",
+            Self::Origin => "credentials_origin",
+            Self::Listed => "denied_listed",
             Self::Scheme => "credentials_scheme",
             Self::NoIssuer => "credentials_no_issuer",
             Self::Jwt(error) => error.code(),
@@ -132,11 +161,25 @@ impl fmt::Display for Unauthenticated {
                  `Authorization: Bearer` and a JWT of this deployment's issuer"
             }
             Self::Unknown => "the API key is not one of this deployment; the operator finds it in the deployment's secret",
+            Self::Expired => "the API key has expired; the operator gives you another",
+            Self::NotYetValid => "the API key is not good yet",
+            Self::Origin => "the API key is for web pages of other origins",
+            Self::Listed => "you are on the deny-list of this deployment; the operator takes you off",
             Self::Scheme => "the header `Authorization` must read `Bearer`, a space, and a JWT or an API key",
             Self::NoIssuer => "this deployment takes API keys only: no issuer of JWTs is set",
             Self::Jwt(error) => return error.fmt(f),
             Self::Misconfigured => "a setting that says who users are, or what they and anonymous callers may have, is broken, so they get nothing; the operator finds it in the log. API keys work on",
         })
+    }
+}
+
+impl From<NotGood> for Unauthenticated {
+    fn from(not_good: NotGood) -> Self {
+        match not_good {
+            NotGood::Expired => Self::Expired,
+            NotGood::NotYet => Self::NotYetValid,
+            NotGood::Origin => Self::Origin,
+        }
     }
 }
 
@@ -151,50 +194,109 @@ impl Access {
     pub async fn identify(
         &self,
         shown: Credentials<'_>,
-        keys: &ApiKeys,
+        secret: &SecretRules,
         now: u64,
     ) -> Result<Principal, Unauthenticated> {
+        let origin = shown.origin;
         let shown = match (shown.api_key, shown.authorization) {
-            (Some(key), _) => return service(key, keys),
+            (Some(key), _) => return by_key(key, origin, secret, now),
             (None, Some(header)) => bearer(header).ok_or(Unauthenticated::Scheme)?,
             (None, None) if !self.anonymous => return Err(Unauthenticated::Missing),
             (None, None) => {
-                self.policy()?;
-                return Ok(Principal(Caller::Anonymous));
+                let policy = self.known_policy(secret)?;
+                return Ok(Principal(Caller::Anonymous(Arc::clone(&policy.anonymous))));
             }
         };
         if !looks_like_jwt(shown) {
-            return service(shown, keys);
+            return by_key(shown, origin, secret, now);
         }
-        let verifier = match &self.jwt {
-            Ok(verifier) => verifier.as_ref().ok_or(Unauthenticated::NoIssuer)?,
-            Err(Misconfigured) => return Err(Unauthenticated::Misconfigured),
-        };
-        let claims = verifier
-            .verify(shown, now)
-            .await
-            .map_err(Unauthenticated::Jwt)?;
-        let policy = self.policy()?;
-        Ok(Principal(Caller::User {
-            subject_hash: subject_hash(claims.sub()),
-            identity: policy.identity.identity(&claims),
-            expires_at: claims.exp(),
-        }))
+        self.user(shown, secret, now).await
     }
-}
 
-impl Access {
-    fn policy(&self) -> Result<&Policy, Unauthenticated> {
-        let policy = self.policy.as_ref();
+    async fn user(
+        &self,
+        jwt: &str,
+        secret: &SecretRules,
+        now: u64,
+    ) -> Result<Principal, Unauthenticated> {
+        let added = match self.policy(secret) {
+            Ok(policy) if !policy.issuers.is_empty() => {
+                let issuer = issuer_of(jwt).map_err(Unauthenticated::Jwt)?;
+                let named = |one: &&Issuer| issuer.as_deref().is_some_and(|name| one.is(name));
+                let added = policy.issuers.iter().find(named);
+                if added.is_none() && matches!(self.jwt, Ok(None)) {
+                    return Err(Unauthenticated::Jwt(JwtError::Issuer));
+                }
+                added
+            }
+            _ => None,
+        };
+        let claims = match (added, &self.jwt) {
+            (Some(issuer), _) => self.verifier(issuer).verify(jwt, now).await,
+            (None, Ok(Some(verifier))) => verifier.verify(jwt, now).await,
+            // An issuer may stand in the policy that nobody can read.
+            (None, Ok(None)) => {
+                self.known_policy(secret)?;
+                return Err(Unauthenticated::NoIssuer);
+            }
+            (None, Err(Misconfigured)) => return Err(Unauthenticated::Misconfigured),
+        };
+        let claims = claims.map_err(Unauthenticated::Jwt)?;
+        let policy = self.known_policy(secret)?;
+        let (users, prefix) = match added {
+            Some(issuer) => (&issuer.users, issuer.prefix.as_str()),
+            None => (&policy.users, ""),
+        };
+        let space = NameSpace {
+            prefix,
+            all: policy
+                .issuers
+                .iter()
+                .map(|one| one.prefix.as_str())
+                .collect(),
+        };
+        let identity = users
+            .identity
+            .identity(&claims, &space)
+            .ok_or(Unauthenticated::Jwt(JwtError::Claims(
+                "`sub` begins as the names of another issuer's users do",
+            )))?;
+        if secret.denied.holds_user(&identity) {
+            return Err(Unauthenticated::Listed);
+        }
+        Ok(Principal(Caller::User(Box::new(User {
+            subject_hash: subject_hash(&identity.subject),
+            expires_at: claims.exp(),
+            rules: users.applying(&claims, &policy.anonymous),
+            claims: OwnClaims::new(identity.subject.clone(), claims),
+            identity,
+        }))))
+    }
+
+    fn known_policy<'a>(&'a self, secret: &'a SecretRules) -> Result<&'a Policy, Unauthenticated> {
+        let policy = self.policy(secret);
         policy.map_err(|Misconfigured| Unauthenticated::Misconfigured)
     }
 }
 
-fn service(key: &str, keys: &ApiKeys) -> Result<Principal, Unauthenticated> {
-    let found = keys.find(key).ok_or(Unauthenticated::Unknown)?;
-    Ok(Principal(Caller::Service {
-        key_id: found.id(),
-        project: found.project(),
+fn by_key(
+    shown: &str,
+    origin: Option<&str>,
+    secret: &SecretRules,
+    now: u64,
+) -> Result<Principal, Unauthenticated> {
+    let key = secret
+        .api_keys
+        .find(shown)
+        .ok_or(Unauthenticated::Unknown)?;
+    key.check(now / 1000, origin)?;
+    let id = key.id();
+    if secret.denied.holds_key(&id, key.name()) {
+        return Err(Unauthenticated::Listed);
+    }
+    Ok(Principal(Caller::Key {
+        id,
+        key: Arc::clone(key),
     }))
 }
 
@@ -213,6 +315,7 @@ fn bearer(header: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ApiKeys;
     use super::*;
 
     const KEY: &str = "a-key-0123456789";
@@ -221,19 +324,21 @@ mod tests {
         anonymous: bool,
         api_key: Option<&str>,
         authorization: Option<&str>,
-    ) -> Result<Principal, Unauthenticated> {
+    ) -> Result<&'static str, Unauthenticated> {
         let mut keys = ApiKeys::default();
         keys.push(KEY, None).unwrap();
         let access = Access {
             anonymous,
             ..Access::default()
         };
+        let secret = SecretRules::of_keys(keys);
         let identified = access.identify(
             Credentials {
                 api_key,
                 authorization,
+                origin: None,
             },
-            &keys,
+            &secret,
             0,
         );
         // Without an issuer there is nothing to wait for.
@@ -241,21 +346,18 @@ mod tests {
             .build()
             .unwrap()
             .block_on(identified)
+            .map(|principal| principal.kind())
     }
 
     #[test]
     fn a_key_lets_in_by_either_header() {
-        assert_eq!(identify(false, Some(KEY), None).unwrap().kind(), "service");
+        assert_eq!(identify(false, Some(KEY), None).unwrap(), "service");
         assert_eq!(
-            identify(false, None, Some("Bearer a-key-0123456789"))
-                .unwrap()
-                .kind(),
+            identify(false, None, Some("Bearer a-key-0123456789")).unwrap(),
             "service"
         );
         assert_eq!(
-            identify(false, None, Some("bearer  a-key-0123456789"))
-                .unwrap()
-                .kind(),
+            identify(false, None, Some("bearer  a-key-0123456789")).unwrap(),
             "service"
         );
     }
@@ -263,7 +365,7 @@ mod tests {
     #[test]
     fn nothing_lets_in_only_where_it_was_opened_and_a_wrong_key_never() {
         assert_eq!(identify(false, None, None), Err(Unauthenticated::Missing));
-        assert_eq!(identify(true, None, None), Ok(Principal(Caller::Anonymous)));
+        assert_eq!(identify(true, None, None), Ok("anonymous"));
         for open in [false, true] {
             assert_eq!(
                 identify(open, Some(""), None),

@@ -26,9 +26,13 @@ pub(super) const fn kind<G: ReadGrant + 'static>() -> (&'static str, Kind) {
     (G::TOKEN_TYPE, kind)
 }
 
-/// The names of all kinds that a policy can grant.
-pub(crate) fn token_types() -> Vec<&'static str> {
-    names(|kind| !kind.administers)
+/// The names of all kinds that a policy can grant. `administering`: whether it can grant those, too, that
+/// administer a project.
+pub(crate) fn token_types(administering: bool) -> Vec<&'static str> {
+    match administering {
+        true => names(|_| true),
+        false => names(|kind| !kind.administers),
+    }
 }
 
 /// The names of those among them that clients use, which is what a policy calls `*`.

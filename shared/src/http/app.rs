@@ -8,12 +8,12 @@ use super::inspect_context::InspectContext;
 use super::log;
 use super::problem::Problem;
 use super::route::{Captures, Route, Routes, Work};
-use crate::access::{Access, Circumstances, Principal};
+use crate::access::{Access, Circumstances, Principal, Unauthenticated};
 use crate::clock_and_randomness::ClockAndRandomness;
 use crate::grant::TokenRequest;
 use crate::issue::{Issued, issue};
 use crate::params::Version;
-use crate::secret::{Secret, SecretStore};
+use crate::secret::{Secret, SecretStore, SourceError};
 use http::StatusCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -90,7 +90,13 @@ impl App {
         let keys = async {
             self.access.prime(now).await;
         };
-        let (_, ()) = tokio::join!(self.store.current(now), keys);
+        let (secret, ()) = tokio::join!(self.store.current(now), keys);
+        if let Ok(secret) = secret {
+            self.access.prime_added(&secret.access, now).await;
+            if let Some(why) = self.access.stopped_by(&secret.access) {
+                log::users_stopped(&SourceError::Setting(why));
+            }
+        }
     }
 
     /// Answers the event whose JSON is `event`. `invocation` is its id where the front door gave none.
@@ -179,6 +185,7 @@ impl App {
                 let issued = async {
                     let DropInRequest { requests, echo } = wanted?;
                     let mut caller = self.caller(request, audit).await?;
+                    self.access.authorise_drop_in(&caller.secret.access)?;
                     let one = |token_request| self.issue(token_request, &mut caller);
                     let issued = requests.into_iter().map(one);
                     Ok::<_, Problem>((issued.collect::<Result<Vec<_>, _>>()?, echo))
@@ -245,8 +252,9 @@ impl App {
         let now = self.system.unix_millis();
         let principal = self
             .access
-            .identify(request.credentials(), &secret.api_keys, now)
-            .await?;
+            .identify(request.credentials(), &secret.access, now)
+            .await
+            .inspect_err(|refusal| self.say_why(*refusal, &secret))?;
         Ok(Caller {
             secret,
             principal: audit.principal.insert(principal),
@@ -273,7 +281,21 @@ impl App {
         }
         let now = audit.time;
         let secret = self.store.current(now).await.ok();
+        let switched_off =
+            |secret: &Arc<Secret>| !self.access.switches(&secret.access).anonymous_inspect;
+        if secret.as_ref().is_some_and(switched_off) {
+            return Err(Unauthenticated::Missing.into());
+        }
         Ok(InspectContext::for_anybody(secret, now))
+    }
+
+    /// Logs why users get nothing, where that is for the secret: it may have changed since the start.
+    fn say_why(&self, refusal: Unauthenticated, secret: &Secret) {
+        if refusal == Unauthenticated::Misconfigured
+            && let Some(why) = self.access.stopped_by(&secret.access)
+        {
+            log::users_stopped(&SourceError::Setting(why));
+        }
     }
 
     /// Issues one token, or notes what was refused.
@@ -284,6 +306,7 @@ impl App {
     ) -> Result<Issued, Problem> {
         let now = caller.now;
         let circumstances = Circumstances {
+            secret: &caller.secret.access,
             default_app_id: caller.secret.projects.default_app_id(),
             now,
         };

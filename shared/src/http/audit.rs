@@ -117,6 +117,9 @@ impl Serialize for Line<'_> {
         }
         if let Some(principal) = &audit.principal {
             map.serialize_entry("principal", principal.kind())?;
+            if let Some(name) = principal.key_name() {
+                map.serialize_entry("keyName", name)?;
+            }
             if let Some((name, alias)) = principal.alias() {
                 map.serialize_entry(name, alias)?;
             }

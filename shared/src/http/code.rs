@@ -91,6 +91,10 @@ impl Code {
                 Unauthenticated::Misconfigured
                 | Unauthenticated::Jwt(JwtError::KeysUnavailable { .. }),
             ) => StatusCode::SERVICE_UNAVAILABLE,
+            // It is known who they are.
+            Self::Credentials(Unauthenticated::Origin | Unauthenticated::Listed) => {
+                StatusCode::FORBIDDEN
+            }
             Self::Credentials(_) => StatusCode::UNAUTHORIZED,
             Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::RouteUnknown => StatusCode::NOT_FOUND,
@@ -113,7 +117,7 @@ impl Code {
     pub fn is_denial(self) -> bool {
         match self {
             Self::Denied(_) => true,
-            Self::Credentials(_) => self.status() == StatusCode::UNAUTHORIZED,
+            Self::Credentials(_) => self.status().is_client_error(),
             _ => false,
         }
     }

@@ -1,6 +1,6 @@
 //! What an explanation of a token may draw on: questions, and no keys.
 
-use crate::access::Principal;
+use crate::access::{Principal, Reach};
 use crate::explain::{Knowledge, Signer};
 use crate::project::{Project, SigningKey};
 use crate::secret::Secret;
@@ -18,11 +18,11 @@ pub struct InspectContext {
     now: u64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Asker {
     Anybody,
-    /// A service, whose key may be good for one project only.
-    Service(Option<AppId>),
+    /// A service, whose key may be good for some projects only.
+    Service(Reach),
 }
 
 impl InspectContext {
@@ -37,13 +37,10 @@ impl InspectContext {
 
     /// For a caller who was recognised.
     pub(super) fn for_principal(secret: Arc<Secret>, principal: &Principal, now: u64) -> Self {
-        let own = principal.key_project();
+        let reach = principal.service_reach();
         Self {
             secret: Some(secret),
-            asker: match principal.is_service() {
-                true => Asker::Service(own),
-                false => Asker::Anybody,
-            },
+            asker: reach.map_or(Asker::Anybody, |reach| Asker::Service(reach.clone())),
             now,
         }
     }
@@ -53,7 +50,7 @@ impl InspectContext {
     pub fn for_holder(secret: Secret, own: Option<AppId>, now: u64) -> Self {
         Self {
             secret: Some(Arc::new(secret)),
-            asker: Asker::Service(own),
+            asker: Asker::Service(own.map_or(Reach::All, |own| Reach::Listed(vec![own]))),
             now,
         }
     }
@@ -77,10 +74,10 @@ impl InspectContext {
     }
 
     fn judge(&self, project: Option<&Project>, token: SignatureOf<'_>) -> Signer {
-        let project = match (self.asker, project) {
+        let project = match (&self.asker, project) {
             (Asker::Anybody, _) => return Signer::NotForAnybody,
             (Asker::Service(_), None) => return Signer::UnknownProject,
-            (Asker::Service(Some(own)), Some(project)) if own != project.app_id() => {
+            (Asker::Service(reach), Some(project)) if !reach.holds(project.app_id()) => {
                 return Signer::KeyOfOtherProject;
             }
             (Asker::Service(_), Some(project)) => project,
@@ -105,9 +102,9 @@ impl InspectContext {
 
     /// The projects whose secrets the asker may recognise.
     fn reach(&self) -> impl Iterator<Item = &Project> {
-        self.projects().filter(|project| match self.asker {
+        self.projects().filter(|project| match &self.asker {
             Asker::Anybody => false,
-            Asker::Service(own) => own.is_none_or(|own| own == project.app_id()),
+            Asker::Service(reach) => reach.holds(project.app_id()),
         })
     }
 
@@ -134,8 +131,8 @@ impl Knowledge for InspectContext {
     }
 
     fn is_api_key(&self, text: &str) -> bool {
-        match (&self.secret, self.asker) {
-            (Some(secret), Asker::Service(own)) => secret.api_keys.is_key(text, own),
+        match (&self.secret, &self.asker) {
+            (Some(secret), Asker::Service(reach)) => secret.access.api_keys().is_key(text, reach),
             _ => false,
         }
     }

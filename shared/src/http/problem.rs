@@ -227,6 +227,8 @@ impl From<Unauthenticated> for Problem {
             }
             // Nothing changes before the operator mends the setting.
             Unauthenticated::Misconfigured => problem,
+            // Other credentials of the same caller would be refused as well.
+            Unauthenticated::Origin | Unauthenticated::Listed => problem,
             _ => problem.with_header("www-authenticate", "Bearer realm=\"agora-token\""),
         }
     }

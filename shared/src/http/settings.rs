@@ -89,7 +89,8 @@ impl Settings {
                 anonymous.unwrap_or_default(),
                 jwt.map_err(broken),
                 policy.map_err(broken),
-            ),
+            )
+            .logging_to(log::keys_failed),
             users_stopped,
             node_routes: node_routes.unwrap_or_default(),
             local_paths_encoded: local_paths.unwrap_or_default(),
@@ -117,12 +118,13 @@ impl Settings {
     }
 }
 
-/// What users and anonymous callers may have.
-fn policy() -> Result<Policy, SourceError> {
+/// What users and anonymous callers may have, if it is a setting.
+fn policy() -> Result<Option<Policy>, SourceError> {
     let Some(document) = set("AGORA_POLICY") else {
-        return Ok(Policy::default());
+        return Ok(None);
     };
     Policy::parse(&document)
+        .map(Some)
         .map_err(|error| SourceError::Setting(format!("AGORA_POLICY, {}: {error}", error.field)))
 }
 
@@ -183,18 +185,8 @@ fn jwt() -> Result<Option<JwtVerifier>, SourceError> {
         };
         SourceError::Setting(format!("{variable} {}", error.rule))
     })?;
-    let audience_claim = word(
-        "AGORA_JWT_AUDIENCE_CLAIM",
-        &[
-            ("aud", AudienceClaim::Aud),
-            ("client_id", AudienceClaim::ClientId),
-            ("azp", AudienceClaim::Azp),
-        ],
-    )?;
-    let token_use = word(
-        "AGORA_JWT_TOKEN_USE",
-        &[("id", TokenUse::Id), ("access", TokenUse::Access)],
-    )?;
+    let audience_claim = word("AGORA_JWT_AUDIENCE_CLAIM", &AudienceClaim::WORDS)?;
+    let token_use = word("AGORA_JWT_TOKEN_USE", &TokenUse::WORDS)?;
     let settings = settings.with_audience_in(audience_claim).for_use(token_use);
     Ok(Some(JwtVerifier::new(settings, log::keys_failed)))
 }

@@ -133,9 +133,9 @@ impl Account {
         is_any_rtc_user(&self.0)
     }
 
-    /// Whether the account is all digits, so that it signs to the same bytes as a numeric uid.
+    /// Whether the account is digits that could be a uid, so that it may sign to the same bytes.
     pub fn is_numeric(&self) -> bool {
-        self.0.bytes().all(|b| b.is_ascii_digit())
+        self.0.bytes().all(|b| b.is_ascii_digit()) && self.0.parse::<u32>().is_ok()
     }
 }
 

@@ -1,7 +1,9 @@
 //! The document: one JSON object.
 
 use super::Secret;
-use crate::access::ApiKeys;
+use super::entries::{ApiKeyEntry, Denied};
+use crate::access::{ApiKeys, DenyList, SecretRules};
+use crate::params::Value;
 use crate::project::{Project, Projects, Whiteboard};
 use crate::token::{AppCertificate, AppId};
 use serde::Deserialize;
@@ -62,7 +64,7 @@ impl fmt::Display for DocumentError {
 impl std::error::Error for DocumentError {}
 
 /// Every name that a member can have.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 24] = [
     "appId",
     "appCertificate",
     "secondaryCertificate",
@@ -73,6 +75,20 @@ const NAMES: [&str; 10] = [
     "secretKey",
     "projects",
     "defaultAppId",
+    "policy",
+    "denied",
+    "name",
+    "key",
+    "sha256",
+    "notBefore",
+    "expires",
+    "publishable",
+    "origins",
+    "subjects",
+    "accounts",
+    "uids",
+    "channels",
+    "keys",
 ];
 
 /// How alike two names must be (0 to 1, Jaro-Winkler) for one to be offered for the other.
@@ -109,10 +125,12 @@ pub(super) struct Document {
     pub(super) app_certificate: Option<Zeroizing<String>>,
     pub(super) secondary_certificate: Option<Zeroizing<String>>,
     pub(super) api_key: Option<Zeroizing<String>>,
-    pub(super) api_keys: Option<Vec<Zeroizing<String>>>,
+    pub(super) api_keys: Option<Vec<ApiKeyEntry>>,
     pub(super) whiteboard: Option<WhiteboardEntry>,
     pub(super) projects: Option<Vec<Document>>,
     pub(super) default_app_id: Option<String>,
+    pub(super) policy: Option<Value>,
+    pub(super) denied: Option<Denied>,
 }
 
 #[derive(Deserialize)]
@@ -125,12 +143,28 @@ pub(super) struct WhiteboardEntry {
 impl Document {
     pub(super) fn into_secret(mut self) -> Result<Secret, DocumentError> {
         let mut api_keys = ApiKeys::default();
+        let policy = self.policy.take();
+        let denied = match self.denied.take() {
+            Some(denied) => denied.into_list()?,
+            None => DenyList::default(),
+        };
+        let projects = self.into_projects(&mut api_keys)?;
+        if let Some(name) = api_keys.stray_project(|app_id| projects.find(Some(app_id)).is_some()) {
+            return Err(DocumentError::new(
+                format!("the key `{name}`"),
+                "names a project that is none of this document",
+            ));
+        }
+        Ok(Secret {
+            projects,
+            access: SecretRules::new(api_keys, policy, denied),
+        })
+    }
+
+    fn into_projects(mut self, api_keys: &mut ApiKeys) -> Result<Projects, DocumentError> {
         let Some(list) = self.projects.take() else {
-            let default = self.into_project("", None, &mut api_keys)?;
-            return Ok(Secret {
-                projects: Projects::new(default, Vec::new()),
-                api_keys,
-            });
+            let default = self.into_project("", None, api_keys)?;
+            return Ok(Projects::new(default, Vec::new()));
         };
         if self.app_id.is_some()
             || self.app_certificate.is_some()
@@ -142,7 +176,7 @@ impl Document {
                 "replaces `appId` and what belongs to it; move them into the list",
             ));
         }
-        read_keys(self.api_key, self.api_keys, "", None, &mut api_keys)?;
+        read_keys(self.api_key, self.api_keys, "", None, api_keys)?;
 
         let mut projects: Vec<Project> = Vec::with_capacity(list.len());
         for (index, entry) in list.into_iter().enumerate() {
@@ -154,7 +188,7 @@ impl Document {
                     "stands in the list twice",
                 ));
             }
-            projects.push(entry.into_project(&prefix, Some(own), &mut api_keys)?);
+            projects.push(entry.into_project(&prefix, Some(own), api_keys)?);
         }
         let place = match &self.default_app_id {
             Some(wanted) => projects
@@ -173,10 +207,7 @@ impl Document {
             }
         };
         let default = projects.swap_remove(place);
-        Ok(Secret {
-            projects: Projects::new(default, projects),
-            api_keys,
-        })
+        Ok(Projects::new(default, projects))
     }
 
     fn app_id(&self, prefix: &str) -> Result<AppId, DocumentError> {
@@ -207,6 +238,17 @@ impl Document {
                 format!("{prefix}defaultAppId"),
                 "goes with the list of `projects`",
             ));
+        }
+        for (name, given) in [
+            ("policy", self.policy.is_some()),
+            ("denied", self.denied.is_some()),
+        ] {
+            if given {
+                return Err(DocumentError::new(
+                    format!("{prefix}{name}"),
+                    "stands at the top of the document only",
+                ));
+            }
         }
         let app_id = self.app_id(prefix)?;
         let certificate = self
@@ -263,20 +305,22 @@ fn read_certificate(text: &str, field: String) -> Result<AppCertificate, Documen
 
 fn read_keys(
     one: Option<Zeroizing<String>>,
-    more: Option<Vec<Zeroizing<String>>>,
+    more: Option<Vec<ApiKeyEntry>>,
     prefix: &str,
     project: Option<AppId>,
     api_keys: &mut ApiKeys,
 ) -> Result<(), DocumentError> {
-    let mut read = |key: &str, name: String| {
-        let read = api_keys.push(key, project);
-        read.map_err(|rule| DocumentError::new(format!("{prefix}{name}"), rule))
-    };
+    let wrong = |name: String| move |rule| DocumentError::new(name, rule);
     if let Some(key) = one {
-        read(&key, "apiKey".to_owned())?;
+        let added = api_keys.push(&key, project);
+        added.map_err(wrong(format!("{prefix}apiKey")))?;
     }
-    for (index, key) in more.into_iter().flatten().enumerate() {
-        read(&key, format!("apiKeys[{index}]"))?;
+    for (index, entry) in more.into_iter().flatten().enumerate() {
+        let name = format!("{prefix}apiKeys[{index}]");
+        match entry {
+            ApiKeyEntry::Text(key) => api_keys.push(&key, project).map_err(wrong(name))?,
+            ApiKeyEntry::Object(entry) => entry.add(&name, project, api_keys)?,
+        }
     }
     Ok(())
 }
@@ -284,6 +328,7 @@ fn read_keys(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Reach;
 
     const ID: &str = "970CA35de60c44645bbae8a215061b33";
     const CERTIFICATE: &str = "5CFd2fd1755d40ecb72977518be15d3b";
@@ -303,13 +348,18 @@ mod tests {
             assert!(project.is_secret(held));
         }
         assert_eq!(project.access_key(), Some("ak"));
-        assert!(secret.api_keys.is_key("another-key-012345", None));
+        assert!(
+            secret
+                .access
+                .api_keys()
+                .is_key("another-key-012345", &Reach::All)
+        );
         assert_eq!(format!("{:?}", secret.projects), format!("[AppId({ID:?})]"));
     }
 
     #[test]
     fn several_projects_with_a_default_and_keys_of_their_own() {
-        let Secret { projects, api_keys } = Secret::parse(&format!(
+        let Secret { projects, access } = Secret::parse(&format!(
             r#"{{"defaultAppId":"{OTHER}","apiKey":"key-for-all-projects","projects":[
                 {{"appId":"{ID}","appCertificate":"{CERTIFICATE}","apiKey":"key-for-the-first-one"}},
                 {{"appId":"{OTHER}","appCertificate":"{CERTIFICATE}"}}]}}"#
@@ -325,10 +375,23 @@ mod tests {
         assert_eq!(found(Some(ID)).as_deref(), Some(ID));
         assert_eq!(found(Some(CERTIFICATE)), None);
         let (first, other) = (ID.parse().ok(), OTHER.parse().ok());
-        assert!(api_keys.is_key("key-for-all-projects", None));
-        assert!(!api_keys.is_key("key-for-all-projects", first));
-        assert!(api_keys.is_key("key-for-the-first-one", first));
-        assert!(!api_keys.is_key("key-for-the-first-one", other));
+        assert!(
+            access
+                .api_keys()
+                .is_key("key-for-all-projects", &Reach::All)
+        );
+        let of = |project: Option<AppId>| Reach::Listed(project.into_iter().collect());
+        assert!(!access.api_keys().is_key("key-for-all-projects", &of(first)));
+        assert!(
+            access
+                .api_keys()
+                .is_key("key-for-the-first-one", &of(first))
+        );
+        assert!(
+            !access
+                .api_keys()
+                .is_key("key-for-the-first-one", &of(other))
+        );
     }
 
     #[test]

@@ -3,12 +3,13 @@
 //! services in, and neither room knows the other.
 
 mod document;
+mod entries;
 mod environment;
 mod secrets_manager;
 mod source;
 mod store;
 
-use crate::access::ApiKeys;
+use crate::access::SecretRules;
 use crate::project::Projects;
 
 pub use document::DocumentError;
@@ -21,5 +22,14 @@ pub use store::SecretStore;
 #[derive(Debug)]
 pub struct Secret {
     pub(crate) projects: Projects,
-    pub(crate) api_keys: ApiKeys,
+    pub(crate) access: SecretRules,
+}
+
+impl Secret {
+    /// What is wrong with the document although it is used: a broken policy stops users and anonymous
+    /// callers, and not the services. To be read after "in the secret document, ".
+    pub fn stops_users(&self) -> Option<String> {
+        let invalid = self.access.wrong_policy()?;
+        Some(format!("{}: {invalid}", invalid.field))
+    }
 }

@@ -38,6 +38,19 @@ pub(super) struct Unverified<'a> {
     signature: Vec<u8>,
 }
 
+/// The issuer that a token says it is of, which its signature has yet to prove.
+///
+/// # Errors
+/// [`JwtError`] where it is none that could be judged.
+pub(crate) fn issuer_of(token: &str) -> Result<Option<String>, JwtError> {
+    let token = Unverified::parse(token)?;
+    let issuer = token
+        .claims()
+        .get("iss")
+        .and_then(serde_json::Value::as_str);
+    Ok(issuer.map(str::to_owned))
+}
+
 impl<'a> Unverified<'a> {
     /// Takes a token in compact serialization apart (RFC 7515, 7.1, and RFC 7519, 7.2).
     pub(super) fn parse(token: &'a str) -> Result<Self, JwtError> {

@@ -30,6 +30,7 @@ mod source;
 mod verifier;
 
 pub use claims::Claims;
+pub(crate) use compact::issuer_of;
 pub use compact::looks_like_jwt;
 pub use error::JwtError;
 pub use key_set::KeySet;

@@ -19,6 +19,13 @@ pub enum AudienceClaim {
 }
 
 impl AudienceClaim {
+    /// The claims by their names.
+    pub(crate) const WORDS: [(&'static str, Self); 3] = [
+        ("aud", Self::Aud),
+        ("client_id", Self::ClientId),
+        ("azp", Self::Azp),
+    ];
+
     /// The claim that this issuer uses: `client_id` for Cognito, `azp` for Clerk, none for others.
     pub(super) fn of_issuer(issuer: &str) -> Self {
         let host = issuer
@@ -54,8 +61,14 @@ pub enum TokenUse {
     Access,
 }
 
+impl TokenUse {
+    /// The uses by their names.
+    pub(crate) const WORDS: [(&'static str, Self); 2] =
+        [("id", Self::Id), ("access", Self::Access)];
+}
+
 /// The rules of a deployment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rules {
     /// What `iss` must be, letter by letter.
     pub(super) issuer: String,

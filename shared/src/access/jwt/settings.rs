@@ -35,7 +35,7 @@ pub(super) enum Keys {
 }
 
 /// What to fetch.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
     /// The issuer's configuration, which says where the keys are.
     Configuration(Uri),
@@ -131,6 +131,21 @@ impl JwtSettings {
             self.rules.audience_claim = claim;
         }
         self
+    }
+
+    /// The issuer.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.rules.issuer
+    }
+
+    /// Whether these are the same settings, with keys that are fetched from the same place.
+    pub(crate) fn fetch_alike(&self, other: &Self) -> bool {
+        match (&self.keys, &other.keys) {
+            (Keys::Remote(ours), Keys::Remote(theirs)) => {
+                ours == theirs && self.rules == other.rules
+            }
+            _ => false,
+        }
     }
 
     /// The same, taking tokens for this use only; for any where absent.

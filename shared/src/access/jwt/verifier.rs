@@ -70,6 +70,11 @@ impl JwtVerifier {
         Self { rules, keys }
     }
 
+    /// The issuer whose tokens it judges.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.rules.issuer
+    }
+
     /// Fetches the keys before the first request comes, at `now`, a Unix time in milliseconds. A
     /// failure is logged and is no reason to stop: it is tried again when a token needs it.
     pub async fn prime(&self, now: u64) {

@@ -9,6 +9,7 @@ pub(super) struct Headers<'a> {
     pub(super) api_key: Option<Cow<'a, str>>,
     pub(super) authorization: Option<Cow<'a, str>>,
     pub(super) content_type: Option<Cow<'a, str>>,
+    pub(super) origin: Option<Cow<'a, str>>,
 }
 
 impl<'a> Headers<'a> {
@@ -18,6 +19,7 @@ impl<'a> Headers<'a> {
             api_key: header("x-api-key"),
             authorization: header("authorization"),
             content_type: header("content-type"),
+            origin: header("origin"),
         }
     }
 }

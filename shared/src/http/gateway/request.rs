@@ -95,6 +95,7 @@ impl<'a> Request<'a> {
         Credentials {
             api_key: self.headers.api_key.as_deref(),
             authorization: self.headers.authorization.as_deref(),
+            origin: self.headers.origin.as_deref(),
         }
     }
 
