@@ -1,6 +1,6 @@
 //! `agora-token`: checks what a deployment is given, by the parsers that its functions use.
 
-use agora_token::access::Policy;
+use agora_token::access::{Policy, SecretRules};
 use agora_token::http::Settings;
 use agora_token::secret::Secret;
 use std::io::Read;
@@ -45,9 +45,11 @@ fn main() -> ExitCode {
 /// What a function reads when it starts, what only stops users and anonymous callers included.
 fn settings() -> Result<String, String> {
     let settings = Settings::from_env().map_err(|error| error.to_string())?;
-    match settings.users_stopped.first() {
+    let own = settings.users_stopped.first().map(ToString::to_string);
+    let together = || settings.access.stopped_by(&SecretRules::default());
+    match own.or_else(together) {
         None => Ok("The settings are as the functions need them.".to_owned()),
-        Some(error) => Err(error.to_string()),
+        Some(wrong) => Err(wrong),
     }
 }
 

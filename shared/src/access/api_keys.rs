@@ -22,7 +22,7 @@ const MOST_ORIGINS: usize = 20;
 /// One API key. Only its SHA-256 digest is kept, so nothing that prints memory can show the key.
 #[derive(Clone)]
 pub(super) struct ApiKey {
-    digest: [u8; 32],
+    digest: Digest256,
     name: Option<String>,
     reach: Reach,
     /// What it is granted; everything where absent.
@@ -35,6 +35,10 @@ pub(super) struct ApiKey {
     /// The origins that it is good for; any where there are none.
     origins: Vec<String>,
 }
+
+/// A SHA-256 digest, in words: four comparisons that take the same time whatever they compare, where bytes
+/// would need 32.
+type Digest256 = [u64; 4];
 
 /// The projects that a key is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +87,8 @@ pub(super) enum NotGood {
 impl ApiKey {
     /// A short name of the key for the audit line: the first 8 hex digits of its digest.
     pub(super) fn id(&self) -> String {
-        hex::encode(self.digest.first_chunk::<4>().map_or(&[], |first| first))
+        let [first, ..] = self.digest;
+        hex::encode(first.to_be_bytes().get(..4).unwrap_or_default())
     }
 
     /// The name that the operator gave it.
@@ -159,11 +164,13 @@ impl ApiKeys {
     /// Every key is compared, and all 32 bytes of each digest, so the time taken tells nothing about
     /// how close a guess was or which key it resembles.
     pub(super) fn find(&self, shown: &str) -> Option<&Arc<ApiKey>> {
-        let digest: [u8; 32] = Sha256::digest(shown).into();
+        let digest = words(Sha256::digest(shown).into());
         let mut place = 0_u32;
         let mut found = Choice::from(0);
         for (index, key) in (0_u32..).zip(&self.0) {
-            let same = key.digest.ct_eq(&digest);
+            let pairs = key.digest.iter().zip(digest);
+            let differing = pairs.fold(0, |bits, (ours, theirs)| bits | (ours ^ theirs));
+            let same = differing.ct_eq(&0);
             place.conditional_assign(&index, same);
             found |= same;
         }
@@ -217,6 +224,7 @@ impl ApiKeys {
         let digest = match (entry.key, entry.sha256) {
             (Some(key), None) => digest(key).map_err(|rule| wrong("key", &rule))?,
             (None, Some(digits)) => hex::decode(digits)
+                .map(words)
                 .ok_or_else(|| wrong("sha256", "must be 64 hexadecimal digits"))?,
             (None, None) => return Err(wrong("key", "is missing; give it, or its `sha256`")),
             (Some(_), Some(_)) => {
@@ -325,13 +333,19 @@ impl ApiKeys {
     }
 }
 
-fn digest(key: &str) -> Result<[u8; 32], String> {
+fn words(digest: [u8; 32]) -> Digest256 {
+    let (words, _) = digest.as_chunks::<8>();
+    let mut words = words.iter().map(|word| u64::from_be_bytes(*word));
+    std::array::from_fn(|_| words.next().unwrap_or_default())
+}
+
+fn digest(key: &str) -> Result<Digest256, String> {
     if key.len() < SHORTEST || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(format!(
             "must be {SHORTEST} or more visible ASCII characters without spaces"
         ));
     }
-    Ok(Sha256::digest(key).into())
+    Ok(words(Sha256::digest(key).into()))
 }
 
 /// A Unix time in seconds, from RFC 3339 text or from a number.

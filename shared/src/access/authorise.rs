@@ -6,6 +6,7 @@ use super::{Access, PolicyRule, Principal, SecretRules, Wildcards};
 use crate::grant::TokenRequest;
 use crate::params::Lifetime;
 use crate::token::AppId;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// An ask that its caller may have. Only access control makes one, and only one of these is signed.
@@ -97,11 +98,11 @@ pub struct Denied {
     /// The rule.
     pub rule: DeniedRule,
     /// The rule in words.
-    pub detail: String,
+    pub detail: Cow<'static, str>,
 }
 
 impl Denied {
-    pub(super) fn new(rule: DeniedRule, detail: impl Into<String>) -> Self {
+    pub(super) fn new(rule: DeniedRule, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             rule,
             detail: detail.into(),
@@ -187,17 +188,16 @@ impl Access {
         }
         let lifetime = principal.grant(request, circumstances)?;
         let denied = &circumstances.secret.denied;
-        if request
-            .grant
-            .identities()
-            .iter()
-            .any(|slot| denied.holds_slot(slot))
-            || request
-                .grant
-                .parts()
-                .iter()
-                .any(|part| denied.holds_place(part))
-        {
+        let listed = |request: &mut TokenRequest| {
+            let somebody = request.grant.identities();
+            somebody.iter().any(|slot| denied.holds_slot(slot))
+                || request
+                    .grant
+                    .parts()
+                    .iter()
+                    .any(|part| denied.holds_place(part))
+        };
+        if !denied.lets_all_pass() && listed(request) {
             return Err(Denied::new(
                 DeniedRule::Listed,
                 "this user, channel or room is on the deny-list of this deployment, or the token would cover one that is",

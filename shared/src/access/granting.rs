@@ -41,9 +41,10 @@ impl Granting<'_> {
     /// Whether each part is of a kind that one of the rules grants. That comes before identities: who may
     /// not have a kind at all is not told about names.
     pub(super) fn check_kinds(&self, parts: &[Part<'_>]) -> Result<(), Denied> {
-        parts
-            .iter()
-            .try_for_each(|part| self.by_one_rule(|rule| rule.check_kind(part)).map(drop))
+        parts.iter().try_for_each(|part| {
+            self.by_one_rule(&(), |rule| rule.check_kind(part))
+                .map(drop)
+        })
     }
 
     /// How long the token may live, and which project signs it.
@@ -74,21 +75,24 @@ impl Granting<'_> {
     fn grant_in(&self, asked: &Asked<'_>, whole: &Whole) -> Result<Lifetime, Denied> {
         let mut lifetime = asked.lifetime.unwrap_or(asked.usual);
         for part in &asked.parts {
-            let longest = self.by_one_rule(|rule| self.judge(rule, part, whole))?;
+            let longest = self.by_one_rule(&lifetime, |rule| self.judge(rule, part, whole))?;
             lifetime = lifetime.min(longest);
         }
         Ok(lifetime)
     }
 
-    /// The best that any of the rules says, or what the one says that came nearest.
+    /// The best that any of the rules says, as far as it has to be `enough`; or what the one says that came
+    /// nearest.
     fn by_one_rule<T: Ord>(
         &self,
+        enough: &T,
         judge: impl Fn(&PolicyRule) -> Result<T, Denied>,
     ) -> Result<T, Denied> {
         let mut best = None;
         let mut nearest: Option<(Denied, &str)> = None;
         for rule in self.rules {
             match judge(rule) {
+                Ok(granted) if granted >= *enough => return Ok(granted),
                 Ok(granted) => best = best.max(Some(granted)),
                 Err(denied) => {
                     if nearest

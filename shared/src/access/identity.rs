@@ -9,6 +9,7 @@ use crate::params::{
     Account, ChatUsername, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
 };
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt;
 
 /// How a user's claims become an identity.
@@ -234,7 +235,7 @@ impl OwnIdentity {
     fn own_account(&self) -> Result<Account, Denied> {
         let name = rtc_name(self.account.as_deref().unwrap_or_default());
         let account = Account::new(name, "account").map_err(|refused| {
-            unusable(&format!(
+            unusable(format!(
                 "the claim that gives your account cannot be one: {refused}"
             ))
         })?;
@@ -254,7 +255,7 @@ impl OwnIdentity {
     fn own_user_id(&self) -> Result<UserId, Denied> {
         let name = user_id(self.account.as_deref().unwrap_or_default());
         let user = UserId::new(name, "userId").map_err(|refused| {
-            unusable(&format!(
+            unusable(format!(
                 "the claim that gives your account cannot be a user id: {refused}"
             ))
         })?;
@@ -268,7 +269,7 @@ impl OwnIdentity {
 
     fn own_chat_username(&self) -> Result<ChatUsername, Denied> {
         ChatUsername::new(self.chat.as_deref().unwrap_or_default(), "userId").map_err(|refused| {
-            unusable(&format!(
+            unusable(format!(
                 "the claim that gives your Chat username cannot be one: {refused}"
             ))
         })
@@ -295,6 +296,6 @@ fn wildcard(granted: bool) -> Result<(), Denied> {
     ))
 }
 
-fn unusable(why: &str) -> Denied {
+fn unusable(why: impl Into<Cow<'static, str>>) -> Denied {
     Denied::new(DeniedRule::IdentityUnusable, why)
 }

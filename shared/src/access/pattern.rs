@@ -77,6 +77,14 @@ impl OwnClaims {
         }
     }
 
+    /// A claim that is a text.
+    fn text(&self, path: &str) -> Option<&str> {
+        match path {
+            "sub" => Some(&self.subject),
+            _ => self.others.as_ref()?.claim(path)?.as_str(),
+        }
+    }
+
     /// The values that a claim has, which are several where it is a list.
     fn values<'a>(&'a self, path: &str) -> Vec<Cow<'a, str>> {
         if path == "sub" {
@@ -219,9 +227,20 @@ impl NamePattern {
         if self.claims.is_empty() {
             return self.fits(name, &[]);
         }
+        // Most patterns end here: their claims are not looked up.
+        if let Some(Piece::Text(begin)) = self.pieces.first()
+            && !name.starts_with(begin.as_str())
+        {
+            return false;
+        }
         let Some(own) = own else {
             return false;
         };
+        if let [claim] = self.claims.as_slice()
+            && let Some(value) = own.text(&claim.path)
+        {
+            return claim.takes(value) && self.fits(name, &[value]);
+        }
         let mut lists = 0;
         let mut values = Vec::with_capacity(self.claims.len());
         for claim in &self.claims {
