@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::identity::Identity;
 use crate::keys::Key;
 use crate::kinds::{Place, Service, User};
-use crate::names::{Product, derived_uid, is_many, uid_of_digits};
+use crate::names::{Product, derived_uid, uid_of_digits};
 use crate::pattern::glob;
 use crate::policy::{Broken, list, object, texts};
 
@@ -16,15 +16,6 @@ pub(crate) struct Denied {
     uids: Vec<u32>,
     channels: Vec<String>,
     keys: Vec<String>,
-}
-
-/// What the deny-list says of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Listed {
-    No,
-    /// The documentation leaves it open.
-    Perhaps,
-    Yes,
 }
 
 impl Denied {
@@ -60,66 +51,52 @@ impl Denied {
         let accounts = [identity.account.clone(), identity.rtc(), identity.rtm()];
         let mut accounts = accounts.into_iter().flatten();
         self.subjects.contains(&identity.subject)
-            || accounts.any(|name| self.accounts.contains(&name))
-            || identity.chat.as_ref().is_some_and(|name| self.has_chat(name))
-            || identity.uid.is_some_and(|uid| self.uids.contains(&uid))
+            || accounts.any(|name| self.name(&User::Account(&name)))
+            || identity.chat.as_ref().is_some_and(|name| self.name(&User::Chat(name)))
+            || identity.uid.is_some_and(|uid| self.uid(uid))
     }
 
-    fn has_chat(&self, name: &str) -> bool {
-        let same = |one: &String| one.to_lowercase() == name.to_lowercase();
-        self.accounts.iter().any(|account| {
-            let made = Product::Chat.name_of(account);
-            same(account) || same(&made)
-        })
+    /// Whether a token for these services is for somebody on it, or for somewhere.
+    pub(crate) fn token(&self, services: &[Service]) -> bool {
+        let mut users = services.iter().filter_map(Service::user);
+        let mut places = services.iter().flat_map(Service::places);
+        users.any(|user| self.name(&user)) || places.any(|place| self.place(&place))
     }
 
-    /// What is said of a token for these services.
-    pub(crate) fn token(&self, services: &[Service]) -> Listed {
-        let users = services.iter().filter_map(Service::user).map(|user| self.names(&user));
-        let places = services.iter().flat_map(Service::places).map(|place| self.place(&place));
-        users.chain(places).max().unwrap_or(Listed::No)
+    /// The accounts, those of subjects included.
+    fn accounts(&self) -> impl Iterator<Item = &str> {
+        self.accounts.iter().chain(&self.subjects).map(String::as_str)
     }
 
-    fn names(&self, user: &User<'_>) -> Listed {
-        let of = |product: Product, name: &str| {
-            let mut names = self.accounts.iter().chain(&self.subjects);
-            names.any(|one| one == name || product.name_of(one) == name)
+    fn uid(&self, uid: u32) -> bool {
+        self.uids.contains(&uid)
+            || self.subjects.iter().any(|subject| derived_uid(subject) == uid)
+            || self.accounts().any(|account| uid_of_digits(account) == Some(uid))
+    }
+
+    fn name(&self, user: &User<'_>) -> bool {
+        let made = |product: Product, name: &str| {
+            self.accounts().any(|one| one == name || product.name_of(one) == name)
         };
-        let is_uid = |name: &str| {
-            uid_of_digits(name).is_some_and(|uid| {
-                let mut derived = self.subjects.iter().map(|subject| derived_uid(subject));
-                self.uids.contains(&uid) || derived.any(|one| one == uid)
-            })
-        };
-        let (yes, perhaps) = match *user {
-            User::Rtc(name) => (of(Product::Rtc, name) || is_uid(name), is_many(name)),
-            User::Account(name) => (of(Product::Rtm, name), is_many(name) || is_uid(name)),
-            User::Chat(name) => {
-                let mut subjects = self.subjects.iter();
-                let by_subject = subjects.any(|one| Product::Chat.name_of(one) == name);
-                let mut cased = self.subjects.iter();
-                let cased = cased.any(|one| one.to_lowercase() == name.to_lowercase());
-                (self.has_chat(name) || by_subject, is_uid(name) || cased)
+        match *user {
+            User::Rtc(name) | User::Account(name) => {
+                made(Product::Rtc, name)
+                    || made(Product::Rtm, name)
+                    || uid_of_digits(name).is_some_and(|uid| self.uid(uid))
             }
-        };
-        match (yes, perhaps) {
-            (true, _) => Listed::Yes,
-            (false, true) if !self.is_empty() => Listed::Perhaps,
-            _ => Listed::No,
+            User::Chat(name) => {
+                let name = name.to_lowercase();
+                made(Product::Chat, &name) || self.accounts().any(|one| one.to_lowercase() == name)
+            }
         }
     }
 
-    fn place(&self, place: &Place<'_>) -> Listed {
-        let listed = match place {
+    fn place(&self, place: &Place<'_>) -> bool {
+        match place {
             Place::EveryRoom => !self.channels.is_empty(),
             Place::Channel(name) | Place::Room(name) => self.channels.iter().any(|denied| {
                 denied == name || name.trim().is_empty() || name.contains('*') && glob(name, denied)
             }),
-        };
-        if listed { Listed::Yes } else { Listed::No }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.subjects.is_empty() && self.accounts.is_empty() && self.uids.is_empty()
+        }
     }
 }

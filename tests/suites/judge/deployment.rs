@@ -114,13 +114,17 @@ impl Deployment {
             return Standing::nobody(503, "project_unavailable");
         };
         match (caller, &self.policy) {
-            (Caller::Stranger, _) => Standing::nobody(401, ""),
+            (Caller::Stranger, Ok(_)) => Standing::nobody(401, ""),
             (Caller::Key(text), _) => match secret.keys.iter().find(|key| key.is(text)) {
                 Some(key) => Standing::of_key(key, secret, origin, now),
                 None => Standing::nobody(401, "credentials_unknown"),
             },
-            (Caller::Anonymous, _) if !self.open => Standing::nobody(401, "credentials_missing"),
-            (_, Err(Broken)) => Standing::nobody(503, "access_misconfigured"),
+            (Caller::Anonymous, Ok(_)) if !self.open => Standing::nobody(401, "credentials_missing"),
+            // Whom a broken policy would have known is not clear.
+            (_, Err(Broken)) => Standing {
+                faults: vec![(503, "access_misconfigured"), (401, "")],
+                ..Standing::default()
+            },
             (Caller::Anonymous, Ok(policy)) => Standing {
                 rules: vec![("anonymous", &policy.anonymous)],
                 ..Standing::default()

@@ -4,7 +4,6 @@
 //! all the same, it has a doubt, and only a request without one has to be granted.
 
 use crate::deployment::{Deployment, Project, Secret, Standing};
-use crate::denied::Listed;
 use crate::identity::Identity;
 use crate::kinds::{self, Piece, Place, Service, User, groupings};
 use crate::names::{Product, chat_of_education, is_many, uid_of_digits};
@@ -94,11 +93,7 @@ pub(crate) fn judge(
     verdict.unless(!asked.batch || standing.rules.iter().any(|(_, rule)| rule.batches), || {
         "batches: the token came in a batch".to_owned()
     });
-    match secret.denied.token(&token.services) {
-        Listed::Yes => verdict.breaks.push("denied: it is listed".to_owned()),
-        Listed::Perhaps => verdict.doubts.push("it may be listed"),
-        Listed::No => {}
-    }
+    verdict.unless(!secret.denied.token(&token.services), || "denied: it is listed".to_owned());
     verdict.unless(token.begins <= now + 1, || {
         format!("maxLifetime: it begins at {}", token.begins)
     });

@@ -17,7 +17,6 @@ pub(crate) struct Key {
     pub(crate) unlimited: bool,
     not_before: Option<u64>,
     expires: Option<u64>,
-    pub(crate) publishable: bool,
     origins: Vec<String>,
 }
 
@@ -40,7 +39,6 @@ impl Key {
                 unlimited: true,
                 not_before: None,
                 expires: None,
-                publishable: false,
                 origins: Vec::new(),
             });
         }
@@ -92,7 +90,6 @@ impl Key {
             unlimited,
             not_before: time("notBefore")?,
             expires: time("expires")?,
-            publishable,
             origins,
         })
     }

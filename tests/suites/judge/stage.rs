@@ -107,7 +107,7 @@ impl Stage {
                     format!(
                         "SEED={seed} ROUND={round}, request {place} to {name}\n  rule: {finding}\n  \
                          policy: {}\n  secret: {}\n  open: {}, Node routes in 006: {}\n  caller: {:?}, origin {:?}\n  \
-                         request: {} {}\n  answer: {:?}\n",
+                         request: {} {}\n  answer: {:?}\n  log: {}\n",
                         setting.variable.clone().unwrap_or_default(),
                         setting.secret,
                         setting.deployment.open,
@@ -117,6 +117,7 @@ impl Stage {
                         event["rawPath"].as_str().unwrap_or_default(),
                         request(&event),
                         invocation.outcome,
+                        reasons(&function),
                     )
                 });
             }
@@ -124,6 +125,14 @@ impl Stage {
         self.secrets.remove(&format!("agora/{round}"));
         tally
     }
+}
+
+/// What the function has complained of.
+fn reasons(function: &Function) -> String {
+    let logs = function.logs();
+    let complaints = logs.iter().filter(|line| line.contains("ERROR") || line.contains("WARN"));
+    let last: Vec<&str> = complaints.map(String::as_str).rev().take(2).collect();
+    last.join(" ")
 }
 
 /// What a request says beside its path, without its credentials.

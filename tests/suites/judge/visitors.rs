@@ -35,6 +35,7 @@ impl Visitor {
     }
 
     fn from(mut self, origin: Option<String>) -> Self {
+        self.headers.retain(|(name, _)| *name != "origin");
         let header = origin.iter().map(|origin| ("origin", origin.clone()));
         self.headers.extend(header);
         self.origin = origin;
