@@ -8,11 +8,11 @@ use agora_token_tests::routes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use crate::kinds::{self, Service};
 use crate::claims::{claim, values};
 use crate::deployment::{Caller, Standing};
 use crate::identity::Identity;
 use crate::judgement::{Asked, Verdict, foresee};
+use crate::kinds::{self, Service};
 use crate::names::{chat_of_education, rtc_name};
 use crate::pattern::Piece;
 use crate::policy::Grant;
@@ -237,7 +237,8 @@ impl<'a> Ask<'a> {
             }
             route => maker.request(route, kind_of(route)),
         };
-        let event = (visitor.headers.iter()).fold(event, |event, (name, value)| event.header(name, value));
+        let event =
+            (visitor.headers.iter()).fold(event, |event, (name, value)| event.header(name, value));
         let parts = parts.into_iter().map(|part| Part { drop_in, ..part });
         Self {
             route,
@@ -399,7 +400,10 @@ impl Maker<'_> {
         if self.odd(30) || (!self.is_user() && self.random.percent(30)) {
             return Some(match self.random.percent(50) {
                 true => self.random.one(&self.setting.chat_names),
-                false => self.random.pick(&["ann", "ben", "ann_1", "alice", "7"]).to_owned(),
+                false => self
+                    .random
+                    .pick(&["ann", "ben", "ann_1", "alice", "7"])
+                    .to_owned(),
             });
         }
         match self.is_user() {

@@ -85,7 +85,11 @@ fn a_claim_is_found_by_name_before_it_is_by_path() {
         ("a.b.e", json!(null)),
         ("a.b.c.d", json!(null)),
     ] {
-        assert_eq!(*claim(&claims, path).unwrap_or(&Value::Null), found, "{path}");
+        assert_eq!(
+            *claim(&claims, path).unwrap_or(&Value::Null),
+            found,
+            "{path}"
+        );
     }
 }
 
@@ -98,7 +102,12 @@ fn a_condition_is_about_the_whole_claim() {
     assert!(holds(json!({"contains": "a"}), json!(["b", "a"])));
     assert!(!holds(json!({"contains": "a"}), json!("a")) && !holds(json!(true), json!("true")));
     assert!(!Condition::read(&json!(true)).unwrap().holds(None));
-    for wrong in [json!(null), json!({}), json!({"contains": ["a"]}), json!([["a"]])] {
+    for wrong in [
+        json!(null),
+        json!({}),
+        json!({"contains": ["a"]}),
+        json!([["a"]]),
+    ] {
         assert_eq!(Condition::read(&wrong), None);
     }
 }

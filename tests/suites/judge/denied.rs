@@ -23,7 +23,10 @@ impl Denied {
         if document.is_null() {
             return Ok(Self::default());
         }
-        object(document, &["subjects", "accounts", "uids", "channels", "keys"])?;
+        object(
+            document,
+            &["subjects", "accounts", "uids", "channels", "keys"],
+        )?;
         let uids = list(&document["uids"])?.iter();
         let uids = uids.map(|uid| uid.as_u64()?.try_into().ok());
         let denied = Self {
@@ -33,7 +36,12 @@ impl Denied {
             channels: texts(&document["channels"])?,
             keys: texts(&document["keys"])?,
         };
-        let lists = [&denied.subjects, &denied.accounts, &denied.channels, &denied.keys];
+        let lists = [
+            &denied.subjects,
+            &denied.accounts,
+            &denied.channels,
+            &denied.keys,
+        ];
         let count: usize = lists.iter().map(|list| list.len()).sum();
         match count + denied.uids.len() {
             0..=1000 => Ok(denied),
@@ -52,7 +60,10 @@ impl Denied {
         let mut accounts = accounts.into_iter().flatten();
         self.subjects.contains(&identity.subject)
             || accounts.any(|name| self.name(&User::Account(&name)))
-            || identity.chat.as_ref().is_some_and(|name| self.name(&User::Chat(name)))
+            || identity
+                .claimed_chat
+                .as_ref()
+                .is_some_and(|name| self.name(&User::Chat(name)))
             || identity.uid.is_some_and(|uid| self.uid(uid))
     }
 
@@ -65,18 +76,27 @@ impl Denied {
 
     /// The accounts, those of subjects included.
     fn accounts(&self) -> impl Iterator<Item = &str> {
-        self.accounts.iter().chain(&self.subjects).map(String::as_str)
+        self.accounts
+            .iter()
+            .chain(&self.subjects)
+            .map(String::as_str)
     }
 
     fn uid(&self, uid: u32) -> bool {
         self.uids.contains(&uid)
-            || self.subjects.iter().any(|subject| derived_uid(subject) == uid)
-            || self.accounts().any(|account| uid_of_digits(account) == Some(uid))
+            || self
+                .subjects
+                .iter()
+                .any(|subject| derived_uid(subject) == uid)
+            || self
+                .accounts()
+                .any(|account| uid_of_digits(account) == Some(uid))
     }
 
     fn name(&self, user: &User<'_>) -> bool {
         let made = |product: Product, name: &str| {
-            self.accounts().any(|one| one == name || product.name_of(one) == name)
+            self.accounts()
+                .any(|one| one == name || product.name_of(one) == name)
         };
         match *user {
             User::Rtc(name) | User::Account(name) => {

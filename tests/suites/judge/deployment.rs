@@ -119,7 +119,9 @@ impl Deployment {
                 Some(key) => Standing::of_key(key, secret, origin, now),
                 None => Standing::nobody(401, "credentials_unknown"),
             },
-            (Caller::Anonymous, Ok(_)) if !self.open => Standing::nobody(401, "credentials_missing"),
+            (Caller::Anonymous, Ok(_)) if !self.open => {
+                Standing::nobody(401, "credentials_missing")
+            }
             // Whom a broken policy would have known is not clear.
             (_, Err(Broken)) => Standing {
                 faults: vec![(503, "access_misconfigured"), (401, "")],

@@ -15,6 +15,8 @@ pub(crate) struct Identity {
     /// As the claim has it, whatever products take.
     pub(crate) account: Option<String>,
     pub(crate) chat: Option<String>,
+    /// What the claim says, even if Chat cannot take it.
+    pub(crate) claimed_chat: Option<String>,
     pub(crate) uid: Option<u32>,
     rtc_by_account: bool,
 }
@@ -29,20 +31,30 @@ impl Identity {
             own.then_some(name)
         };
         let naming = &issuer.naming;
-        let subject = format!("{}{}", issuer.prefix, claims["sub"].as_str().unwrap_or_default());
+        let subject = format!(
+            "{}{}",
+            issuer.prefix,
+            claims["sub"].as_str().unwrap_or_default()
+        );
         let account = name(&naming.account_claim);
         let uid = match &naming.uid_claim {
             Some(path) => match claim(claims, path) {
                 Some(Value::String(digits)) => uid_of_digits(digits),
-                value => value.and_then(Value::as_u64).and_then(|uid| uid.try_into().ok()),
+                value => value
+                    .and_then(Value::as_u64)
+                    .and_then(|uid| uid.try_into().ok()),
             },
             None => Some(derived_uid(&subject)),
         };
+        let claimed_chat = match &naming.chat_claim {
+            Some(path) => name(path),
+            None => account.as_deref().map(|name| Product::Chat.name_of(name)),
+        };
         Self {
-            chat: match &naming.chat_claim {
-                Some(path) => name(path).filter(|name| Product::Chat.takes(name)),
-                None => account.as_deref().map(|name| Product::Chat.name_of(name)),
-            },
+            chat: claimed_chat
+                .clone()
+                .filter(|name| Product::Chat.takes(name)),
+            claimed_chat,
             rtc_by_account: naming.rtc_by_account,
             uid,
             account,

@@ -80,7 +80,9 @@ pub(crate) fn judge(
         Ok(secret) if standing.faults.is_empty() => secret,
         _ => {
             let faults = &standing.faults;
-            verdict.breaks.push(format!("caller: gets nothing, for {faults:?}"));
+            verdict
+                .breaks
+                .push(format!("caller: gets nothing, for {faults:?}"));
             return verdict;
         }
     };
@@ -90,14 +92,23 @@ pub(crate) fn judge(
             format!("projects: asked for {app_id}, got {}", token.app_id)
         });
     }
-    verdict.unless(!asked.batch || standing.rules.iter().any(|(_, rule)| rule.batches), || {
-        "batches: the token came in a batch".to_owned()
+    verdict.unless(
+        !asked.batch || standing.rules.iter().any(|(_, rule)| rule.batches),
+        || "batches: the token came in a batch".to_owned(),
+    );
+    verdict.unless(!secret.denied.token(&token.services), || {
+        "denied: it is listed".to_owned()
     });
-    verdict.unless(!secret.denied.token(&token.services), || "denied: it is listed".to_owned());
     verdict.unless(token.begins <= now + 1, || {
         format!("maxLifetime: it begins at {}", token.begins)
     });
-    let court = Court { secret, standing, services: &token.services, format: token.format, now };
+    let court = Court {
+        secret,
+        standing,
+        services: &token.services,
+        format: token.format,
+        now,
+    };
     court.judge_pieces(token, &mut verdict);
     court.judge_users(&mut verdict);
     court.doubt(&mut verdict);
@@ -115,18 +126,29 @@ pub(crate) fn is_usual(
     let Ok(secret) = &deployment.secret else {
         return Ok(());
     };
-    let court = Court { secret, standing, services: &token.services, format: token.format, now };
+    let court = Court {
+        secret,
+        standing,
+        services: &token.services,
+        format: token.format,
+        now,
+    };
     let Some((app_id, life)) = court.settle(asked) else {
         return Ok(());
     };
     if token.app_id != app_id {
-        return Err(format!("projects: {app_id} is the usual one, it is of {}", token.app_id));
+        return Err(format!(
+            "projects: {app_id} is the usual one, it is of {}",
+            token.app_id
+        ));
     }
     // The clock moves on while a request is answered; some formats have the end alone.
     let lasts = token.ends.saturating_sub(now);
     match asked.life.is_some() || lasts.abs_diff(life) <= 3 {
         true => Ok(()),
-        false => Err(format!("lifetime: {life} s is the usual one, it lasts {lasts} s")),
+        false => Err(format!(
+            "lifetime: {life} s is the usual one, it lasts {lasts} s"
+        )),
     }
 }
 
@@ -149,7 +171,13 @@ pub(crate) fn foresee(
     let Ok(secret) = &deployment.secret else {
         return judged(&token("", 0));
     };
-    let court = Court { secret, standing, services, format, now };
+    let court = Court {
+        secret,
+        standing,
+        services,
+        format,
+        now,
+    };
     if let Some((app_id, life)) = court.settle(asked) {
         return judged(&token(app_id, life));
     }
@@ -196,8 +224,18 @@ impl Court<'_> {
             return vec![app_id];
         }
         let mut candidates = vec![self.default_project()];
-        let all = || self.secret.projects.iter().map(|Project { app_id, .. }| app_id.as_str());
-        for listed in self.standing.rules.iter().flat_map(|(_, rule)| &rule.projects) {
+        let all = || {
+            self.secret
+                .projects
+                .iter()
+                .map(|Project { app_id, .. }| app_id.as_str())
+        };
+        for listed in self
+            .standing
+            .rules
+            .iter()
+            .flat_map(|(_, rule)| &rule.projects)
+        {
             match listed.as_str() {
                 "*" => candidates.extend(all()),
                 one => candidates.push(one),
@@ -231,14 +269,18 @@ impl Court<'_> {
     /// How long a token may live by a rule.
     fn limit(&self, rule: &Grant) -> u64 {
         match rule.within_jwt {
-            true => rule.max_lifetime.min(self.jwt_ends().saturating_sub(self.now)),
+            true => rule
+                .max_lifetime
+                .min(self.jwt_ends().saturating_sub(self.now)),
             false => rule.max_lifetime,
         }
     }
 
     fn jwt_ends(&self) -> u64 {
         let claims = self.standing.claims.as_ref();
-        claims.and_then(|claims| claims["exp"].as_u64()).unwrap_or(u64::MAX)
+        claims
+            .and_then(|claims| claims["exp"].as_u64())
+            .unwrap_or(u64::MAX)
     }
 
     /// One rule has to grant each piece, alone and whole.
@@ -285,7 +327,9 @@ impl Court<'_> {
             }
         };
         let kind = piece.kind;
-        unless(rule.has_kind(kind), &|| format!("tokenTypes: {kind} is not granted"));
+        unless(rule.has_kind(kind), &|| {
+            format!("tokenTypes: {kind} is not granted")
+        });
         unless(rule.has_kind(kind) || !kinds::administers(kind), &|| {
             format!("app privilege: {kind} is for services")
         });
@@ -309,10 +353,15 @@ impl Court<'_> {
                 unless(granted, &|| format!("wildcards: {service:?} is for many"));
             }
             if let Service::RtmLists { .. } = service {
-                unless(rule.rtm_permissions, &|| format!("rtmPermissions: {service:?}"));
+                unless(rule.rtm_permissions, &|| {
+                    format!("rtmPermissions: {service:?}")
+                });
             }
-            if let (Service::RoomUser { role, .. }, Some(roles)) = (service, &rule.education_roles) {
-                unless(roles.contains(role), &|| format!("educationRoles: {role} is not granted"));
+            if let (Service::RoomUser { role, .. }, Some(roles)) = (service, &rule.education_roles)
+            {
+                unless(roles.contains(role), &|| {
+                    format!("educationRoles: {role} is not granted")
+                });
             }
             for place in service.places() {
                 let (patterns, what, name) = match place {
@@ -355,10 +404,15 @@ impl Court<'_> {
                     let of_room = room_chats.iter().any(|one| one == name);
                     (of_room || identity.chat.as_deref() == Some(name), name)
                 }
-                User::Account(name) => (is_many(name) || identity.rtm().as_deref() == Some(name), name),
+                User::Account(name) => (
+                    is_many(name) || identity.rtm().as_deref() == Some(name),
+                    name,
+                ),
                 User::Rtc(name) => (is_own_in_rtc(identity, name), name),
             };
-            verdict.unless(is_own, || format!("identity: {name:?} is not of {identity:?}"));
+            verdict.unless(is_own, || {
+                format!("identity: {name:?} is not of {identity:?}")
+            });
         }
     }
 
@@ -371,7 +425,12 @@ impl Court<'_> {
         if rules().any(|rule| rule.within_jwt) && self.jwt_ends() < self.now + 5 {
             verdict.doubts.push("the JWT is about to end");
         }
-        if self.standing.identity.as_ref().is_some_and(Identity::is_unclear) {
+        if self
+            .standing
+            .identity
+            .as_ref()
+            .is_some_and(Identity::is_unclear)
+        {
             verdict.doubts.push("who the user is, is not clear");
         }
         if groupings(self.services).len() > 1 {

@@ -43,7 +43,14 @@ impl Key {
             });
         }
         let known = [
-            "name", "key", "sha256", "policy", "projects", "notBefore", "expires", "publishable",
+            "name",
+            "key",
+            "sha256",
+            "policy",
+            "projects",
+            "notBefore",
+            "expires",
+            "publishable",
             "origins",
         ];
         object(document, &known)?;
@@ -70,7 +77,11 @@ impl Key {
         if origins.len() > 20 || !(publishable || origins.is_empty()) {
             return Err(Broken);
         }
-        let to = if publishable { To::PublishableKey } else { To::Key };
+        let to = if publishable {
+            To::PublishableKey
+        } else {
+            To::Key
+        };
         let unlimited = document["policy"].is_null() && !publishable;
         let grant = match unlimited {
             true => Grant::everything(projects),
@@ -152,9 +163,18 @@ fn a_key_is_good_for_a_time_and_for_its_origins() {
         faults.into_iter().map(|(_, code)| code).collect::<Vec<_>>()
     };
     assert!(codes(1_000, Some("https://a.example")).is_empty());
-    assert_eq!(codes(999, Some("https://a.example")), ["credentials_not_yet_valid"]);
-    assert_eq!(codes(1_800, Some("https://a.example")), ["credentials_expired"]);
-    assert_eq!(codes(1_000, Some("https://A.example")), ["credentials_origin"]);
+    assert_eq!(
+        codes(999, Some("https://a.example")),
+        ["credentials_not_yet_valid"]
+    );
+    assert_eq!(
+        codes(1_800, Some("https://a.example")),
+        ["credentials_expired"]
+    );
+    assert_eq!(
+        codes(1_000, Some("https://A.example")),
+        ["credentials_origin"]
+    );
     assert_eq!(codes(1_000, None), ["credentials_origin"]);
     for wrong in [
         json!({"name": "a", "key": "a-key-for-the-lobby", "policy": {"projects": []}}),

@@ -312,7 +312,11 @@ pub(crate) fn groupings(services: &[Service]) -> Vec<Vec<Piece<'_>>> {
             let places = |wanted: fn(&Service) -> bool| {
                 let places = left.iter().enumerate().filter(|(_, one)| wanted(one));
                 let places: Vec<_> = places.map(|(place, _)| Some(place)).collect();
-                if places.is_empty() { vec![None] } else { places }
+                if places.is_empty() {
+                    vec![None]
+                } else {
+                    places
+                }
             };
             let mut ways = Vec::new();
             for rtc in places(|one| matches!(one, Service::Rtc { .. })) {
@@ -323,7 +327,10 @@ pub(crate) fn groupings(services: &[Service]) -> Vec<Vec<Piece<'_>>> {
                     for one in &taken {
                         take(&mut rest, |other| std::ptr::eq(*other, *one));
                     }
-                    pieces.push(Piece { kind, services: taken });
+                    pieces.push(Piece {
+                        kind,
+                        services: taken,
+                    });
                     ways.push((pieces, rest));
                 }
             }
@@ -332,14 +339,20 @@ pub(crate) fn groupings(services: &[Service]) -> Vec<Vec<Piece<'_>>> {
         ways = with_agent.collect();
     }
     let whole = ways.into_iter().map(|(mut pieces, left)| {
-        pieces.extend(left.into_iter().map(|one| Piece { kind: one.kind(), services: vec![one] }));
+        pieces.extend(left.into_iter().map(|one| Piece {
+            kind: one.kind(),
+            services: vec![one],
+        }));
         pieces
     });
     whole.collect()
 }
 
 /// Takes the first of those out of a list.
-fn take<'a>(list: &mut Vec<&'a Service>, wanted: impl Fn(&&'a Service) -> bool) -> Option<&'a Service> {
+fn take<'a>(
+    list: &mut Vec<&'a Service>,
+    wanted: impl Fn(&&'a Service) -> bool,
+) -> Option<&'a Service> {
     let place = list.iter().position(wanted)?;
     Some(list.remove(place))
 }

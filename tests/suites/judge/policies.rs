@@ -75,7 +75,11 @@ pub(crate) fn policy(random: &mut Random, issuers: &[(String, Value)]) -> Value 
     }
     if random.percent(30) {
         let mut switches = json!({});
-        for (name, percent) in [("dropInRoutes", 85), ("legacyTokens", 60), ("anonymousInspect", 50)] {
+        for (name, percent) in [
+            ("dropInRoutes", 85),
+            ("legacyTokens", 60),
+            ("anonymousInspect", 50),
+        ] {
             if random.percent(60) {
                 switches[name] = random.percent(percent).into();
             }
@@ -91,7 +95,13 @@ pub(crate) fn policy(random: &mut Random, issuers: &[(String, Value)]) -> Value 
 fn identity(random: &mut Random) -> Value {
     let mut identity = json!({});
     if random.percent(40) {
-        let claims = ["sub", "name", "app_metadata.account", "nowhere", "https://x.example/a.b"];
+        let claims = [
+            "sub",
+            "name",
+            "app_metadata.account",
+            "nowhere",
+            "https://x.example/a.b",
+        ];
         identity["accountClaim"] = random.pick(&claims).into();
     }
     if random.percent(40) {
@@ -237,10 +247,6 @@ pub(crate) fn grant(random: &mut Random, user: bool) -> Value {
 
 fn token_types(random: &mut Random) -> Vec<Value> {
     let kinds = kinds::grantable();
-    if random.percent(4) {
-        let more = random.pick(&["chat/app", "convoai"]);
-        return vec!["*".into(), more.into()];
-    }
     match random.below(10) {
         0..=3 => kinds.into_iter().map(Value::from).collect(),
         4..=6 => vec!["*".into()],
@@ -268,17 +274,23 @@ fn spoil(random: &mut Random, policy: &mut Value) {
     match random.below(14) {
         8 => {
             policy["rules"] = rule;
-            policy["rules"][0]["name"] = random.one(&[json!("user"), json!(""), json!("a/b"), json!(null)]);
+            policy["rules"][0]["name"] =
+                random.one(&[json!("user"), json!(""), json!("a/b"), json!(null)]);
         }
         9 => {
             policy["rules"] = rule;
-            let wrong = [json!({}), json!(null), json!({"role": {}}), json!({"role": {"contains": []}})];
+            let wrong = [
+                json!({}),
+                json!(null),
+                json!({"role": {}}),
+                json!({"role": {"contains": []}}),
+            ];
             policy["rules"][0]["when"] = random.one(&wrong);
         }
         10 => policy["rules"] = json!([rule[0], rule[0]]),
         11 => policy["switches"] = json!({"dropInRoutes": "no"}),
         12 => policy["switches"] = json!({"dropIn": false}),
-        13 => policy["user"]["tokenTypes"] = json!(["chat/app"]),
+        13 => policy["user"]["tokenTypes"] = json!(["*", "chat/app"]),
         0..=2 => policy[who]["channels"] = json!(["lobby", pattern]),
         3 => policy[who]["rooms"] = json!([pattern]),
         4 => policy[who]["chanels"] = json!(["lobby"]),

@@ -116,14 +116,23 @@ pub(crate) fn list(value: &Value) -> Result<&[Value], Broken> {
 }
 
 pub(crate) fn texts(value: &Value) -> Result<Vec<String>, Broken> {
-    let texts = list(value)?.iter().map(|one| one.as_str().map(str::to_owned));
+    let texts = list(value)?
+        .iter()
+        .map(|one| one.as_str().map(str::to_owned));
     texts.collect::<Option<_>>().ok_or(Broken)
 }
 
 impl Policy {
     /// Reads a policy, where an issuer is set or is not.
     pub(crate) fn read(document: &Value, main: bool) -> Result<Self, Broken> {
-        let known = ["user", "anonymous", "identity", "rules", "issuers", "switches"];
+        let known = [
+            "user",
+            "anonymous",
+            "identity",
+            "rules",
+            "issuers",
+            "switches",
+        ];
         object(document, &known)?;
         let first = Issuer {
             url: String::new(),
@@ -176,9 +185,8 @@ impl Policy {
         };
         let mut rules = vec![first];
         for rule in &issuer.rules {
-            let holds = |(path, condition): &(String, Condition)| {
-                condition.holds(claim(claims, path))
-            };
+            let holds =
+                |(path, condition): &(String, Condition)| condition.holds(claim(claims, path));
             if rule.when.iter().all(holds) {
                 rules.push((&rule.name, &rule.grant));
             }
@@ -191,8 +199,16 @@ impl Issuer {
     /// Reads one of `issuers`, which is as the first is, whose `user` this is, in what it leaves out.
     fn read(document: &Value, first: &Self, user: &Value) -> Result<Self, Broken> {
         let known = [
-            "issuer", "audience", "jwksUrl", "jwks", "audienceClaim", "tokenUse", "subjectPrefix",
-            "user", "rules", "identity",
+            "issuer",
+            "audience",
+            "jwksUrl",
+            "jwks",
+            "audienceClaim",
+            "tokenUse",
+            "subjectPrefix",
+            "user",
+            "rules",
+            "identity",
         ];
         object(document, &known)?;
         let prefix = match &document["subjectPrefix"] {
@@ -234,8 +250,15 @@ impl Naming {
     fn read(document: &Value) -> Result<Self, Broken> {
         let names = ["accountClaim", "chatClaim", "uidClaim", "rtc"];
         let nothing = Value::Object(Map::new());
-        let document = if document.is_null() { &nothing } else { document };
-        if object(document, &names)?.values().any(|one| !one.is_string()) {
+        let document = if document.is_null() {
+            &nothing
+        } else {
+            document
+        };
+        if object(document, &names)?
+            .values()
+            .any(|one| !one.is_string())
+        {
             return Err(Broken);
         }
         let claim = |name: &str| document[name].as_str().map(str::to_owned);
@@ -267,7 +290,10 @@ fn rules(document: &Value, user: &Value) -> Result<Vec<Rule>, Broken> {
             return Err(Broken);
         }
         let when = members.remove("when").ok_or(Broken)?;
-        let conditions = when.as_object().filter(|when| !when.is_empty()).ok_or(Broken)?;
+        let conditions = when
+            .as_object()
+            .filter(|when| !when.is_empty())
+            .ok_or(Broken)?;
         let conditions = conditions
             .iter()
             .map(|(path, one)| Some((path.clone(), Condition::read(one)?)));

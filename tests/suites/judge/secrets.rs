@@ -133,7 +133,9 @@ fn key(random: &mut Random, now: u64, of_project: bool) -> Value {
         } else if random.percent(40) && policy["tokenTypes"].is_array() {
             let apps = ["chat/app", "education/app", "whiteboard/sdk"];
             let kinds = policy["tokenTypes"].as_array_mut();
-            kinds.into_iter().for_each(|kinds| kinds.push(random.pick(&apps).into()));
+            kinds
+                .into_iter()
+                .for_each(|kinds| kinds.push(random.pick(&apps).into()));
         }
         key["policy"] = policy;
     }
@@ -166,7 +168,15 @@ fn key(random: &mut Random, now: u64, of_project: bool) -> Value {
 fn denied(random: &mut Random) -> Value {
     let mut denied = json!({});
     let names = [
-        "ann", "bob", "Ann", "alice", "änn", "auth0|65f0", "staff~ann", "st-ann", "ann-marie",
+        "ann",
+        "bob",
+        "Ann",
+        "alice",
+        "änn",
+        "auth0|65f0",
+        "staff~ann",
+        "st-ann",
+        "ann-marie",
     ];
     for list in ["subjects", "accounts"] {
         if random.percent(35) {
@@ -174,7 +184,11 @@ fn denied(random: &mut Random) -> Value {
         }
     }
     if random.percent(35) {
-        let uids = [json!([7]), json!([4_294_967_295_u32, 8]), json!([823_578_133])];
+        let uids = [
+            json!([7]),
+            json!([4_294_967_295_u32, 8]),
+            json!([823_578_133]),
+        ];
         denied["uids"] = random.one(&uids);
     }
     if random.percent(35) {
@@ -182,7 +196,13 @@ fn denied(random: &mut Random) -> Value {
         denied["channels"] = json!([random.pick(&channels)]);
     }
     if random.percent(25) {
-        let keys = ["recorder", "lobby", "last", &sha256(KEYS[0])[..8], &sha256(NAMED[2].1)[..8]];
+        let keys = [
+            "recorder",
+            "lobby",
+            "last",
+            &sha256(KEYS[0])[..8],
+            &sha256(NAMED[2].1)[..8],
+        ];
         denied["keys"] = json!([random.pick(&keys)]);
     }
     denied

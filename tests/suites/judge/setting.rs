@@ -45,12 +45,12 @@ impl Setting {
         let issuers = signer.issuers();
         let (mut secret, keys) = secrets::secret(random, now);
         let policy = policies::policy(random, &issuers[1..]);
-        let variable = match random.below(20) {
+        let variable = match random.below(40) {
             0 => {
                 secret["policy"] = policies::policy(random, &issuers[1..]);
                 Some(policy)
             }
-            1..=9 => {
+            1..=19 => {
                 secret["policy"] = policy;
                 None
             }
@@ -66,17 +66,29 @@ impl Setting {
         let all = |product: Product| {
             let made = denied.iter().map(|name| product.name_of(name));
             let usual = SUBJECTS.iter().map(|&name| name.to_owned());
-            denied.iter().cloned().chain(made).chain(usual).collect::<Vec<_>>()
+            denied
+                .iter()
+                .cloned()
+                .chain(made)
+                .chain(usual)
+                .collect::<Vec<_>>()
         };
         let listed = secret["denied"]["uids"].as_array().into_iter().flatten();
-        let mut uids: Vec<u32> = listed.filter_map(|uid| uid.as_u64()?.try_into().ok()).collect();
+        let mut uids: Vec<u32> = listed
+            .filter_map(|uid| uid.as_u64()?.try_into().ok())
+            .collect();
         uids.extend(denied.iter().map(|subject| derived_uid(subject)));
         uids.extend([0, 7, 8, 823_578_133, 4_294_967_295]);
+        let mut known = vec![0];
+        if let Ok(policy) = &deployment.policy {
+            let named = |url: &String| policy.issuers.iter().any(|issuer| issuer.url == *url);
+            known.extend((1..issuers.len()).filter(|&place| named(&issuers[place].0)));
+        }
         let lower = denied.iter().map(|name| name.to_lowercase());
         Self {
             projects: secrets::projects(),
             node_006: random.percent(50),
-            visitors: visitors(random, signer, &keys, now),
+            visitors: visitors(random, signer, &keys, &known, now),
             names: [all(Product::Rtc), all(Product::Rtm)].concat(),
             chat_names: all(Product::Chat).into_iter().chain(lower).collect(),
             uids,
@@ -87,7 +99,8 @@ impl Setting {
     }
 
     pub(crate) fn standing(&self, visitor: &Visitor, now: u64) -> Standing<'_> {
-        self.deployment.standing(&visitor.caller, visitor.origin.as_deref(), now)
+        self.deployment
+            .standing(&visitor.caller, visitor.origin.as_deref(), now)
     }
 
     /// What there is to sign for, even if the secret is broken.

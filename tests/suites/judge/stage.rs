@@ -67,7 +67,11 @@ impl Stage {
     }
 
     fn start(&self, function: &str, secret_id: &str, setting: &Setting) -> Function {
-        let open = if setting.deployment.open { "open" } else { "closed" };
+        let open = if setting.deployment.open {
+            "open"
+        } else {
+            "closed"
+        };
         let version = if setting.node_006 { "006" } else { "007" };
         self.secrets.set(secret_id, &setting.secret.to_string());
         let mut function = Function::builder(function)
@@ -130,7 +134,9 @@ impl Stage {
 /// What the function has complained of.
 fn reasons(function: &Function) -> String {
     let logs = function.logs();
-    let complaints = logs.iter().filter(|line| line.contains("ERROR") || line.contains("WARN"));
+    let complaints = logs
+        .iter()
+        .filter(|line| line.contains("ERROR") || line.contains("WARN"));
     let last: Vec<&str> = complaints.map(String::as_str).rev().take(2).collect();
     last.join(" ")
 }

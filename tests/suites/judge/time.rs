@@ -18,8 +18,13 @@ fn rfc_3339(text: &str) -> Option<u64> {
     let offset = match zone {
         "Z" => 0,
         zone => {
-            let minutes = zone.get(1..3)?.parse::<i64>().ok()? * 60 + zone.get(4..6)?.parse::<i64>().ok()?;
-            if zone.starts_with('-') { -minutes } else { minutes }
+            let minutes =
+                zone.get(1..3)?.parse::<i64>().ok()? * 60 + zone.get(4..6)?.parse::<i64>().ok()?;
+            if zone.starts_with('-') {
+                -minutes
+            } else {
+                minutes
+            }
         }
     };
     u64::try_from(day * 86_400 + seconds - offset * 60).ok()
@@ -27,7 +32,11 @@ fn rfc_3339(text: &str) -> Option<u64> {
 
 /// The days from 1970-01-01.
 fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let (year, month) = if month < 3 {
+        (year - 1, month + 9)
+    } else {
+        (year, month - 3)
+    };
     year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
@@ -39,9 +48,17 @@ pub(crate) fn written(seconds: u64, hours: i64) -> String {
     while days(year + 1, 1, 1) <= day {
         year += 1;
     }
-    let month = (1..=12).rev().find(|&month| days(year, month, 1) <= day).unwrap_or(1);
+    let month = (1..=12)
+        .rev()
+        .find(|&month| days(year, month, 1) <= day)
+        .unwrap_or(1);
     let date = format!("{year:04}-{month:02}-{:02}", day - days(year, month, 1) + 1);
-    let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    let time = format!(
+        "{:02}:{:02}:{:02}",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    );
     match hours {
         0 => format!("{date}T{time}Z"),
         hours => format!("{date}T{time}{hours:+03}:00"),
@@ -58,7 +75,11 @@ fn a_time_is_the_same_wherever_it_is_written() {
     ] {
         assert_eq!(rfc_3339(text), Some(seconds), "{text}");
         for hours in [0, 5, -11] {
-            assert_eq!(rfc_3339(&written(seconds, hours)), Some(seconds), "{text} {hours}");
+            assert_eq!(
+                rfc_3339(&written(seconds, hours)),
+                Some(seconds),
+                "{text} {hours}"
+            );
         }
     }
 }

@@ -8,9 +8,9 @@ use agora_token_tests::runtime::Outcome;
 use serde_json::Value;
 
 use crate::ask::{Ask, Part, ROWS};
-use crate::kinds::Service;
 use crate::deployment::{Caller, Standing};
 use crate::judgement::{is_usual, judge};
+use crate::kinds::Service;
 use crate::setting::{APP_IDS, Setting};
 use crate::token::Token;
 
@@ -136,7 +136,13 @@ pub(crate) fn look(
             .entry(format!("{} {code}", answer.status))
             .or_default() += 1;
         let status = (answer.status, json["code"].as_str());
-        findings.extend(refused(setting, (&ask.visitor.caller, &standing), &ask.parts, status, &times));
+        findings.extend(refused(
+            setting,
+            (&ask.visitor.caller, &standing),
+            &ask.parts,
+            status,
+            &times,
+        ));
     }
     for stray in tokens(&answer.body) {
         if !texts.iter().any(|text| text.starts_with(stray)) {
@@ -231,9 +237,9 @@ fn refused(
         400 | 404 | 405 => true,
         // An expired JWT is taken for a minute only.
         401 => match caller {
-            Caller::User { claims } => {
-                claims["exp"].as_u64().is_none_or(|exp| exp + 30 < *times.end())
-            }
+            Caller::User { claims } => claims["exp"]
+                .as_u64()
+                .is_none_or(|exp| exp + 30 < *times.end()),
             _ => false,
         },
         403 => parts.iter().any(|part| {

@@ -47,6 +47,8 @@ pub(crate) fn visitors(
     random: &mut Random,
     signer: &impl Signer,
     keys: &[Handed],
+    // Which of the issuers it knows.
+    known: &[usize],
     now: u64,
 ) -> Vec<Visitor> {
     let bearer = |jwt: String| Some(("authorization", format!("Bearer {jwt}")));
@@ -64,7 +66,10 @@ pub(crate) fn visitors(
         let lives: [i64; 5] = [86_400, 7200, 3600, 300, -20];
         let life = lives[random.below(if place < 12 { 3 } else { 5 })];
         claims["exp"] = now.saturating_add_signed(life).into();
-        let issuer = if place < 10 { 0 } else { random.below(3) };
+        let issuer = match random.percent(5) {
+            true => random.below(3),
+            false => random.one(known),
+        };
         let (claims, jwt) = signer.sign(issuer, claims);
         visitors.push(Visitor::new(random, Caller::User { claims }, bearer(jwt)));
     }
@@ -149,8 +154,15 @@ fn claims(random: &mut Random) -> Value {
             "account": random.pick(&["ann", "cleo", "dora x", "9"]),
         });
     }
-    let texts = ["teacher", "head", "staff", "red", "a-b", "a~b", "x*", " ", "st", "st-john", "7", "ann"];
-    for (name, percent) in [("role", 60), ("school", 70), ("more", 50), ("https://x.example/team", 40)] {
+    let texts = [
+        "teacher", "head", "staff", "red", "a-b", "a~b", "x*", " ", "st", "st-john", "7", "ann",
+    ];
+    for (name, percent) in [
+        ("role", 60),
+        ("school", 70),
+        ("more", 50),
+        ("https://x.example/team", 40),
+    ] {
         if random.percent(percent) {
             claims[name] = match random.below(8) {
                 0 => json!(7),
