@@ -86,7 +86,7 @@ pub(crate) fn policy(random: &mut Random, issuers: &[(String, Value)]) -> Value 
         }
         policy["switches"] = switches;
     }
-    if random.percent(6) {
+    if random.percent(4) {
         spoil(random, &mut policy);
     }
     policy

@@ -102,7 +102,7 @@ pub(crate) fn secret(random: &mut Random, now: u64) -> (Value, Vec<Handed>) {
     if random.percent(40) {
         secret["denied"] = denied(random);
     }
-    if random.percent(3) {
+    if random.percent(2) {
         spoil(random, &mut secret);
     }
     (secret, handed)

@@ -56,7 +56,7 @@ impl Setting {
             }
             _ => Some(policy),
         };
-        let issuer = random.percent(95).then(|| issuers[0].0.as_str());
+        let issuer = random.percent(97).then(|| issuers[0].0.as_str());
         let deployment = Deployment::read(&secret, variable.as_ref(), random.percent(85), issuer);
         let listed = |list: &str| -> Vec<String> {
             let texts = secret["denied"][list].as_array().into_iter().flatten();
