@@ -224,7 +224,7 @@ impl ApiKeys {
         }
         let digest = match (entry.key, entry.sha256) {
             (Some(key), None) => digest(key).map_err(|rule| wrong("key", &rule))?,
-            (None, Some(digits)) => hex::decode(digits)
+            (None, Some(digits)) => hex::decode(&digits.to_ascii_lowercase())
                 .map(words)
                 .ok_or_else(|| wrong("sha256", "must be 64 hexadecimal digits"))?,
             (None, None) => return Err(wrong("key", "is missing; give it, or its `sha256`")),

@@ -68,7 +68,8 @@ impl IdentityRules {
     pub(super) fn identity(&self, claims: &Claims, space: &NameSpace<'_>) -> Option<OwnIdentity> {
         let named = |claim: &str| {
             let text = claims.claim(claim).and_then(claim_text)?;
-            space.put(&text)
+            // Behind a prefix, it would no longer look blank.
+            (!text.trim().is_empty()).then(|| space.put(&text))?
         };
         let subject = space.put(claims.sub())?;
         let account = named(&self.account_claim);

@@ -264,6 +264,8 @@ impl Access {
         if secret.denied.holds_user(&identity) {
             return Err(Unauthenticated::Listed);
         }
+        // A condition on `sub` means one user, and not each issuer's user of that name.
+        let claims = claims.called(&identity.subject);
         Ok(Principal(Caller::User(Box::new(User {
             subject_hash: subject_hash(&identity.subject),
             expires_at: claims.exp(),

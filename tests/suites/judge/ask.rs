@@ -8,13 +8,18 @@ use agora_token_tests::routes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
+use crate::claims::{claim, values};
+use crate::deployment::{Caller, Standing};
+use crate::identity::Identity;
+use crate::judgement::{Asked, Verdict, foresee};
 use crate::kinds::{self, Service};
-use crate::model::{
-    Asked, Caller, Format, Grant, Identity, Rights, Token, Verdict, chat_of_education, judge,
-    rtc_name,
-};
+use crate::names::{chat_of_education, rtc_name};
+use crate::pattern::Piece;
+use crate::policy::Grant;
 use crate::random::Random;
-use crate::setting::{APP_IDS, SUBJECTS, Setting, Visitor};
+use crate::setting::{APP_IDS, Setting};
+use crate::token::{Format, Rights};
+use crate::visitors::{SUBJECTS, Visitor};
 
 /// A token that a request asks for.
 #[derive(Clone, Debug)]
@@ -31,6 +36,7 @@ pub(crate) struct Part {
     /// that is not plain.
     pub(crate) plain: bool,
     pub(crate) batch: bool,
+    pub(crate) drop_in: bool,
 }
 
 /// A request.
@@ -53,40 +59,24 @@ impl Part {
             usual: 3600,
             plain: item.plain,
             batch: false,
+            drop_in: false,
         }
     }
 
     pub(crate) fn asked(&self) -> Asked<'_> {
         Asked {
             app_id: self.app_id.as_deref(),
+            life: self.life,
+            usual: self.usual,
             batch: self.batch,
+            drop_in: self.drop_in,
         }
     }
 
     /// What the model thinks of the token that is asked for.
-    pub(crate) fn judge(&self, setting: &Setting, caller: &Caller, now: u64) -> Verdict {
-        let deployment = &setting.deployment;
-        let grant = match caller {
-            Caller::User { .. } => &deployment.policy.user,
-            _ => &deployment.policy.anonymous,
-        };
-        let mut limit = u64::from(self.usual).min(grant.max_lifetime);
-        if let (true, Caller::User { claims }) = (grant.within_jwt, caller) {
-            limit = limit.min(claims["exp"].as_u64().unwrap_or(0).saturating_sub(now));
-        }
-        let app_id = match (&self.app_id, caller) {
-            (Some(app_id), _) => app_id,
-            (None, Caller::Service { .. }) => APP_IDS[0],
-            (None, _) => grant.usual_project(APP_IDS[0]),
-        };
-        let token = Token {
-            format: self.format,
-            app_id: app_id.to_owned(),
-            begins: now,
-            ends: now + self.life.map_or(limit, u64::from),
-            services: self.services.clone(),
-        };
-        judge(deployment, caller, self.asked(), &token, now)
+    pub(crate) fn judge(&self, setting: &Setting, standing: &Standing<'_>, now: u64) -> Verdict {
+        let token = (self.format, &self.services[..]);
+        foresee(&setting.deployment, standing, self.asked(), token, now)
     }
 }
 
@@ -179,8 +169,17 @@ pub(crate) struct Maker<'a> {
     setting: &'a Setting,
     visitor: &'a Visitor,
     pub(crate) identity: Identity,
+    /// Of a user, with the subject as it is here.
+    claims: Value,
+    /// What is granted by each rule, and which of them it keeps to.
+    rules: Vec<Grant>,
+    rule: usize,
+    /// Whether everything is granted.
+    unlimited: bool,
     /// Whether it may step over bounds.
     wild: bool,
+    /// Whether it takes one thing from one rule and the next from another.
+    mixes: bool,
     /// Unix seconds.
     now: u64,
 }
@@ -194,17 +193,23 @@ impl<'a> Ask<'a> {
         now: u64,
     ) -> Self {
         let visitor = &setting.visitors[random.below(setting.visitors.len())];
-        let identity = match &visitor.caller {
-            Caller::User { claims } => setting.deployment.policy.identity(claims),
-            _ => Identity::default(),
-        };
-        let wild = random.percent(40);
+        let standing = setting.standing(visitor, now);
+        let rules = standing.rules.iter().map(|(_, rule)| (*rule).clone());
+        let mut rules: Vec<Grant> = rules.collect();
+        if rules.is_empty() {
+            rules.push(Grant::everything(Vec::new()));
+        }
         let mut maker = Maker {
+            wild: random.percent(40),
+            mixes: rules.len() > 1 && random.percent(35),
+            rule: random.below(rules.len()),
             random,
             setting,
             visitor,
-            identity,
-            wild,
+            identity: standing.identity.unwrap_or_default(),
+            claims: standing.claims.unwrap_or_default(),
+            rules,
+            unlimited: standing.unlimited,
             now,
         };
         let of_function = ROUTES.iter().filter(|(name, _)| *name == function);
@@ -232,15 +237,14 @@ impl<'a> Ask<'a> {
             }
             route => maker.request(route, kind_of(route)),
         };
-        let event = match &visitor.header {
-            Some((name, value)) => event.header(name, value),
-            None => event,
-        };
+        let event =
+            (visitor.headers.iter()).fold(event, |event, (name, value)| event.header(name, value));
+        let parts = parts.into_iter().map(|part| Part { drop_in, ..part });
         Self {
             route,
             event,
             visitor,
-            parts,
+            parts: parts.collect(),
         }
     }
 }
@@ -251,15 +255,17 @@ fn kind_of(route: &str) -> &str {
 }
 
 impl Maker<'_> {
-    fn grant(&self) -> &Grant {
-        match &self.visitor.caller {
-            Caller::User { .. } => &self.setting.deployment.policy.user,
-            _ => &self.setting.deployment.policy.anonymous,
-        }
+    /// A rule to keep to.
+    fn grant(&mut self) -> &Grant {
+        let rule = match self.mixes && self.random.percent(50) {
+            true => self.random.below(self.rules.len()),
+            false => self.rule,
+        };
+        &self.rules[rule]
     }
 
     fn is_service(&self) -> bool {
-        matches!(self.visitor.caller, Caller::Service { .. })
+        self.unlimited
     }
 
     fn is_user(&self) -> bool {
@@ -307,24 +313,36 @@ impl Maker<'_> {
         let patterns = if room { &grant.rooms } else { &grant.channels };
         let patterns = patterns.clone();
         let pattern = match patterns.len() {
-            0 => "*",
+            0 => return self.random.pick(&CHANNELS).to_owned(),
             count => &patterns[self.random.below(count)],
         };
-        if pattern == "*" {
+        if pattern.is_any() {
             return self.random.pick(&CHANNELS).to_owned();
         }
         let text = self.random.pick(&["", "1", "a", "-x", "~", "ann"]);
-        pattern.replace("{sub}", subject).replace('*', text)
+        let pieces = pattern.pieces().iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Any => text.to_owned(),
+            Piece::Claim(name) if name == "sub" => subject.to_owned(),
+            Piece::Claim(name) => {
+                let values = claim(&self.claims, name).map(values).unwrap_or_default();
+                match values.len() {
+                    0 => "a".to_owned(),
+                    count => values[self.random.below(count)].clone(),
+                }
+            }
+        });
+        pieces.collect()
     }
 
     /// The user of an RTC service, who may be left out.
     fn rtc_user(&mut self) -> Who {
         let own_uid = self.identity.uid.map(Who::Uid);
-        let own_name = self.identity.account.clone().map(Who::Name);
+        let own_name = self.identity.rtc().map(Who::Name);
         if self.odd(30) || (self.is_service() && self.random.percent(50)) {
             return match self.random.below(5) {
-                0 => Who::Uid(self.random.one(&[0, 7, 8, 823_578_133, 4_294_967_295])),
-                1 => Who::Name(self.random.pick(&SUBJECTS).to_owned()),
+                0 => Who::Uid(self.random.one(&self.setting.uids)),
+                1 => Who::Name(self.random.one(&self.setting.names)),
                 2 => Who::Name(
                     self.random
                         .pick(&["*", "0", "a*", " ", "7", "8"])
@@ -367,23 +385,26 @@ impl Maker<'_> {
             return Some(match self.random.below(3) {
                 0 => self.random.pick(&["*", "0", "a*", " ", "7"]).to_owned(),
                 1 => rtc_name(self.identity.uid.unwrap_or(7)),
-                _ => self.random.pick(&SUBJECTS).to_owned(),
+                _ => self.random.one(&self.setting.names),
             });
         }
         match self.is_user() {
             true if self.random.percent(30) => None,
-            true => self.identity.account.clone(),
+            true => self.identity.rtm(),
+            false if self.random.percent(30) => Some(self.random.one(&self.setting.names)),
             false => Some(self.random.pick(&["ann", "ben", "änn x", "7"]).to_owned()),
         }
     }
 
     pub(crate) fn chat_name(&mut self) -> Option<String> {
-        if self.odd(30) {
-            return Some(
-                self.random
+        if self.odd(30) || (!self.is_user() && self.random.percent(30)) {
+            return Some(match self.random.percent(50) {
+                true => self.random.one(&self.setting.chat_names),
+                false => self
+                    .random
                     .pick(&["ann", "ben", "ann_1", "alice", "7"])
                     .to_owned(),
-            );
+            });
         }
         match self.is_user() {
             true if self.random.percent(30) => None,
@@ -423,11 +444,8 @@ impl Maker<'_> {
 
     fn life(&mut self) -> Option<u32> {
         let grant = self.grant();
-        let within_jwt = grant.within_jwt && self.is_user();
-        let limit = match self.is_service() {
-            true => 86_400,
-            false => u32::try_from(grant.max_lifetime).unwrap_or(86_400),
-        };
+        let within_jwt = grant.within_jwt;
+        let limit = u32::try_from(grant.max_lifetime).unwrap_or(86_400);
         if self.odd(25) {
             return Some(self.random.one(&[limit + 1, 86_400, 1, 3600]));
         }
@@ -449,20 +467,14 @@ impl Maker<'_> {
         if self.random.percent(70) {
             return None;
         }
-        let mut usual = self.grant().usual_project(APP_IDS[0]).to_owned();
-        match &self.visitor.caller {
-            Caller::Service { project: Some(own) } => return Some(own.clone()),
-            Caller::Service { project: None } => {
-                return Some(self.random.pick(&APP_IDS).to_owned());
-            }
-            _ => {}
-        }
-        for granted in &self.grant().projects {
-            if granted == "*" {
-                usual = APP_IDS[1].to_owned();
-            }
-        }
-        Some(usual)
+        let projects = self.grant().projects.clone();
+        Some(match projects.len() {
+            0 => APP_IDS[0].to_owned(),
+            count => match projects[self.random.below(count)].as_str() {
+                "*" => self.random.pick(&APP_IDS).to_owned(),
+                one => one.to_owned(),
+            },
+        })
     }
 
     /// The name of a user in an RTC service, if it is plain who that is.
@@ -470,7 +482,7 @@ impl Maker<'_> {
         match who {
             Who::Uid(uid) => Some(rtc_name(*uid)),
             Who::Name(name) => Some(name.clone()),
-            Who::Nobody => self.identity.rtc.clone(),
+            Who::Nobody => self.identity.usual_rtc(),
         }
     }
 
@@ -481,7 +493,7 @@ impl Maker<'_> {
         if let Some(user) = &user {
             item.set(parameter, user.as_str());
         }
-        let user = user.or(self.identity.account.clone());
+        let user = user.or(self.identity.rtm());
         item.plain &= user.is_some();
         user.unwrap_or_default()
     }
@@ -651,6 +663,7 @@ impl Maker<'_> {
             usual: kinds::usual_life(kind),
             plain: item.plain,
             batch: false,
+            drop_in: false,
         }
     }
 
@@ -991,7 +1004,7 @@ impl Maker<'_> {
     }
 
     fn account_by_name(&mut self) -> String {
-        let own = self.identity.account.clone();
+        let own = self.identity.rtm();
         self.account().or(own).unwrap_or_else(|| "ann".to_owned())
     }
 
@@ -1185,7 +1198,7 @@ impl Maker<'_> {
         }
         if user.is_empty() {
             // Anybody, or the caller.
-            let user = self.identity.account.clone().unwrap_or_default();
+            let user = self.identity.rtm().unwrap_or_default();
             part.services.push(Service::Rtm { user });
             part.plain = false;
         }

@@ -1,12 +1,11 @@
 //! The kinds of token: who they are for, what they are made of, what of that the policy looks at, and how
 //! they are asked for. Whatever the judge knows of a single kind stands here.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, json};
 
 use crate::ask::{Item, Maker, in_room};
-use crate::model::{Fields, Format, Rights, chat_of_education};
+use crate::names::chat_of_education;
+use crate::token::{Fields, Format, Rights};
 
 /// Who may have a kind of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,6 +205,21 @@ impl Service {
         }
     }
 
+    /// The kind of token that it is by itself.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Rtc { .. } => "rtc",
+            Self::Rtm { .. } | Self::RtmLists { .. } => "rtm",
+            Self::Fpa => "fpa",
+            Self::ChatUser(_) => "chat/user",
+            Self::ChatApp => "chat/app",
+            Self::RoomUser { .. } => "education/room-user",
+            Self::EducationUser(_) => "education/user",
+            Self::EducationApp => "education/app",
+            Self::Media { kind, .. } | Self::Whiteboard { kind, .. } | Self::Agent(kind) => kind,
+        }
+    }
+
     /// Whether it sends.
     pub(crate) fn publishes(&self) -> bool {
         match self {
@@ -265,54 +279,83 @@ impl Service {
     }
 }
 
-/// The kinds of token that these services are put together from. An agent's service comes with one of
-/// RTC and one of RTM, a user in an Education room with one of RTM and one of Chat.
-pub(crate) fn made_of(services: &[Service]) -> Vec<&'static str> {
-    let mut kinds = Vec::new();
-    let (mut rtc, mut rtm) = (0_usize, BTreeMap::<&str, usize>::new());
-    let mut chats = BTreeMap::<&str, usize>::new();
-    let mut agents = 0_usize;
-    for service in services {
-        match service {
-            Service::Rtc { .. } => rtc += 1,
-            Service::Rtm { user } => *rtm.entry(user).or_default() += 1,
-            Service::RtmLists { .. } => kinds.push("rtm"),
-            Service::Fpa => kinds.push("fpa"),
-            Service::ChatUser(name) => *chats.entry(name).or_default() += 1,
-            Service::ChatApp => kinds.push("chat/app"),
-            Service::EducationUser(_) => kinds.push("education/user"),
-            Service::EducationApp => kinds.push("education/app"),
-            Service::Media { kind, .. } | Service::Whiteboard { kind, .. } => kinds.push(kind),
-            Service::RoomUser { .. } => {}
-            Service::Agent(kind) => {
-                agents += 1;
-                kinds.push(kind);
-            }
-        }
-    }
+/// One token that the whole is put together from: its kind, and its services.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece<'a> {
+    pub(crate) kind: &'static str,
+    pub(crate) services: Vec<&'a Service>,
+}
+
+/// Each way in which these services can have been put together. An agent's service comes with one of RTC and
+/// one of RTM, a user in an Education room with one of RTM and one of Chat.
+pub(crate) fn groupings(services: &[Service]) -> Vec<Vec<Piece<'_>>> {
+    let mut left: Vec<&Service> = services.iter().collect();
+    let mut pieces = Vec::new();
     for service in services {
         let Service::RoomUser { user, .. } = service else {
             continue;
         };
-        kinds.push("education/room-user");
-        let chat = chat_of_education(user);
-        for (names, name) in [(&mut rtm, user.as_str()), (&mut chats, chat.as_str())] {
-            if let Some(count) = names.get_mut(name) {
-                *count = count.saturating_sub(1);
+        let chat = Service::ChatUser(chat_of_education(user));
+        let rtm = Service::Rtm { user: user.clone() };
+        let of_room = [service, &rtm, &chat];
+        let taken = of_room.map(|one| take(&mut left, |other| *other == one));
+        pieces.push(Piece {
+            kind: "education/room-user",
+            services: taken.into_iter().flatten().collect(),
+        });
+    }
+    let mut ways = vec![(pieces, left)];
+    for service in services {
+        let Service::Agent(kind) = service else {
+            continue;
+        };
+        let with_agent = ways.into_iter().flat_map(|(pieces, left)| {
+            let places = |wanted: fn(&Service) -> bool| {
+                let places = left.iter().enumerate().filter(|(_, one)| wanted(one));
+                let places: Vec<_> = places.map(|(place, _)| Some(place)).collect();
+                if places.is_empty() {
+                    vec![None]
+                } else {
+                    places
+                }
+            };
+            let mut ways = Vec::new();
+            for rtc in places(|one| matches!(one, Service::Rtc { .. })) {
+                for rtm in places(|one| matches!(one, Service::Rtm { .. })) {
+                    let (mut pieces, mut rest) = (pieces.clone(), left.clone());
+                    let taken = [rtc, rtm].into_iter().flatten().map(|place| left[place]);
+                    let taken: Vec<&Service> = taken.chain([service]).collect();
+                    for one in &taken {
+                        take(&mut rest, |other| std::ptr::eq(*other, *one));
+                    }
+                    pieces.push(Piece {
+                        kind,
+                        services: taken,
+                    });
+                    ways.push((pieces, rest));
+                }
             }
-        }
+            ways
+        });
+        ways = with_agent.collect();
     }
-    let left = |names: BTreeMap<&str, usize>| names.values().sum::<usize>();
-    if rtc > agents {
-        kinds.push("rtc");
-    }
-    if left(rtm) > agents {
-        kinds.push("rtm");
-    }
-    if left(chats) > 0 {
-        kinds.push("chat/user");
-    }
-    kinds
+    let whole = ways.into_iter().map(|(mut pieces, left)| {
+        pieces.extend(left.into_iter().map(|one| Piece {
+            kind: one.kind(),
+            services: vec![one],
+        }));
+        pieces
+    });
+    whole.collect()
+}
+
+/// Takes the first of those out of a list.
+fn take<'a>(
+    list: &mut Vec<&'a Service>,
+    wanted: impl Fn(&&'a Service) -> bool,
+) -> Option<&'a Service> {
+    let place = list.iter().position(wanted)?;
+    Some(list.remove(place))
 }
 
 impl Maker<'_> {

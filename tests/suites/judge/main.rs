@@ -13,11 +13,26 @@
 //! docs/policy.md or docs/authentication.md changes, and never to please the code.
 
 mod ask;
+mod claims;
+mod denied;
+mod deployment;
+mod examples;
+mod identity;
+mod judgement;
+mod keys;
 mod kinds;
-mod model;
+mod names;
+mod pattern;
+mod policies;
+mod policy;
 mod random;
+mod secrets;
 mod setting;
+mod stage;
+mod time;
+mod token;
 mod verdict;
+mod visitors;
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -25,19 +40,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use agora_token_tests::issuer::{Algorithm, Issuer};
-use agora_token_tests::runtime::Function;
-use agora_token_tests::secrets::SecretsManager;
-use serde_json::Value;
-
-use ask::{Ask, ROUTES, ROWS};
-use random::Random;
-use setting::{Setting, Signer};
-use verdict::{Tally, look};
+use ask::{ROUTES, ROWS};
+use stage::Stage;
+use verdict::Tally;
 
 const SEED: u64 = 2_026;
-const AUDIENCE: &str = "the-app";
-const SECRET_ID: &str = "agora/projects";
 /// How many findings are shown before a run is given up.
 const ENOUGH: usize = 20;
 
@@ -76,105 +83,6 @@ fn so_it_does_by_another_seed() {
     run(seed, count, round);
 }
 
-/// What all deployments of a run have in common.
-struct Stage {
-    issuer: Issuer,
-    /// Somebody else, whose keys have the same names.
-    forger: Issuer,
-    secrets: SecretsManager,
-    jwks: String,
-}
-
-impl Signer for Stage {
-    fn sign(&self, claims: Value) -> (Value, String) {
-        let claims = self.complete(claims);
-        let algorithm = match claims.to_string().len() % 4 {
-            0 => Algorithm::Es256,
-            _ => Algorithm::EdDsa,
-        };
-        let jwt = self.issuer.sign(algorithm, &claims);
-        (claims, jwt)
-    }
-
-    fn forge(&self, claims: Value) -> String {
-        self.forger.sign(Algorithm::EdDsa, &self.complete(claims))
-    }
-}
-
-impl Stage {
-    fn new() -> Self {
-        let issuer = Issuer::start();
-        let secrets = SecretsManager::start();
-        secrets.set(SECRET_ID, &setting::secret().to_string());
-        Self {
-            jwks: issuer.jwks_json(),
-            forger: Issuer::start(),
-            issuer,
-            secrets,
-        }
-    }
-
-    fn complete(&self, mut claims: Value) -> Value {
-        claims["iss"] = self.issuer.issuer_url().into();
-        claims["aud"] = AUDIENCE.into();
-        claims
-    }
-
-    fn start(&self, function: &str, setting: &Setting) -> Function {
-        let open = if setting.deployment.open {
-            "open"
-        } else {
-            "closed"
-        };
-        let version = if setting.node_006 { "006" } else { "007" };
-        Function::builder(function)
-            .secrets_manager(&self.secrets)
-            .env("AGORA_SECRET_ID", SECRET_ID)
-            .env("AGORA_JWT_ISSUER", &self.issuer.issuer_url())
-            .env("AGORA_JWT_AUDIENCE", AUDIENCE)
-            .env("AGORA_JWT_JWKS", &self.jwks)
-            .env("AGORA_ANONYMOUS_ACCESS", open)
-            .env("AGORA_NODE_ROUTES_VERSION", version)
-            .env("AGORA_POLICY", &setting.document)
-            .start()
-    }
-
-    /// A process, a policy, and this many requests.
-    fn round(&self, seed: u64, round: usize, requests: u64) -> Tally {
-        let mut random = Random::new(seed, round as u64);
-        let names = one_after_another();
-        let name = names[(seed as usize % names.len() + round) % names.len()];
-        let setting = Setting::random(&mut random, self, now_in_millis() / 1000);
-        let function = self.start(name, &setting);
-        let mut tally = Tally::default();
-        for place in 0..requests {
-            let before = now_in_millis() / 1000;
-            let ask = Ask::random(&mut random, &setting, name, before);
-            let event = ask.event.to_json();
-            let invocation = function.invoke(&event);
-            let times = before..=now_in_millis() / 1000;
-            let findings = look(&setting, &ask, &invocation.outcome, times, &mut tally);
-            for finding in findings {
-                tally.find(&finding, || {
-                    format!(
-                        "SEED={seed} ROUND={round}, request {place} to {name}\n  rule: {finding}\n  \
-                         policy: {}\n  open: {}, Node routes in 006: {}\n  caller: {:?}\n  \
-                         request: {} {}\n  answer: {:?}\n",
-                        setting.document,
-                        setting.deployment.open,
-                        setting.node_006,
-                        ask.visitor.caller,
-                        event["rawPath"].as_str().unwrap_or_default(),
-                        request(&event),
-                        invocation.outcome,
-                    )
-                });
-            }
-        }
-        tally
-    }
-}
-
 /// The functions, each as often as it has routes: first each of them, then those that have a second one, and
 /// so on.
 fn one_after_another() -> Vec<&'static str> {
@@ -185,14 +93,6 @@ fn one_after_another() -> Vec<&'static str> {
     let mut names: Vec<_> = names.collect();
     names.sort_unstable();
     names.into_iter().map(|(_, name)| name).collect()
-}
-
-/// What a request says beside its path, without its credentials.
-fn request(event: &Value) -> String {
-    let (query, body) = (&event["rawQueryString"], &event["body"]);
-    let method = &event["requestContext"]["http"]["method"];
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    format!("[{}] {} {}", text(method), text(query), text(body))
 }
 
 fn now_in_millis() -> u64 {

@@ -8,9 +8,11 @@ use agora_token_tests::runtime::Outcome;
 use serde_json::Value;
 
 use crate::ask::{Ask, Part, ROWS};
+use crate::deployment::{Caller, Standing};
+use crate::judgement::{is_usual, judge};
 use crate::kinds::Service;
-use crate::model::{Caller, State, Token, judge};
 use crate::setting::{APP_IDS, Setting};
+use crate::token::Token;
 
 /// What became of many requests.
 #[derive(Default)]
@@ -78,6 +80,7 @@ pub(crate) fn look(
     tally: &mut Tally,
 ) -> Vec<String> {
     tally.requests += 1;
+    let standing = setting.standing(ask.visitor, *times.end());
     let node = ROWS.contains(&(ask.route, true));
     let route = (ask.route, node && setting.node_006);
     let Outcome::Response(response) = outcome else {
@@ -98,7 +101,7 @@ pub(crate) fn look(
             if let Some(text) = text {
                 issued += 1;
                 texts.push(text);
-                findings.extend(granted(setting, &ask.visitor.caller, part, text, &times));
+                findings.extend(granted(setting, &standing, part, text, &times));
                 continue;
             }
             // One of a batch.
@@ -114,7 +117,7 @@ pub(crate) fn look(
                 .or_default() += 1;
             findings.extend(refused(
                 setting,
-                ask,
+                (&ask.visitor.caller, &standing),
                 std::slice::from_ref(part),
                 (status, code),
                 &times,
@@ -133,7 +136,13 @@ pub(crate) fn look(
             .entry(format!("{} {code}", answer.status))
             .or_default() += 1;
         let status = (answer.status, json["code"].as_str());
-        findings.extend(refused(setting, ask, &ask.parts, status, &times));
+        findings.extend(refused(
+            setting,
+            (&ask.visitor.caller, &standing),
+            &ask.parts,
+            status,
+            &times,
+        ));
     }
     for stray in tokens(&answer.body) {
         if !texts.iter().any(|text| text.starts_with(stray)) {
@@ -168,28 +177,29 @@ fn tokens(body: &str) -> Vec<&str> {
 
 fn granted(
     setting: &Setting,
-    caller: &Caller,
+    standing: &Standing<'_>,
     part: &Part,
     text: &str,
     times: &RangeInclusive<u64>,
 ) -> Vec<String> {
     let (before, now) = (*times.start(), *times.end());
-    let token = match Token::read(text, &setting.deployment, &part.services, now) {
+    let deployment = &setting.deployment;
+    let token = match Token::read(text, setting.projects(), &part.services, now) {
         Ok(token) => token,
         Err(fault) => return vec![format!("{fault}: {text}")],
     };
-    let mut findings: Vec<String> = judge(&setting.deployment, caller, part.asked(), &token, now)
-        .breaks
-        .into_iter()
-        .map(|rule| format!("{rule}; {token:?}"))
-        .collect();
+    let mut findings = judge(deployment, standing, part.asked(), &token, now).breaks;
+    if findings.is_empty() && part.plain {
+        findings.extend(is_usual(deployment, standing, part.asked(), &token, now).err());
+    }
     if token.begins < before {
-        findings.push(format!("it begins before it was asked for; {token:?}"));
+        findings.push("it begins before it was asked for".to_owned());
     }
     if part.plain && shape(&token.services) != shape(&part.services) {
-        findings.push(format!("asked for {:?}, got {token:?}", part.services));
+        findings.push(format!("asked for something else: {:?}", part.services));
     }
-    findings
+    let what = |finding| format!("{finding}; {token:?}");
+    findings.into_iter().map(what).collect()
 }
 
 /// The services in some order, without the times of their rights.
@@ -212,36 +222,36 @@ fn shape(services: &[Service]) -> Vec<Service> {
 /// asked for is refused for any part of it.
 fn refused(
     setting: &Setting,
-    ask: &Ask<'_>,
+    (caller, standing): (&Caller, &Standing<'_>),
     parts: &[Part],
     (status, code): (u16, Option<&str>),
     times: &RangeInclusive<u64>,
 ) -> Option<String> {
-    let deployment = &setting.deployment;
-    let caller = &ask.visitor.caller;
-    let by_policy = matches!(caller, Caller::User { .. } | Caller::Anonymous);
-    let rule = code.filter(|code| code.starts_with("denied_"));
-    let explained = match (status, caller) {
-        (400 | 404 | 405, _) => true,
-        (401, Caller::Stranger) => true,
-        (401, Caller::Anonymous) => !deployment.open,
-        // A JWT has to say for whom it is, and an expired one is taken for a minute only.
-        (401, Caller::User { claims }) => {
-            let subject = claims["sub"].as_str().unwrap_or_default();
-            let exp = claims["exp"].as_u64().unwrap_or(0);
-            subject.trim().is_empty() || exp + 30 < *times.end()
-        }
-        (403, _) => parts.iter().any(|part| {
-            let verdict = part.judge(setting, caller, *times.end());
-            let named = match rule {
+    // Other servers' codes are statuses.
+    let code = code.filter(|code| code.starts_with(|c: char| c.is_ascii_lowercase()));
+    let of_caller = standing.faults.iter().any(|(known, name)| {
+        *known == status && (name.is_empty() || code.is_none_or(|code| code == *name))
+    });
+    let explained = match status {
+        _ if of_caller => true,
+        400 | 404 | 405 => true,
+        // An expired JWT is taken for a minute only.
+        401 => match caller {
+            Caller::User { claims } => claims["exp"]
+                .as_u64()
+                .is_none_or(|exp| exp + 30 < *times.end()),
+            _ => false,
+        },
+        403 => parts.iter().any(|part| {
+            let verdict = part.judge(setting, standing, *times.end());
+            let named = match code {
                 Some(code) => verdict.explains(code),
                 None => !verdict.breaks.is_empty(),
             };
             named || !part.plain || !verdict.doubts.is_empty()
         }),
-        (503, _) => by_policy && deployment.policy.state != State::Good,
         _ => false,
     };
-    let code = rule.unwrap_or_default();
+    let code = code.unwrap_or_default();
     (!explained).then(|| format!("no rule refuses this with {status} {code}"))
 }

@@ -25,6 +25,13 @@ impl Claims {
 }
 
 impl Claims {
+    /// The claims of the same user under the name that they have here.
+    pub(crate) fn called(mut self, subject: &str) -> Self {
+        subject.clone_into(&mut self.subject);
+        self.all.insert("sub".to_owned(), subject.into());
+        self
+    }
+
     /// `sub`: who it is, as the issuer names them. Never blank.
     pub fn sub(&self) -> &str {
         &self.subject
