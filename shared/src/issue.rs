@@ -1,10 +1,13 @@
 //! From an authorised ask to a token.
 
+mod answer;
+
 use crate::access::Authorised;
 use crate::clock_and_randomness::{ClockAndRandomness, NO_RANDOMNESS};
 use crate::grant::{Description, TokenRequest, UnsignedToken, Warning};
 use crate::params::{Invalid, Lifetime, Rule};
 use crate::project::{Project, Projects};
+use crate::secret::Secret;
 use crate::token::hex;
 use crate::token::whiteboard::WhiteboardToken;
 use crate::token::{AccessToken, AccessToken2, AppId, BuildError, Privileges};
@@ -65,7 +68,7 @@ impl Issued {
 
 /// Why an authorised ask became no token.
 #[derive(Debug)]
-pub(crate) enum IssueError {
+pub enum IssueError {
     /// A parameter that only the whole of them shows to be wrong.
     Invalid(Invalid),
     /// The project has no keys that could sign a whiteboard token.
@@ -75,6 +78,32 @@ pub(crate) enum IssueError {
     /// Something failed that should not be able to; the text says what, for the operator.
     Internal(&'static str),
 }
+
+impl IssueError {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(invalid) => invalid.rule.code(),
+            Self::WhiteboardUnconfigured => "whiteboard_unconfigured",
+            Self::TooLarge(_) => "token_too_large",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+/// What went wrong, for whoever holds the secret.
+impl fmt::Display for IssueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(invalid) => invalid.fmt(f),
+            Self::WhiteboardUnconfigured => f.write_str("this project has no whiteboard keys"),
+            Self::TooLarge(error) => write!(f, "the token cannot be signed: {error}"),
+            Self::Internal(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for IssueError {}
 
 impl From<Invalid> for IssueError {
     fn from(invalid: Invalid) -> Self {
@@ -86,6 +115,25 @@ impl From<BuildError> for IssueError {
     fn from(error: BuildError) -> Self {
         Self::TooLarge(error)
     }
+}
+
+/// Signs what whoever holds a secret of their own asks of it, at `now`, a Unix time in milliseconds. No
+/// policy is asked: they could sign anything with it by themselves.
+///
+/// # Errors
+/// [`IssueError`], as for anybody else.
+pub fn issue_for_holder(
+    secret: &Secret,
+    request: TokenRequest,
+    system: &dyn ClockAndRandomness,
+    now: u64,
+) -> Result<Issued, IssueError> {
+    issue(
+        &Authorised::for_holder(request),
+        &secret.projects,
+        system,
+        now,
+    )
 }
 
 /// Signs an authorised ask at `now`, a Unix time in milliseconds.

@@ -95,7 +95,7 @@
 //! ```compile_fail,E0616
 //! use agora_token::access::Access;
 //! let mut access = Access::default();
-//! access.anonymous = true;
+//! access.stated = unreachable!();
 //! ```
 //!
 //! An explanation gets answers, and nobody makes itself a service to get more of them:

@@ -1,11 +1,10 @@
 //! API keys: what a service shows to be let in.
 
 use super::PolicyRule;
+use super::moment;
 use super::rule::Holder;
 use crate::params::{FromValue, Invalid, Parameters, Value};
 use crate::token::{AppId, hex};
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -353,10 +352,7 @@ fn digest(key: &str) -> Result<Digest256, String> {
 fn unix_seconds(value: Value) -> Option<u64> {
     match value {
         Value::Integer(seconds) => u64::try_from(seconds).ok(),
-        Value::Text(text) => {
-            let time = DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?;
-            u64::try_from(time.secs()).ok()
-        }
+        Value::Text(text) => moment::unix_seconds(&text),
         _ => None,
     }
 }

@@ -1,8 +1,10 @@
 //! What a principal may have.
 
+#[cfg(feature = "lambda")]
+use super::Access;
 use super::granting::{Asked, Granting};
 use super::principal::Caller;
-use super::{Access, PolicyRule, Principal, SecretRules, Wildcards};
+use super::{PolicyRule, Principal, SecretRules, Wildcards};
 use crate::grant::TokenRequest;
 use crate::params::Lifetime;
 use crate::token::AppId;
@@ -20,6 +22,14 @@ impl Authorised {
     /// What may be signed.
     pub fn request(&self) -> &TokenRequest {
         &self.request
+    }
+
+    /// What whoever holds the certificate asks of it: they could sign anything with it by themselves.
+    pub(crate) fn for_holder(mut request: TokenRequest) -> Self {
+        request.apply_fallback_uid();
+        let usual = request.usual_lifetime();
+        let lifetime = request.lifetime.unwrap_or(usual);
+        Self { request, lifetime }
     }
 
     /// How long it may live.
@@ -121,6 +131,7 @@ pub struct Circumstances<'a> {
     pub now: u64,
 }
 
+#[cfg(feature = "lambda")]
 impl Access {
     /// Judges an ask.
     ///
@@ -227,9 +238,7 @@ impl Principal {
             ..
         }: Circumstances<'_>,
     ) -> Result<Lifetime, Denied> {
-        let usual = request
-            .default_lifetime
-            .unwrap_or_else(|| request.grant.default_lifetime());
+        let usual = request.usual_lifetime();
         let (user, reach) = match &self.0 {
             Caller::User(user) => (Some(user), None),
             Caller::Key { key, .. } => (None, Some(key.reach())),

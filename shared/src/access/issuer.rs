@@ -1,11 +1,15 @@
 //! Issuers of JWTs that the policy adds.
 
-use super::jwt::{AudienceClaim, JwksSource, JwtSettings, JwtVerifier, TokenUse};
+use super::jwt::{AudienceClaim, JwksSource, JwtSettings, TokenUse};
 use super::policy::Users;
 use crate::params::field::choice;
 use crate::params::{FromValue, Invalid, Parameters, Rule, Value};
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+#[cfg(feature = "lambda")]
+use {
+    super::jwt::JwtVerifier,
+    std::sync::{Arc, OnceLock},
+};
 
 /// The longest prefix, in bytes.
 const LONGEST_PREFIX: usize = 32;
@@ -18,6 +22,7 @@ pub(super) struct Issuer {
     pub(super) prefix: String,
     pub(super) users: Users,
     /// What judges its tokens, once it is needed.
+    #[cfg(feature = "lambda")]
     pub(super) verifier: Arc<OnceLock<Arc<JwtVerifier>>>,
 }
 
@@ -87,6 +92,7 @@ impl Issuer {
             settings,
             prefix,
             users,
+            #[cfg(feature = "lambda")]
             verifier: Arc::default(),
         })
     }

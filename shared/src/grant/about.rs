@@ -1,5 +1,7 @@
 //! What the documentation says of a kind of token.
 
+use crate::params::Value;
+
 /// What the documentation says of a kind of token. It stands beside the code and is read by nothing that
 /// serves a request: a function lists it with its routes.
 #[derive(Debug)]
@@ -33,6 +35,7 @@ pub struct Example {
 
 impl About {
     /// All of it by name, for the list of routes.
+    #[cfg(feature = "lambda")]
     pub(crate) fn named(&self) -> Vec<(&'static str, &'static str)> {
         let mut named = vec![
             ("product", self.product),
@@ -48,12 +51,26 @@ impl About {
 
 impl Example {
     /// All of it by name, for the list of routes.
+    #[cfg(feature = "lambda")]
     pub(crate) fn named(&self) -> [(&'static str, &'static str); 3] {
         [
             ("asks", self.asks),
             ("token", self.token),
             ("holds", self.holds),
         ]
+    }
+
+    /// What is sent, if the call is one of the service's own form.
+    pub fn sent(&self) -> Vec<(String, Value)> {
+        if let Ok(Value::Object(body)) = serde_json::from_str(self.asks) {
+            return body;
+        }
+        let pairs = self.asks.trim_start_matches('?').split('&');
+        let pairs = pairs.filter_map(|pair| pair.split_once('='));
+        let text = |text: &str| Value::Text(text.to_owned());
+        pairs
+            .map(|(name, value)| (name.to_owned(), text(value)))
+            .collect()
     }
 
     /// One that is answered in the service's own form.

@@ -1,12 +1,14 @@
 //! The kinds of token by name, for requests that ask for several.
 
-use super::{Grant, KINDS, ReadGrant};
+use super::{About, Grant, KINDS, ReadGrant, TokenRequest};
 use crate::params::field::choice;
-use crate::params::{Invalid, Parameters};
+use crate::params::{Asked, Invalid, Parameters};
 
 /// How a kind of token is read, and who it is for.
 #[derive(Clone, Copy)]
-pub(super) struct Kind {
+pub struct Kind {
+    name: &'static str,
+    about: &'static About,
     read: fn(&mut Parameters) -> Result<Box<dyn Grant>, Invalid>,
     administers: bool,
     for_servers: bool,
@@ -19,11 +21,49 @@ fn boxed<G: ReadGrant + 'static>(parameters: &mut Parameters) -> Result<Box<dyn 
 /// The kind `G`, by its name.
 pub(super) const fn kind<G: ReadGrant + 'static>() -> (&'static str, Kind) {
     let kind = Kind {
+        name: G::TOKEN_TYPE,
+        about: G::ABOUT,
         read: boxed::<G>,
         administers: G::ADMINISTERS,
         for_servers: G::FOR_SERVERS,
     };
     (G::TOKEN_TYPE, kind)
+}
+
+/// Every kind of token that can be asked for alone.
+pub fn kinds() -> impl Iterator<Item = Kind> {
+    KINDS.iter().map(|(_, kind)| *kind)
+}
+
+impl Kind {
+    /// Its name: what follows `/v1/` in the path of its route.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What the documentation says of it.
+    pub fn about(&self) -> &'static About {
+        self.about
+    }
+
+    /// What a request for one takes, in the order in which they are read: those that its
+    /// reader asks for when it reads the example beside it.
+    ///
+    /// # Errors
+    /// [`Invalid`] where it cannot read its own example.
+    pub fn asked(&self) -> Result<Vec<Asked>, Invalid> {
+        let mut parameters = Parameters::new(self.about.example.sent())?;
+        TokenRequest::take(&mut parameters, self.read)?;
+        Ok(parameters.asked())
+    }
+
+    /// Reads a request for one, in the API's own form.
+    ///
+    /// # Errors
+    /// [`Invalid`] for the first parameter that breaks a rule.
+    pub fn request(&self, mut parameters: Parameters) -> Result<TokenRequest, Invalid> {
+        TokenRequest::take(&mut parameters, self.read)
+    }
 }
 
 /// The names of all kinds that a policy can grant. `administering`: whether it can grant those, too, that
@@ -60,4 +100,33 @@ pub(super) fn read(
         KINDS,
     )?;
     (kind.read)(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_tells_what_it_reads_by_reading_its_example() {
+        let names = |kind: Kind| -> Vec<&str> {
+            let asked = kind.asked().unwrap();
+            asked.iter().map(|one| one.name).collect()
+        };
+        for kind in kinds() {
+            assert!(
+                names(kind).starts_with(&["appId", "tokenExpire"]),
+                "{}",
+                kind.name()
+            );
+        }
+        let rtc = kinds().find(|kind| kind.name() == "rtc").unwrap();
+        let aliases = |name| {
+            let asked = rtc.asked().unwrap();
+            let one = asked.into_iter().find(|one| one.name == name);
+            one.unwrap().aliases
+        };
+        assert_eq!(aliases("tokenExpire"), ["expire"]);
+        assert_eq!(aliases("channelName"), ["channel"]);
+        assert_eq!(aliases("role"), [""; 0]);
+    }
 }

@@ -43,9 +43,11 @@ pub use stt::Stt;
 pub use token_request::TokenRequest;
 pub use whiteboard::{WhiteboardRoom, WhiteboardSdk, WhiteboardTask};
 
+pub use kinds::{Kind, kinds};
+
 pub(crate) use kinds::{client_token_types, token_types};
 
-use kinds::{Kind, kind};
+use kinds::kind;
 
 /// Every kind of token that can be one part of a request.
 const KINDS: &[(&str, Kind)] = &[

@@ -89,13 +89,19 @@ impl TokenRequest {
         }
     }
 
+    /// How long the token lives where the request doesn't say.
+    pub(crate) fn usual_lifetime(&self) -> Lifetime {
+        self.default_lifetime
+            .unwrap_or_else(|| self.grant.default_lifetime())
+    }
+
     /// Reads a request in the API's own form: what every token type has in common, then what `G` knows,
     /// then nothing.
     ///
     /// # Errors
     /// [`Invalid`] for the first parameter that breaks a rule.
     pub fn read<G: ReadGrant + 'static>(mut parameters: Parameters) -> Result<Self, Invalid> {
-        Self::read_with(&mut parameters, |parameters| {
+        Self::take(&mut parameters, |parameters| {
             Ok(Box::new(G::read(parameters)?))
         })
     }
@@ -105,12 +111,13 @@ impl TokenRequest {
     /// # Errors
     /// [`Invalid`] for the first parameter that breaks a rule.
     pub fn read_any(mut parameters: Parameters) -> Result<Self, Invalid> {
-        Self::read_with(&mut parameters, |parameters| {
+        Self::take(&mut parameters, |parameters| {
             kinds::read(parameters, &["tokenType"])
         })
     }
 
-    fn read_with(
+    /// What every token type has in common, then what `read` knows, then nothing.
+    pub(super) fn take(
         parameters: &mut Parameters,
         read: fn(&mut Parameters) -> Result<Box<dyn Grant>, Invalid>,
     ) -> Result<Self, Invalid> {

@@ -1,19 +1,20 @@
 //! The way of a request: event, route, parameters, principal, policy, project, token, answer.
 
-use super::audit::{Audit, MetricsNamespace, Refused};
+use super::audit::{Audit, Refused};
 use super::done::Done;
 use super::drop_in::{Call, DropInRequest, Forms, Reading};
 use super::gateway::{Door, Event, Reply, Request, Response};
-use super::inspect_context::InspectContext;
 use super::log;
 use super::problem::Problem;
 use super::route::{Captures, Route, Routes, Work};
+use crate::InspectContext;
 use crate::access::{Access, Circumstances, Principal, Unauthenticated};
 use crate::clock_and_randomness::ClockAndRandomness;
 use crate::grant::TokenRequest;
 use crate::issue::{Issued, issue};
 use crate::params::Version;
 use crate::secret::{Secret, SecretStore, SourceError};
+use crate::settings::MetricsNamespace;
 use http::StatusCode;
 use std::sync::Arc;
 use std::time::Instant;

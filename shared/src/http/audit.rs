@@ -25,30 +25,6 @@ use std::time::Instant;
 /// it and those after it are counted in `tokensOmitted` or `refusedOmitted`. The counters are of all.
 const ROOM: usize = 2 * 1024;
 
-/// The CloudWatch namespace that the counters count in: `AgoraToken`, unless told otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MetricsNamespace(Cow<'static, str>);
-
-impl Default for MetricsNamespace {
-    fn default() -> Self {
-        Self(Cow::Borrowed("AgoraToken"))
-    }
-}
-
-impl MetricsNamespace {
-    /// A namespace of this name: 1 to 255 letters, digits and `.-_/#`, which are those of CloudWatch
-    /// but for the colon that its own begin with. None of any other.
-    pub fn new(name: String) -> Option<Self> {
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#".contains(&byte);
-        let fits = (1..=255).contains(&name.len()) && name.bytes().all(known);
-        fits.then_some(Self(Cow::Owned(name)))
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// What is noted about a request while it is dealt with.
 #[derive(Debug)]
 pub(super) struct Audit<'a> {

@@ -3,27 +3,23 @@
 //! [`run`] is all that a function's `main` calls. The order in which a request is dealt with stands in
 //! `app`; everything else here is one step of it.
 
-mod answer;
 mod app;
 mod audit;
 mod code;
 mod done;
 pub mod drop_in;
 mod gateway;
-mod inspect_context;
 mod log;
 mod problem;
 mod route;
 mod run;
-mod settings;
 
+pub use crate::InspectContext;
 pub use crate::issue::Issued;
+pub use crate::settings::MetricsNamespace;
 pub use app::App;
-pub use audit::MetricsNamespace;
 pub use code::Code;
 pub use gateway::{BodyKind, Door, Reply, Request, Response};
-pub use inspect_context::InspectContext;
 pub use problem::Problem;
 pub use route::{Captures, Each, Issues, Route, Routes, Work};
 pub use run::run;
-pub use settings::Settings;

@@ -3,9 +3,9 @@
 use super::app::App;
 use super::log;
 use super::route::Routes;
-use super::settings::Settings;
 use crate::clock_and_randomness::System;
 use crate::secret::SecretStore;
+use crate::settings::Settings;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 use std::process::ExitCode;
@@ -85,8 +85,18 @@ fn app(routes: Routes) -> App {
         Box::new(System),
         log::source_failed,
     );
-    App::new(routes, store, settings.access, Box::new(System))
-        .with_node_routes(settings.node_routes)
-        .with_metrics_namespace(settings.metrics_namespace)
-        .with_local_paths_encoded(settings.local_paths_encoded)
+    let (node_routes, namespace, encoded) = (
+        settings.node_routes,
+        settings.metrics_namespace.clone(),
+        settings.local_paths_encoded,
+    );
+    App::new(
+        routes,
+        store,
+        settings.into_access(log::keys_failed),
+        Box::new(System),
+    )
+    .with_node_routes(node_routes)
+    .with_metrics_namespace(namespace)
+    .with_local_paths_encoded(encoded)
 }

@@ -16,8 +16,9 @@ pub use identity::{RtcUser, Uid};
 pub use invalid::{Invalid, Rule, quoted};
 pub use lifetime::{Lifetime, PrivilegeLifetime};
 pub use name::{Account, ChannelName, ChatUsername, RoomId, UserId};
-pub use parameters::Parameters;
+pub use parameters::{Asked, Parameters};
 pub use value::Value;
 pub use version::Version;
 
+#[cfg(feature = "lambda")]
 pub(crate) use invalid::is_deceptive;

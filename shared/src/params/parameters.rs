@@ -37,10 +37,20 @@ const ALIKE: f64 = 0.8;
 #[derive(Debug)]
 pub struct Parameters {
     entries: Vec<(String, Value)>,
-    known: Vec<&'static str>,
+    /// The names that were asked for, and of each whether it is the proper one.
+    known: Vec<(&'static str, bool)>,
     /// Stands before each name in an error: `privileges.` for a nested object.
     prefix: String,
     any_case: bool,
+}
+
+/// A parameter that somebody reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its proper name.
+    pub name: &'static str,
+    /// What else it goes by.
+    pub aliases: Vec<&'static str>,
 }
 
 impl Parameters {
@@ -144,7 +154,9 @@ impl Parameters {
     /// # Errors
     /// [`Rule::Repeated`] where two of the names were sent, and whatever `T` finds wrong.
     pub fn take<T: FromValue>(&mut self, names: &[&'static str]) -> Result<Option<T>, Invalid> {
-        self.known.extend_from_slice(names);
+        let proper = names.first();
+        let names_of_one = names.iter().map(|name| (*name, Some(name) == proper));
+        self.known.extend(names_of_one);
         let mut found: Option<(String, Value)> = None;
         for name in names {
             let Some(place) = self
@@ -208,6 +220,21 @@ impl Parameters {
         }
     }
 
+    /// What was asked for so far, in that order.
+    pub fn asked(&self) -> Vec<Asked> {
+        let mut asked: Vec<Asked> = Vec::new();
+        for &(name, proper) in &self.known {
+            match asked.last_mut() {
+                Some(last) if !proper => last.aliases.push(name),
+                _ => asked.push(Asked {
+                    name,
+                    aliases: Vec::new(),
+                }),
+            }
+        }
+        asked
+    }
+
     /// Refuses what nobody took.
     ///
     /// # Errors
@@ -220,7 +247,7 @@ impl Parameters {
         let nearest = self
             .known
             .iter()
-            .map(|known| {
+            .map(|(known, _)| {
                 let alike = strsim::jaro_winkler(&sent, &known.to_ascii_lowercase());
                 (alike, known)
             })
@@ -228,7 +255,10 @@ impl Parameters {
         let hint = match nearest {
             Some((alike, known)) if alike >= ALIKE => format!("did you mean `{known}`?"),
             _ if self.known.is_empty() => "none is known here".to_owned(),
-            _ => format!("known here: {}", self.known.join(", ")),
+            _ => {
+                let known: Vec<&str> = self.known.iter().map(|(name, _)| *name).collect();
+                format!("known here: {}", known.join(", "))
+            }
         };
         Err(Invalid::new(
             self.full(name),

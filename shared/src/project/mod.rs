@@ -121,6 +121,7 @@ impl Projects {
     }
 
     /// The App ID of the project that signs where a request doesn't say.
+    #[cfg(feature = "lambda")]
     pub(crate) fn default_app_id(&self) -> AppId {
         self.default.app_id
     }

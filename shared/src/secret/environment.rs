@@ -11,12 +11,14 @@ use zeroize::Zeroizing;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Environment;
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-impl Environment {
-    fn read() -> Result<Secret, SourceError> {
+impl Secret {
+    /// One project from the variables that [`Environment`] reads; `lookup` gives their values. An empty one
+    /// counts as absent.
+    ///
+    /// # Errors
+    /// [`SourceError::Setting`] names the variable that is missing or wrong.
+    pub fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SourceError> {
+        let variable = |name| lookup(name).filter(|value| !value.is_empty());
         let whiteboard = match (
             variable("AGORA_WHITEBOARD_ACCESS_KEY"),
             variable("AGORA_WHITEBOARD_SECRET_KEY"),
@@ -51,8 +53,12 @@ impl Environment {
     }
 }
 
+fn read() -> Result<Secret, SourceError> {
+    Secret::from_variables(|name| std::env::var(name).ok())
+}
+
 impl SecretSource for Environment {
     fn load(&self) -> Loading<'_> {
-        Box::pin(std::future::ready(Self::read()))
+        Box::pin(std::future::ready(read()))
     }
 }

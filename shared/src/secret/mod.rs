@@ -5,8 +5,10 @@
 mod document;
 mod entries;
 mod environment;
+#[cfg(feature = "lambda")]
 mod secrets_manager;
 mod source;
+#[cfg(feature = "lambda")]
 mod store;
 
 use crate::access::SecretRules;
@@ -14,8 +16,10 @@ use crate::project::Projects;
 
 pub use document::DocumentError;
 pub use environment::Environment;
+#[cfg(feature = "lambda")]
 pub use secrets_manager::SecretsManager;
 pub use source::{Loading, SecretSource, SourceError};
+#[cfg(feature = "lambda")]
 pub use store::SecretStore;
 
 /// What the secret document holds. It has no accessor that gives a certificate or a key.

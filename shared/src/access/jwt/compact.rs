@@ -3,6 +3,7 @@
 use super::algorithm::Algorithm;
 use super::encoding;
 use super::error::JwtError;
+#[cfg(feature = "lambda")]
 use super::key_set::{KeySet, Verdict};
 use super::object;
 use serde_json::{Map, Value};
@@ -103,6 +104,7 @@ impl<'a> Unverified<'a> {
     }
 
     /// What the keys say of its signature.
+    #[cfg(feature = "lambda")]
     pub(super) fn judge(&self, keys: &KeySet) -> Verdict {
         keys.judge(
             self.key.as_deref(),

@@ -1,5 +1,6 @@
 //! Why a token is refused.
 
+#[cfg(feature = "lambda")]
 use crate::refresh::Unavailable;
 use std::fmt;
 
@@ -103,6 +104,7 @@ impl fmt::Display for JwtError {
 
 impl std::error::Error for JwtError {}
 
+#[cfg(feature = "lambda")]
 impl From<Unavailable> for JwtError {
     fn from(Unavailable { retry_after }: Unavailable) -> Self {
         Self::KeysUnavailable { retry_after }

@@ -2,6 +2,7 @@
 
 use super::algorithm::Algorithm;
 use super::encoding;
+#[cfg(feature = "lambda")]
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
     UnparsedPublicKey,
@@ -26,9 +27,13 @@ pub(super) struct Key {
 }
 
 enum Material {
-    Rsa(RsaPublicKeyComponents<Vec<u8>>),
-    P256(UnparsedPublicKey<Vec<u8>>),
-    Ed25519(UnparsedPublicKey<Vec<u8>>),
+    Rsa {
+        n: Vec<u8>,
+        e: Vec<u8>,
+    },
+    /// A point that is not compressed.
+    P256(Vec<u8>),
+    Ed25519(Vec<u8>),
 }
 
 impl Key {
@@ -49,15 +54,13 @@ impl Key {
             return None;
         }
         let material = match (required("kty")?, text("crv").flatten()) {
-            ("RSA", _) => Material::Rsa(rsa(bytes("n")?, bytes("e")?)?),
+            ("RSA", _) => rsa(bytes("n")?, bytes("e")?)?,
             ("EC", Some("P-256")) => {
                 let (x, y) = (coordinate(bytes("x")?)?, coordinate(bytes("y")?)?);
                 let point = [&[UNCOMPRESSED], x.as_slice(), y.as_slice()].concat();
-                Material::P256(UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point))
+                Material::P256(point)
             }
-            ("OKP", Some("Ed25519")) => {
-                Material::Ed25519(UnparsedPublicKey::new(&ED25519, coordinate(bytes("x")?)?))
-            }
+            ("OKP", Some("Ed25519")) => Material::Ed25519(coordinate(bytes("x")?)?),
             _ => return None,
         };
         let id = match text("kid") {
@@ -74,17 +77,27 @@ impl Key {
     /// The one algorithm that it is for. It follows from the key alone: a token has no say in it.
     pub(super) fn algorithm(&self) -> Algorithm {
         match self.material {
-            Material::Rsa(_) => Algorithm::Rs256,
+            Material::Rsa { .. } => Algorithm::Rs256,
             Material::P256(_) => Algorithm::Es256,
             Material::Ed25519(_) => Algorithm::Ed25519,
         }
     }
 
     /// Whether `signature` over `message` was made with the private half.
+    #[cfg(feature = "lambda")]
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.material {
-            Material::Rsa(key) => key.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature),
-            Material::P256(key) | Material::Ed25519(key) => key.verify(message, signature),
+            Material::Rsa { n, e } => RsaPublicKeyComponents { n, e }.verify(
+                &RSA_PKCS1_2048_8192_SHA256,
+                message,
+                signature,
+            ),
+            Material::P256(key) => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key).verify(message, signature)
+            }
+            Material::Ed25519(key) => {
+                UnparsedPublicKey::new(&ED25519, key).verify(message, signature)
+            }
         }
         .is_ok()
     }
@@ -100,14 +113,14 @@ impl fmt::Debug for Key {
 }
 
 /// An RSA key whose size is right. `ring` judges the exponent, at each verification.
-fn rsa(n: Vec<u8>, e: Vec<u8>) -> Option<RsaPublicKeyComponents<Vec<u8>>> {
+fn rsa(n: Vec<u8>, e: Vec<u8>) -> Option<Material> {
     // Some issuers write the sign byte of ASN.1, which has no place here but does no harm.
     let (n, e) = (without_zeros(n), without_zeros(e));
     let unused = n.first()?.leading_zeros() as usize;
     let bits = n.len() * 8 - unused;
     (RSA_BITS..=RSA_BITS_MOST)
         .contains(&bits)
-        .then_some(RsaPublicKeyComponents { n, e })
+        .then_some(Material::Rsa { n, e })
 }
 
 fn without_zeros(mut number: Vec<u8>) -> Vec<u8> {

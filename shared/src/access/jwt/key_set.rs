@@ -1,5 +1,6 @@
 //! The keys of an issuer.
 
+#[cfg(feature = "lambda")]
 use super::algorithm::Algorithm;
 use super::key::Key;
 use super::object;
@@ -50,6 +51,7 @@ impl KeySet {
 
     /// Judges a signature by the key that the token names, or by the only one for its algorithm where
     /// it names none.
+    #[cfg(feature = "lambda")]
     pub(super) fn judge(
         &self,
         id: Option<&str>,

@@ -23,18 +23,24 @@ mod error;
 mod key;
 mod key_set;
 mod object;
+#[cfg(feature = "lambda")]
 mod remote;
 mod rules;
 mod settings;
+#[cfg(feature = "lambda")]
 mod source;
+#[cfg(feature = "lambda")]
 mod verifier;
 
 pub use claims::Claims;
+#[cfg(feature = "lambda")]
 pub(crate) use compact::issuer_of;
 pub use compact::looks_like_jwt;
 pub use error::JwtError;
 pub use key_set::KeySet;
 pub use rules::{AudienceClaim, TokenUse};
 pub use settings::{JwksSource, JwtSettingError, JwtSettings};
+#[cfg(feature = "lambda")]
 pub use source::{Fetching, KeySource, KeysError};
+#[cfg(feature = "lambda")]
 pub use verifier::JwtVerifier;

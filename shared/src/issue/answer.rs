@@ -1,6 +1,6 @@
 //! The service's own form of an answer.
 
-use crate::issue::Issued;
+use super::Issued;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The token with its times and scope.

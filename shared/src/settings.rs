@@ -1,17 +1,20 @@
 //! The settings of a function, from its environment.
 
-use super::audit::MetricsNamespace;
-use super::log;
-use crate::access::jwt::{AudienceClaim, JwksSource, JwtSettings, JwtVerifier, TokenUse};
-use crate::access::{Access, Misconfigured, Policy};
+mod metrics_namespace;
+#[cfg(feature = "lambda")]
+mod used;
+
+use crate::access::jwt::{AudienceClaim, JwksSource, JwtSettings, TokenUse};
+use crate::access::{Misconfigured, Policy, SecretRules, Stated};
 use crate::params::Version;
-use crate::secret::{Environment, SecretSource, SecretsManager, SourceError};
+use crate::secret::SourceError;
 use std::time::Duration;
+
+pub use metrics_namespace::MetricsNamespace;
 
 /// What the operator set. Each variable is described in docs/configuration.md.
 ///
 /// By default nothing is: no secret, and nobody who is let in.
-#[derive(Default)]
 pub struct Settings {
     /// `AGORA_SECRET_ID`: the name or ARN of the secret; without it, projects come from the
     /// environment.
@@ -19,12 +22,16 @@ pub struct Settings {
     /// `AGORA_SECRET_TTL_SECONDS`: how long a secret is used before it is read again, 1 to 86,400,
     /// by default 300.
     pub secret_ttl: Duration,
-    /// Who is let in, and what they may have: `AGORA_ANONYMOUS_ACCESS`, `closed` by default, or
-    /// `open`; `AGORA_POLICY`, a [`Policy`] as JSON; `AGORA_JWT_ISSUER` and `AGORA_JWT_AUDIENCE`
-    /// (several are separated by commas), with `AGORA_JWT_JWKS_URL` or `AGORA_JWT_JWKS` where the
-    /// keys are not to be discovered, `AGORA_JWT_LEEWAY_SECONDS`, 0 to 300, by default 60,
-    /// `AGORA_JWT_AUDIENCE_CLAIM` and `AGORA_JWT_TOKEN_USE`.
-    pub access: Access,
+    /// `AGORA_ANONYMOUS_ACCESS`, `closed` by default, or `open`: whether a caller who shows nothing is
+    /// let in.
+    anonymous: bool,
+    /// Whose JWTs count: `AGORA_JWT_ISSUER` and `AGORA_JWT_AUDIENCE` (several are separated by commas),
+    /// with `AGORA_JWT_JWKS_URL` or `AGORA_JWT_JWKS` where the keys are not to be discovered,
+    /// `AGORA_JWT_LEEWAY_SECONDS`, 0 to 300, by default 60, `AGORA_JWT_AUDIENCE_CLAIM` and
+    /// `AGORA_JWT_TOKEN_USE`.
+    jwt: Result<Option<JwtSettings>, Misconfigured>,
+    /// `AGORA_POLICY`, a [`Policy`] as JSON: what users and anonymous callers may have.
+    policy: Result<Option<Policy>, Misconfigured>,
     /// What is wrong with `AGORA_POLICY` or an `AGORA_JWT_` variable. Users are then answered with 503,
     /// and where it is the policy, anonymous callers too; services are not.
     pub users_stopped: Vec<SourceError>,
@@ -61,6 +68,22 @@ fn seconds(name: &str, least: u64, most: u64, default: u64) -> Result<Duration, 
     })
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            secret_id: None,
+            secret_ttl: Duration::default(),
+            anonymous: false,
+            jwt: Ok(None),
+            policy: Ok(None),
+            users_stopped: Vec::new(),
+            node_routes: Version::default(),
+            metrics_namespace: MetricsNamespace::default(),
+            local_paths_encoded: false,
+        }
+    }
+}
+
 impl Settings {
     /// Reads them.
     ///
@@ -85,12 +108,9 @@ impl Settings {
         Ok(Self {
             secret_id: set("AGORA_SECRET_ID"),
             secret_ttl: seconds("AGORA_SECRET_TTL_SECONDS", 1, 86_400, 300)?,
-            access: Access::new(
-                anonymous.unwrap_or_default(),
-                jwt.map_err(broken),
-                policy.map_err(broken),
-            )
-            .logging_to(log::keys_failed),
+            anonymous: anonymous.unwrap_or_default(),
+            jwt: jwt.map_err(broken),
+            policy: policy.map_err(broken),
             users_stopped,
             node_routes: node_routes.unwrap_or_default(),
             local_paths_encoded: local_paths.unwrap_or_default(),
@@ -106,15 +126,15 @@ impl Settings {
         })
     }
 
-    /// Where the projects come from.
-    ///
-    /// # Errors
-    /// [`SourceError::Setting`] names the variable that is missing or wrong.
-    pub fn source(&self) -> Result<Box<dyn SecretSource>, SourceError> {
-        Ok(match &self.secret_id {
-            Some(secret_id) => Box::new(SecretsManager::from_env(secret_id.clone())?),
-            None => Box::new(Environment),
-        })
+    /// What stops users and anonymous callers, if anything does: a setting by itself, or several together.
+    pub fn wrong(self) -> Option<String> {
+        if let Some(error) = self.users_stopped.first() {
+            return Some(error.to_string());
+        }
+        let issuer = self
+            .jwt
+            .map(|jwt| jwt.map(|settings| settings.issuer().to_owned()));
+        Stated::new(self.anonymous, issuer, self.policy).stopped_by(&SecretRules::default())
     }
 }
 
@@ -141,7 +161,7 @@ fn word<T: Copy>(name: &str, words: &[(&str, T)]) -> Result<Option<T>, SourceErr
 }
 
 /// Who judges JWTs; nobody where no issuer is set.
-fn jwt() -> Result<Option<JwtVerifier>, SourceError> {
+fn jwt() -> Result<Option<JwtSettings>, SourceError> {
     let Some(issuer) = set("AGORA_JWT_ISSUER") else {
         let others = [
             "AUDIENCE",
@@ -188,5 +208,5 @@ fn jwt() -> Result<Option<JwtVerifier>, SourceError> {
     let audience_claim = word("AGORA_JWT_AUDIENCE_CLAIM", &AudienceClaim::WORDS)?;
     let token_use = word("AGORA_JWT_TOKEN_USE", &TokenUse::WORDS)?;
     let settings = settings.with_audience_in(audience_claim).for_use(token_use);
-    Ok(Some(JwtVerifier::new(settings, log::keys_failed)))
+    Ok(Some(settings))
 }

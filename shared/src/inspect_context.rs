@@ -1,6 +1,8 @@
 //! What an explanation of a token may draw on: questions, and no keys.
 
-use crate::access::{Principal, Reach};
+#[cfg(feature = "lambda")]
+use crate::access::Principal;
+use crate::access::Reach;
 use crate::explain::{Knowledge, Signer};
 use crate::project::{Project, SigningKey};
 use crate::secret::Secret;
@@ -27,7 +29,7 @@ enum Asker {
 
 impl InspectContext {
     /// For whoever shows nothing.
-    pub(super) fn for_anybody(secret: Option<Arc<Secret>>, now: u64) -> Self {
+    pub(crate) fn for_anybody(secret: Option<Arc<Secret>>, now: u64) -> Self {
         Self {
             secret,
             asker: Asker::Anybody,
@@ -36,7 +38,8 @@ impl InspectContext {
     }
 
     /// For a caller who was recognised.
-    pub(super) fn for_principal(secret: Arc<Secret>, principal: &Principal, now: u64) -> Self {
+    #[cfg(feature = "lambda")]
+    pub(crate) fn for_principal(secret: Arc<Secret>, principal: &Principal, now: u64) -> Self {
         let reach = principal.service_reach();
         Self {
             secret: Some(secret),
