@@ -156,10 +156,7 @@ mod tests {
     ) -> Result<&'static str, Unauthenticated> {
         let mut keys = ApiKeys::default();
         keys.push(KEY, None).unwrap();
-        let access = Access {
-            anonymous,
-            ..Access::default()
-        };
+        let access = Access::new(anonymous, Ok(None), Ok(None));
         let secret = SecretRules::of_keys(keys);
         let identified = access.identify(
             Credentials {

@@ -2,8 +2,8 @@
 
 use super::drop_in::DropIn;
 use super::gateway::{Request, Response};
-use super::inspect_context::InspectContext;
 use super::problem::Problem;
+use crate::InspectContext;
 use crate::grant::{About, ReadGrant, TokenRequest};
 use crate::issue::Issued;
 use crate::params::{FromValue, Invalid, Value};

@@ -1,0 +1,58 @@
+//! `verify`: tells by the exit code whether a token is good.
+
+use super::inspect::{explained, one_reader};
+use crate::credentials;
+use crate::failure::{Exit, Failure};
+use crate::show::{self, Paint, Verdict};
+use crate::world::World;
+use clap::ArgMatches;
+
+pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, Failure> {
+    one_reader(matches)?;
+    let secret = credentials::required(matches, world)?;
+    let explained = explained(matches, Some(secret), world)?;
+    let report = &explained.told()?;
+    // Whoever verifies knows what they know of the app; what counts here is that nothing is wrong and the
+    // signature is theirs.
+    let signed = matches!(report["signature"].as_str(), Some("primary" | "secondary"));
+    let good = signed && show::verdict(report) != Verdict::Invalid;
+    if matches.get_flag("json") {
+        world.print(&show::json(&explained.report)?);
+    } else {
+        let paint = Paint::of(world);
+        world.print(&in_a_line(report, good, signed, explained.at, paint));
+    }
+    Ok(match good {
+        true => Exit::AsWished,
+        false => Exit::Wrong,
+    })
+}
+
+fn in_a_line(
+    report: &serde_json::Value,
+    good: bool,
+    signed: bool,
+    at: u64,
+    paint: Paint,
+) -> String {
+    if good {
+        let left = report["expiresAt"]
+            .as_u64()
+            .and_then(|end| end.checked_sub(at));
+        let left = left.map_or_else(String::new, |left| format!(", {} left", show::span(left)));
+        return paint.good(&format!("✓ good{left}"));
+    }
+    let findings = report["findings"].as_array().into_iter().flatten();
+    let mut errors = findings
+        .filter(|finding| finding["severity"] == "error")
+        .peekable();
+    if !signed && errors.peek().is_none() {
+        let unknown = "✗ unverified: the credentials are of another project, so the signature cannot be checked";
+        return paint.bad(&show::wrapped(unknown, ""));
+    }
+    let lines = errors.map(|error| {
+        let text = |name: &str| error[name].as_str().unwrap_or_default();
+        paint.bad(&format!("✗ {}", text("code"))) + "\n" + &show::wrapped(text("message"), "  ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

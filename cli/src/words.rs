@@ -1,0 +1,84 @@
+//! What the help says of a parameter. Which ones there are is told by the grants that read them; a test
+//! holds this list against theirs.
+
+/// What a parameter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// What stands for its value.
+    pub(crate) value: &'static str,
+    pub(crate) help: &'static str,
+}
+
+/// The value of a parameter that is a list or an object.
+pub(crate) const JSON: &str = "JSON";
+
+/// One parameter a line: its name, the product that it is of where that matters, what stands for its value,
+/// and what it is for.
+#[rustfmt::skip]
+const ALL: &[(&str, &str, &str, &str)] = &[
+    ("appId", "", "APP_ID", "Which project signs, where the credentials hold several"),
+    ("tokenExpire", "", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 3600"),
+    ("tokenExpire", "fpa", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 86400"),
+    ("channelName", "", "NAME", "The channel"),
+    ("uid", "", "NUMBER", "The user's number, 0 to 4294967295; 0 admits any user"),
+    ("account", "", "NAME", "The user's name, instead of a number"),
+    ("role", "", "ROLE", "`publisher` or `subscriber`; left out, subscriber"),
+    ("role", "education", "NUMBER", "-1 to 4: none, audience, teacher, student, assistant, observer"),
+    ("role", "whiteboard", "ROLE", "`admin`, `writer` or `reader`"),
+    ("privilegeExpire", "", "SECONDS", "How long the role's rights last; left out, as long as the token"),
+    ("privileges", "", JSON, "The rights one by one with their seconds: '{\"joinChannel\":600}'"),
+    ("privileges", "streaming", JSON, "The rights with their seconds: '{\"publishMixStream\":600}'"),
+    ("privileges", "fcdn", JSON, "The rights with their seconds: '{\"play\":600}'"),
+    ("version", "", "FORMAT", "`007`, or `006` for SDKs before RTC 4.x and RTM 2.x"),
+    ("userId", "", "NAME", "The user"),
+    ("permissions", "", JSON, "What may be read and written: '{\"users\":{\"read\":[\"*\"]}}'"),
+    ("roomUuid", "", "ID", "The room"),
+    ("userUuid", "", "ID", "The user"),
+    ("uuid", "", "ID", "The room or the task"),
+    ("rtmUserId", "", "NAME", "The user of RTM"),
+    ("services", "", JSON, "The services: '[{\"type\":\"rtc\",\"channelName\":\"lobby\",\"uid\":7}]'"),
+    ("at", "", "UNIX_TIME", "Judge the token at another time than now, in seconds"),
+];
+
+/// What is said of the parameter `name` of a kind of token, or of what an app joins with.
+pub(crate) fn of(name: &str, kind: &str) -> Option<Words> {
+    let product = kind.split('/').next().unwrap_or_default();
+    let of = |product: &str| {
+        let found = ALL
+            .iter()
+            .find(|(known, own, ..)| *known == name && *own == product);
+        found.map(|(_, _, value, help)| Words { value, help })
+    };
+    of(product).or_else(|| of(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::joins;
+    use agora_token::grant::kinds;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_parameter_has_words_and_all_words_a_parameter() {
+        let mut used = BTreeSet::new();
+        let kinds = kinds().map(|kind| (kind.name(), kind.asked().unwrap()));
+        for (kind, asked) in kinds.chain([("", joins())]) {
+            for one in asked {
+                let words = of(one.name, kind);
+                assert!(words.is_some(), "{kind}: nothing is said of {}", one.name);
+                used.insert((one.name, words.unwrap().help));
+            }
+        }
+        for (name, _, _, help) in ALL {
+            assert!(used.contains(&(*name, *help)), "{name}: nobody reads it");
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_short_and_no_sentence() {
+        for (name, _, _, help) in ALL {
+            assert!(help.len() < 90 && !help.ends_with('.'), "{name}");
+        }
+    }
+}
