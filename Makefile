@@ -90,11 +90,14 @@ lint: ## format, clippy, and what the signing crate depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
-	@echo "The signing crate alone depends on no cloud, runtime or HTTP crate:"
-	@tree="$$(cargo tree -p agora-token --no-default-features -e normal --prefix none --locked)"; \
-	if grep -E '^(aws|tokio|hyper|http|lambda|tower|rustls|reqwest)' <<< "$$tree"; then \
-		echo "error: it does depend on these" >&2; exit 1; \
-	fi; echo "  $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"
+	cargo clippy -p agora-token-cli --all-targets --locked -- -D warnings
+	@echo "The signing crate alone depends on no cloud, runtime or HTTP crate, the command line on no network:"
+	@for crate in "agora-token --no-default-features:|http" agora-token-cli:; do \
+		tree="$$(cargo tree -p $${crate%%:*} -e normal --prefix none --locked)"; \
+		if grep -E "^(aws|tokio|hyper|lambda|tower|rustls|ring|reqwest$${crate##*:})" <<< "$$tree"; then \
+			echo "error: $${crate%%:*} does depend on these" >&2; exit 1; \
+		fi; echo "  $${crate%% *}: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
+	done
 
 .PHONY: clean
 clean: ## removes what was built and installed here

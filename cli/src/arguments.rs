@@ -12,8 +12,8 @@ use clap_complete::Shell;
 use std::ffi::OsString;
 
 const EXITS: &str = "\
-Exit codes: 0 as wished, 1 a token would be refused or what was checked is wrong,
-2 called wrongly, 3 no credentials. More: docs/cli.md";
+Exit codes: 0 as wished, 1 a token would be refused or what was checked is
+wrong, 2 called wrongly, 3 no credentials. More: docs/cli.md";
 
 /// Where the options stand that are no parameters.
 const GENERAL: &str = "General options";
@@ -40,12 +40,12 @@ pub(crate) fn cli() -> Command {
         .subcommand(explaining(
             Command::new("inspect")
                 .about("Explains a token: what it says, and why it would be refused")
-                .long_about("Explains a token: what it says, and why it would be refused. The more is told of what the app joins with, the more is found. With credentials, the signature is checked too."),
+                .after_help("The more is told of what the app joins with, the more is found. With credentials, the signature is checked too."),
         ))
         .subcommand(explaining(
             Command::new("verify")
                 .about("Tells by the exit code whether a token is good, signature included")
-                .long_about("Tells by the exit code whether a token is good: 0 if it is signed by these credentials and nothing is wrong with it, 1 if not."),
+                .after_help("It exits with 0 if the token is signed by these credentials and nothing is wrong with it, and with 1 if not."),
         ))
         .subcommand(check())
         .subcommand(key())
@@ -74,7 +74,7 @@ pub(crate) fn cli() -> Command {
 fn mint() -> Command {
     let mint = Command::new("mint")
         .about("Signs a token of a kind")
-        .long_about("Signs a token of a kind, with the credentials' certificate. Where nobody looks, which is in a pipe or in `$(…)`, the token alone is printed.")
+        .after_help("Where nobody looks, in a pipe or in `$(…)`, the token alone is printed.")
         .subcommand_required(true)
         .subcommand_value_name("KIND")
         .subcommand_help_heading("Kinds")
@@ -119,7 +119,7 @@ fn explaining(command: Command) -> Command {
                 .help("The token, or a text with one; @FILE for a file, - for standard input"),
         )
         .arg(credentials());
-    with(command, &joins(), "")
+    with(command, &joins(), INSPECT)
 }
 
 fn check() -> Command {
@@ -134,7 +134,7 @@ fn check() -> Command {
     };
     Command::new("check")
         .about("Checks settings, a policy or a secret document by the functions' own parsers")
-        .long_about("Checks what a deployment is given, by the parsers of the functions: without more, the settings, which are the variables AGORA_… of the environment. No value of a secret is repeated.")
+        .after_help("Without more, the settings are checked. No value of a secret is repeated.")
         .disable_help_subcommand(true)
         .subcommand(Command::new("settings").about("The variables AGORA_… of the environment"))
         .subcommand(of("policy", "A policy"))
@@ -144,7 +144,7 @@ fn check() -> Command {
 fn key() -> Command {
     let new = Command::new("new")
         .about("Makes an API key, and the entry for the secret document")
-        .long_about("Makes an API key, and the entry for `apiKeys` of the secret document. A key with a name is an object that holds its SHA-256 and not the key, one without is the key itself. The key is shown this once.")
+        .after_help("The entry goes into the list `apiKeys`. With a name, it holds the SHA-256 of the key; without one, it is the key itself. The key is shown this once.")
         .arg(
             Arg::new("name")
                 .long("name")
@@ -189,6 +189,9 @@ fn credentials() -> Arg {
         .value_hint(ValueHint::FilePath)
         .help("A secret document, lines as in .env, or a certificate alone; - for standard input. Left out, AGORA_APP_ID and AGORA_APP_CERTIFICATE")
 }
+
+/// What stands for a kind where parameters say what an app joins with.
+pub(crate) const INSPECT: &str = "inspect";
 
 /// What an app joins with, as the explanation asks for it.
 pub(crate) fn joins() -> Vec<Asked> {

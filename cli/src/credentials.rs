@@ -64,7 +64,8 @@ fn line(text: &str, name: &str) -> Option<String> {
         let line = line.strip_prefix("export ").unwrap_or(line);
         line.split_once('=')
     });
-    let (_, value) = lines.filter(|(known, _)| known.trim() == name).last()?;
+    // As in a shell, the last one counts.
+    let (_, value) = lines.rev().find(|(known, _)| known.trim() == name)?;
     let value = value.trim();
     let bare = ['"', '\''].iter().find_map(|mark| {
         value

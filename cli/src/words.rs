@@ -17,12 +17,17 @@ pub(crate) const JSON: &str = "JSON";
 #[rustfmt::skip]
 const ALL: &[(&str, &str, &str, &str)] = &[
     ("appId", "", "APP_ID", "Which project signs, where the credentials hold several"),
+    ("appId", "inspect", "APP_ID", "The App ID that the app uses"),
     ("tokenExpire", "", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 3600"),
     ("tokenExpire", "fpa", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 86400"),
     ("channelName", "", "NAME", "The channel"),
+    ("channelName", "inspect", "NAME", "The channel that the app joins"),
     ("uid", "", "NUMBER", "The user's number, 0 to 4294967295; 0 admits any user"),
+    ("uid", "inspect", "NUMBER", "The number that the app joins with"),
+    ("account", "inspect", "NAME", "The name that the app joins with"),
     ("account", "", "NAME", "The user's name, instead of a number"),
     ("role", "", "ROLE", "`publisher` or `subscriber`; left out, subscriber"),
+    ("role", "inspect", "ROLE", "`publisher` or `subscriber`, as which the app joins"),
     ("role", "education", "NUMBER", "-1 to 4: none, audience, teacher, student, assistant, observer"),
     ("role", "whiteboard", "ROLE", "`admin`, `writer` or `reader`"),
     ("privilegeExpire", "", "SECONDS", "How long the role's rights last; left out, as long as the token"),
@@ -31,13 +36,14 @@ const ALL: &[(&str, &str, &str, &str)] = &[
     ("privileges", "fcdn", JSON, "The rights with their seconds: '{\"play\":600}'"),
     ("version", "", "FORMAT", "`007`, or `006` for SDKs before RTC 4.x and RTM 2.x"),
     ("userId", "", "NAME", "The user"),
+    ("userId", "inspect", "NAME", "The user who logs in to RTM, Chat or Education"),
     ("permissions", "", JSON, "What may be read and written: '{\"users\":{\"read\":[\"*\"]}}'"),
     ("roomUuid", "", "ID", "The room"),
     ("userUuid", "", "ID", "The user"),
     ("uuid", "", "ID", "The room or the task"),
     ("rtmUserId", "", "NAME", "The user of RTM"),
     ("services", "", JSON, "The services: '[{\"type\":\"rtc\",\"channelName\":\"lobby\",\"uid\":7}]'"),
-    ("at", "", "UNIX_TIME", "Judge the token at another time than now, in seconds"),
+    ("at", "inspect", "UNIX_TIME", "Judge the token at another time than now, in seconds"),
 ];
 
 /// What is said of the parameter `name` of a kind of token, or of what an app joins with.
@@ -55,7 +61,7 @@ pub(crate) fn of(name: &str, kind: &str) -> Option<Words> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::joins;
+    use crate::arguments::{INSPECT, joins};
     use agora_token::grant::kinds;
     use std::collections::BTreeSet;
 
@@ -63,7 +69,7 @@ mod tests {
     fn every_parameter_has_words_and_all_words_a_parameter() {
         let mut used = BTreeSet::new();
         let kinds = kinds().map(|kind| (kind.name(), kind.asked().unwrap()));
-        for (kind, asked) in kinds.chain([("", joins())]) {
+        for (kind, asked) in kinds.chain([(INSPECT, joins())]) {
             for one in asked {
                 let words = of(one.name, kind);
                 assert!(words.is_some(), "{kind}: nothing is said of {}", one.name);

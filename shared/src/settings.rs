@@ -47,14 +47,23 @@ pub struct Settings {
     pub local_paths_encoded: bool,
 }
 
+/// Gives the value of a variable.
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// A variable that is set and not empty.
-fn set(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+fn set(lookup: Lookup<'_>, name: &str) -> Option<String> {
+    lookup(name).filter(|value| !value.is_empty())
 }
 
 /// A whole number of seconds from `least` to `most`.
-fn seconds(name: &str, least: u64, most: u64, default: u64) -> Result<Duration, SourceError> {
-    let Some(text) = set(name) else {
+fn seconds(
+    lookup: Lookup<'_>,
+    name: &str,
+    least: u64,
+    most: u64,
+    default: u64,
+) -> Result<Duration, SourceError> {
+    let Some(text) = set(lookup, name) else {
         return Ok(Duration::from_secs(default));
     };
     let seconds = text
@@ -85,36 +94,46 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads them.
+    /// Reads them from the environment.
     ///
     /// # Errors
     /// [`SourceError::Setting`] names the variable and what it may hold.
     pub fn from_env() -> Result<Self, SourceError> {
+        Self::from_variables(&|name| std::env::var(name).ok())
+    }
+
+    /// Reads them; `lookup` gives the values of variables.
+    ///
+    /// # Errors
+    /// [`SourceError::Setting`] names the variable and what it may hold.
+    pub fn from_variables(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, SourceError> {
         let anonymous = word(
+            lookup,
             "AGORA_ANONYMOUS_ACCESS",
             &[("closed", false), ("open", true)],
         )?;
         let node_routes = word(
+            lookup,
             "AGORA_NODE_ROUTES_VERSION",
             &[("007", Version::V007), ("006", Version::V006)],
         )?;
-        let local_paths = word("AGORA_LOCAL_PATHS", &[("encoded", true)])?;
+        let local_paths = word(lookup, "AGORA_LOCAL_PATHS", &[("encoded", true)])?;
         // A mistake in these stops users or anonymous callers, and not the operator's own servers.
-        let (policy, jwt) = (policy(), jwt());
+        let (policy, jwt) = (policy(lookup), jwt(lookup));
         let mut users_stopped = Vec::new();
         let policy = policy.map_err(|error| users_stopped.push(error));
         let jwt = jwt.map_err(|error| users_stopped.push(error));
         let broken = |()| Misconfigured;
         Ok(Self {
-            secret_id: set("AGORA_SECRET_ID"),
-            secret_ttl: seconds("AGORA_SECRET_TTL_SECONDS", 1, 86_400, 300)?,
+            secret_id: set(lookup, "AGORA_SECRET_ID"),
+            secret_ttl: seconds(lookup, "AGORA_SECRET_TTL_SECONDS", 1, 86_400, 300)?,
             anonymous: anonymous.unwrap_or_default(),
             jwt: jwt.map_err(broken),
             policy: policy.map_err(broken),
             users_stopped,
             node_routes: node_routes.unwrap_or_default(),
             local_paths_encoded: local_paths.unwrap_or_default(),
-            metrics_namespace: match set("AGORA_METRICS_NAMESPACE") {
+            metrics_namespace: match set(lookup, "AGORA_METRICS_NAMESPACE") {
                 None => MetricsNamespace::default(),
                 Some(name) => MetricsNamespace::new(name).ok_or_else(|| {
                     SourceError::Setting(
@@ -139,8 +158,8 @@ impl Settings {
 }
 
 /// What users and anonymous callers may have, if it is a setting.
-fn policy() -> Result<Option<Policy>, SourceError> {
-    let Some(document) = set("AGORA_POLICY") else {
+fn policy(lookup: Lookup<'_>) -> Result<Option<Policy>, SourceError> {
+    let Some(document) = set(lookup, "AGORA_POLICY") else {
         return Ok(None);
     };
     Policy::parse(&document)
@@ -149,8 +168,12 @@ fn policy() -> Result<Option<Policy>, SourceError> {
 }
 
 /// A word of a list, or nothing.
-fn word<T: Copy>(name: &str, words: &[(&str, T)]) -> Result<Option<T>, SourceError> {
-    let Some(text) = set(name) else {
+fn word<T: Copy>(
+    lookup: Lookup<'_>,
+    name: &str,
+    words: &[(&str, T)],
+) -> Result<Option<T>, SourceError> {
+    let Some(text) = set(lookup, name) else {
         return Ok(None);
     };
     let found = words.iter().find(|(word, _)| *word == text);
@@ -161,8 +184,8 @@ fn word<T: Copy>(name: &str, words: &[(&str, T)]) -> Result<Option<T>, SourceErr
 }
 
 /// Who judges JWTs; nobody where no issuer is set.
-fn jwt() -> Result<Option<JwtSettings>, SourceError> {
-    let Some(issuer) = set("AGORA_JWT_ISSUER") else {
+fn jwt(lookup: Lookup<'_>) -> Result<Option<JwtSettings>, SourceError> {
+    let Some(issuer) = set(lookup, "AGORA_JWT_ISSUER") else {
         let others = [
             "AUDIENCE",
             "JWKS_URL",
@@ -171,7 +194,7 @@ fn jwt() -> Result<Option<JwtSettings>, SourceError> {
             "TOKEN_USE",
         ];
         let mut others = others
-            .map(|name| set(&format!("AGORA_JWT_{name}")))
+            .map(|name| set(lookup, &format!("AGORA_JWT_{name}")))
             .into_iter();
         return match others.any(|other| other.is_some()) {
             false => Ok(None),
@@ -180,12 +203,15 @@ fn jwt() -> Result<Option<JwtSettings>, SourceError> {
             )),
         };
     };
-    let audiences = set("AGORA_JWT_AUDIENCE").unwrap_or_default();
+    let audiences = set(lookup, "AGORA_JWT_AUDIENCE").unwrap_or_default();
     let audiences = audiences
         .split(',')
         .map(|audience| audience.trim().to_owned())
         .collect();
-    let jwks = match (set("AGORA_JWT_JWKS_URL"), set("AGORA_JWT_JWKS")) {
+    let jwks = match (
+        set(lookup, "AGORA_JWT_JWKS_URL"),
+        set(lookup, "AGORA_JWT_JWKS"),
+    ) {
         (None, None) => JwksSource::Discover,
         (Some(url), None) => JwksSource::Url(url),
         (None, Some(inline)) => JwksSource::Inline(inline),
@@ -195,7 +221,7 @@ fn jwt() -> Result<Option<JwtSettings>, SourceError> {
             ));
         }
     };
-    let leeway = seconds("AGORA_JWT_LEEWAY_SECONDS", 0, 300, 60)?;
+    let leeway = seconds(lookup, "AGORA_JWT_LEEWAY_SECONDS", 0, 300, 60)?;
     let settings = JwtSettings::new(issuer, audiences, jwks, leeway).map_err(|error| {
         let variable = match error.field {
             "issuer" => "AGORA_JWT_ISSUER",
@@ -205,8 +231,8 @@ fn jwt() -> Result<Option<JwtSettings>, SourceError> {
         };
         SourceError::Setting(format!("{variable} {}", error.rule))
     })?;
-    let audience_claim = word("AGORA_JWT_AUDIENCE_CLAIM", &AudienceClaim::WORDS)?;
-    let token_use = word("AGORA_JWT_TOKEN_USE", &TokenUse::WORDS)?;
+    let audience_claim = word(lookup, "AGORA_JWT_AUDIENCE_CLAIM", &AudienceClaim::WORDS)?;
+    let token_use = word(lookup, "AGORA_JWT_TOKEN_USE", &TokenUse::WORDS)?;
     let settings = settings.with_audience_in(audience_claim).for_use(token_use);
     Ok(Some(settings))
 }

@@ -15,7 +15,7 @@ pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, F
     let wished = match what {
         "policy" => policy(&document(own, world)?)?,
         "secret" => secret(&document(own, world)?)?,
-        _ => settings()?,
+        _ => settings(world)?,
     };
     match own.get_flag("json") {
         true => world.print(&show::json(&json!({ "checked": what }))?),
@@ -31,9 +31,10 @@ fn document(own: &ArgMatches, world: &mut World<'_>) -> Result<String, Failure> 
 }
 
 /// What a function reads when it starts, what only stops users and anonymous callers included.
-fn settings() -> Result<&'static str, Failure> {
+fn settings(world: &World<'_>) -> Result<&'static str, Failure> {
     let wrong = |detail: String| Failure::new(Exit::Wrong, "settings_wrong", detail);
-    let settings = Settings::from_env().map_err(|error| wrong(error.to_string()))?;
+    let settings =
+        Settings::from_variables(world.variable).map_err(|error| wrong(error.to_string()))?;
     match settings.wrong() {
         None => Ok("The settings are as the functions need them."),
         Some(detail) => Err(wrong(detail)),

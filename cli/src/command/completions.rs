@@ -11,7 +11,11 @@ pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, F
         // It wants to write by itself, and panics where that fails: a closed pipe is no reason to.
         let mut script = Vec::new();
         generate(*shell, &mut cli(), "agora-token", &mut script);
-        world.print(String::from_utf8_lossy(&script).trim_end());
+        let script = String::from_utf8_lossy(&script);
+        // For bash, clap_complete 4.6 names commands below a program with a hyphen in two ways, and then
+        // finds none of them.
+        let script = script.replace("agora__subcmd__token", "agora__token");
+        world.print(script.trim_end());
     }
     Ok(Exit::AsWished)
 }

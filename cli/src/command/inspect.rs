@@ -1,6 +1,6 @@
 //! `inspect`: explains a token.
 
-use crate::arguments::joins;
+use crate::arguments::{INSPECT, joins};
 use crate::credentials;
 use crate::failure::{Exit, Failure};
 use crate::show::{self, Paint, Verdict};
@@ -55,7 +55,7 @@ pub(super) fn explained(
     secret: Option<Secret>,
     world: &mut World<'_>,
 ) -> Result<Explained, Failure> {
-    let mut parameters = sent::parameters(&joins(), "", matches)?;
+    let mut parameters = sent::parameters(&joins(), INSPECT, matches)?;
     let app_joins = Joins::read(&mut parameters)?;
     let text = matches.get_one::<String>("text").map_or("", String::as_str);
     let text = intake::argument(text, world)?;
@@ -91,10 +91,22 @@ pub(super) fn one_reader(matches: &ArgMatches) -> Result<(), Failure> {
 
 /// Here nobody sends a request with an API key: credentials are what checks a signature.
 fn drop_advice_for_callers(report: &mut Value) {
-    let findings = report["findings"].as_array_mut().into_iter().flatten();
-    for finding in findings.filter(|finding| finding["code"] == "signature_unchecked") {
-        finding["message"] =
-            "the signature was not checked, because there are no credentials".into();
-        finding["fix"] = "set AGORA_APP_ID and AGORA_APP_CERTIFICATE, or give --credentials".into();
+    let findings = report.get_mut("findings").and_then(Value::as_array_mut);
+    let members = findings.into_iter().flatten().map(Value::as_object_mut);
+    for finding in members.flatten() {
+        if finding
+            .get("code")
+            .is_some_and(|code| code == "signature_unchecked")
+        {
+            let mut say = |name: &str, text: &str| finding.insert(name.to_owned(), text.into());
+            say(
+                "message",
+                "the signature was not checked, because there are no credentials",
+            );
+            say(
+                "fix",
+                "set AGORA_APP_ID and AGORA_APP_CERTIFICATE, or give --credentials",
+            );
+        }
     }
 }

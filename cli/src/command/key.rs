@@ -111,6 +111,7 @@ fn expires(when: &str, now: u64) -> Result<Value, Failure> {
         let text = show::moment(end);
         return Ok(text.replacen(' ', "T", 1).replace(" UTC", "Z").into());
     }
+    // Whether anything else is a time is for the document's own parser to say.
     Ok(match when.parse::<u64>() {
         Ok(seconds) => seconds.into(),
         Err(_) => when.into(),
@@ -126,7 +127,10 @@ fn check(entry: &Entry<'_>) -> Result<(), Failure> {
     let document = json!({ "appId": zeros, "appCertificate": zeros, "apiKeys": [entry] });
     Secret::parse(&document.to_string()).map_err(|error| {
         let field = error.field().replace("apiKeys[0].", "");
-        let detail = error.to_string().replace("apiKeys[0].", "");
+        let mut detail = error.to_string().replace("apiKeys[0].", "");
+        if field == "expires" {
+            detail += "; or so long from now: 90d, 12h";
+        }
         Failure::usage(detail).of_field(field)
     })?;
     Ok(())

@@ -11,7 +11,7 @@ use agora_token::grant::kinds;
 use agora_token::issue::{Issued, issue_for_holder};
 use agora_token::secret::Secret;
 use clap::ArgMatches;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, Failure> {
     let asked_for = matches
@@ -47,9 +47,11 @@ fn for_people(issued: &Issued, secret: Secret, world: &mut World<'_>) {
     let millis = issued.issued_at * 1000;
     let context = InspectContext::for_holder(secret, None, millis);
     let report = explain(&issued.token, &Joins::default(), &context, millis);
-    // What is wrong with it is said by the warnings, in words for whoever makes it.
+    // What is doubtful about it is said by the warnings, in words for whoever makes it.
     let mut report = json!(report);
-    report["findings"] = Value::Null;
+    if let Some(members) = report.as_object_mut() {
+        members.remove("findings");
+    }
     world.print(&format!(
         "\n{}",
         show::report(&report, issued.issued_at, paint)

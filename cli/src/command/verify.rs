@@ -47,8 +47,8 @@ fn in_a_line(
         .filter(|finding| finding["severity"] == "error")
         .peekable();
     if !signed && errors.peek().is_none() {
-        let unknown = "✗ unverified: the credentials are of another project, so the signature cannot be checked";
-        return paint.bad(&show::wrapped(unknown, ""));
+        let unknown = "  the signature cannot be checked: these credentials are of another project, or the token does not tell all that is signed";
+        return paint.bad("✗ unverified") + "\n" + &show::wrapped(unknown, "  ");
     }
     let lines = errors.map(|error| {
         let text = |name: &str| error[name].as_str().unwrap_or_default();
