@@ -8,7 +8,7 @@ mod wrap;
 
 pub(crate) use clock::{moment, span};
 pub(crate) use paint::Paint;
-pub(crate) use report::{Verdict, headline, report, verdict};
+pub(crate) use report::{Verdict, end, headline, report, verdict};
 pub(crate) use wrap::{labelled, wrapped};
 
 use crate::failure::{Exit, Failure};

@@ -6,6 +6,7 @@ use crate::failure::{Exit, Failure};
 use crate::show::{self, Paint, Verdict};
 use crate::world::World;
 use clap::ArgMatches;
+use serde_json::Value;
 
 pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, Failure> {
     one_reader(matches)?;
@@ -28,31 +29,31 @@ pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, F
     })
 }
 
-fn in_a_line(
-    report: &serde_json::Value,
-    good: bool,
-    signed: bool,
-    at: u64,
-    paint: Paint,
-) -> String {
+fn in_a_line(report: &Value, good: bool, signed: bool, at: u64, paint: Paint) -> String {
     if good {
-        let left = report["expiresAt"]
-            .as_u64()
-            .and_then(|end| end.checked_sub(at));
+        let left = show::end(report).and_then(|end| end.checked_sub(at));
         let left = left.map_or_else(String::new, |left| format!(", {} left", show::span(left)));
         return paint.good(&format!("✓ good{left}"));
     }
-    let findings = report["findings"].as_array().into_iter().flatten();
-    let mut errors = findings
+    let findings = || report["findings"].as_array().into_iter().flatten();
+    let mut wrong: Vec<&Value> = findings()
         .filter(|finding| finding["severity"] == "error")
-        .peekable();
-    if !signed && errors.peek().is_none() {
-        let unknown = "  the signature cannot be checked: these credentials are of another project, or the token does not tell all that is signed";
-        return paint.bad("✗ unverified") + "\n" + &show::wrapped(unknown, "  ");
+        .collect();
+    if !signed && wrong.is_empty() {
+        wrong.extend(findings().filter(|finding| finding["code"] == "signature_unchecked"));
     }
-    let lines = errors.map(|error| {
-        let text = |name: &str| error[name].as_str().unwrap_or_default();
-        paint.bad(&format!("✗ {}", text("code"))) + "\n" + &show::wrapped(text("message"), "  ")
+    if wrong.is_empty() {
+        let why = "  these credentials do not tell whether the signature is right";
+        return paint.bad("✗ unverified") + "\n" + why;
+    }
+    let lines = wrong.into_iter().map(|finding| {
+        let text = |name: &str| finding[name].as_str().unwrap_or_default();
+        let said = show::wrapped(text("message"), "  ");
+        let fix = show::labelled("  → ", text("fix"), "    ");
+        format!(
+            "{}\n{said}\n{fix}",
+            paint.bad(&format!("✗ {}", text("code")))
+        )
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -117,6 +117,19 @@ fn rights(report: &Value) -> impl Iterator<Item = &Value> {
     services(report).flat_map(|service| service["privileges"].as_array().into_iter().flatten())
 }
 
+/// When the token is no longer good for anything: at its end, or at that of its last right.
+pub(crate) fn end(report: &Value) -> Option<u64> {
+    let rights = rights(report).map(|right| right["expiresAt"].as_u64());
+    // One without an end lasts as long as the token.
+    let last = rights
+        .collect::<Option<Vec<u64>>>()
+        .and_then(|ends| ends.into_iter().max());
+    match (report["expiresAt"].as_u64(), last) {
+        (Some(end), Some(last)) => Some(end.min(last)),
+        (end, last) => end.or(last),
+    }
+}
+
 fn has_rights(report: &Value) -> bool {
     rights(report).next().is_some()
 }
