@@ -40,6 +40,12 @@ impl Session {
     }
 
     fn call(&mut self, command: &str, terminal: bool) -> Outcome {
+        if let Some((command, name)) = command.split_once(" > ") {
+            let outcome = self.call(command, false);
+            std::fs::write(name, &outcome.output).unwrap();
+            let output = String::new();
+            return Outcome { output, ..outcome };
+        }
         let (command, input) = match command.split_once(" < ") {
             Some((command, name)) => (command, std::fs::read(name).unwrap()),
             None => (command, Vec::new()),
