@@ -15,7 +15,7 @@ use crate::judgement::{Asked, Verdict, foresee};
 use crate::kinds::{self, Service};
 use crate::names::{chat_of_education, rtc_name};
 use crate::pattern::Piece;
-use crate::policy::Grant;
+use crate::policy::{Grant, Wildcards};
 use crate::random::Random;
 use crate::setting::{APP_IDS, Setting};
 use crate::token::{Format, Rights};
@@ -312,14 +312,19 @@ impl Maker<'_> {
         let grant = self.grant();
         let patterns = if room { &grant.rooms } else { &grant.channels };
         let patterns = patterns.clone();
+        let many = grant.wildcards != Wildcards::None && self.random.percent(20);
         let pattern = match patterns.len() {
             0 => return self.random.pick(&CHANNELS).to_owned(),
             count => &patterns[self.random.below(count)],
         };
         if pattern.is_any() {
-            return self.random.pick(&CHANNELS).to_owned();
+            let names = if many { &WILDCARDS[..4] } else { &CHANNELS[..] };
+            return self.random.pick(names).to_owned();
         }
-        let text = self.random.pick(&["", "1", "a", "-x", "~", "ann"]);
+        let text = match many {
+            true => "*",
+            false => self.random.pick(&["", "1", "a", "-x", "~", "ann"]),
+        };
         let pieces = pattern.pieces().iter().map(|piece| match piece {
             Piece::Text(text) => text.clone(),
             Piece::Any => text.to_owned(),

@@ -16,6 +16,7 @@ mod ask;
 mod claims;
 mod denied;
 mod deployment;
+mod documents;
 mod examples;
 mod identity;
 mod judgement;

@@ -87,7 +87,7 @@ pub(crate) fn policy(random: &mut Random, issuers: &[(String, Value)]) -> Value 
         policy["switches"] = switches;
     }
     if random.percent(4) {
-        spoil(random, &mut policy);
+        merge(&mut policy, random.one(&broken()));
     }
     policy
 }
@@ -263,39 +263,113 @@ fn token_types(random: &mut Random) -> Vec<Value> {
     }
 }
 
-/// Breaks one of the rules of a policy.
-fn spoil(random: &mut Random, policy: &mut Value) {
-    let who = random.pick(&["user", "anonymous"]);
-    if policy[who].is_null() {
-        policy[who] = json!({});
+/// The key set of issuers that nobody is of (RFC 7517, A.1).
+pub(crate) fn jwks() -> Value {
+    json!({"keys": [{
+        "kty": "EC",
+        "crv": "P-256",
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+        "kid": "1",
+        "use": "sig",
+    }]})
+}
+
+fn with(mut object: Value, change: Value) -> Value {
+    for (name, value) in change.as_object().into_iter().flatten() {
+        object[name.as_str()] = value.clone();
     }
-    let pattern = random.pick(&BAD);
-    let rule = json!([{"name": "a", "when": {"role": "teacher"}}]);
-    match random.below(14) {
-        8 => {
-            policy["rules"] = rule;
-            policy["rules"][0]["name"] =
-                random.one(&[json!("user"), json!(""), json!("a/b"), json!(null)]);
+    object
+}
+
+fn issuer(change: Value) -> Value {
+    let issuer = json!({"issuer": "https://a.example", "audience": "a", "subjectPrefix": "a~", "jwks": jwks()});
+    with(issuer, change)
+}
+
+/// Changes of a policy each of which breaks it.
+pub(crate) fn broken() -> Vec<Value> {
+    let rule = |change: Value| json!({"rules": [with(json!({"name": "a", "when": {"role": "teacher"}}), change)]});
+    let of_issuer = |change: Value| json!({"issuers": [issuer(change)]});
+    let mut broken = vec![
+        json!({"guests": {}}),
+        json!({"user": {"chanels": ["lobby"]}}),
+        json!({"user": {"wildcards": "some"}}),
+        json!({"user": {"educationRoles": ["pupil"]}}),
+        json!({"user": {"roles": ["host"]}}),
+        json!({"user": {"tokenTypes": ["*", "chat/app"]}}),
+        json!({"anonymous": {"tokenTypes": ["whiteboard/sdk"]}}),
+        json!({"anonymous": {"withinJwt": true}}),
+        json!({"identity": {"claim": "sub"}}),
+        json!({"identity": {"rtc": "name"}}),
+        json!({"switches": {"dropIn": false}}),
+        json!({"switches": {"legacyTokens": "no"}}),
+        rule(json!({"name": "user"})),
+        rule(json!({"name": ""})),
+        rule(json!({"name": "a/b"})),
+        rule(json!({"name": "a".repeat(65)})),
+        rule(json!({"when": {}})),
+        rule(json!({"when": {"role": {}}})),
+        rule(json!({"when": {"role": {"contains": ["a"]}}})),
+        rule(json!({"when": {"role": {"contains": "a", "not": "b"}}})),
+        rule(json!({"when": {"role": [["a"]]}})),
+        rule(json!({"channels": ["*{role}"]})),
+        rule(json!({"identity": {}})),
+        json!({"rules": [{"name": "a"}]}),
+        json!({"rules": [{"when": {"a": 1}}]}),
+        json!({"rules": [{"name": "a", "when": {"a": 1}}, {"name": "a", "when": {"a": 2}}]}),
+        of_issuer(json!({"subjectPrefix": ""})),
+        of_issuer(json!({"subjectPrefix": null})),
+        of_issuer(json!({"subjectPrefix": "A~"})),
+        of_issuer(json!({"subjectPrefix": "a".repeat(33)})),
+        of_issuer(json!({"anonymous": {}})),
+        of_issuer(json!({"user": {"channels": ["{sub}*"]}})),
+        of_issuer(json!({"issuer": null})),
+        of_issuer(json!({"audience": null})),
+        json!({"issuers": [issuer(json!({})), issuer(json!({"issuer": "https://b.example"}))]}),
+        many_rules(101),
+        many_issuers(11),
+    ];
+    for pattern in BAD {
+        broken.push(json!({"user": {"channels": ["lobby", pattern]}}));
+        broken.push(json!({"anonymous": {"rooms": [pattern]}}));
+    }
+    broken
+}
+
+/// Policies that are as far as they can go.
+pub(crate) fn widest() -> Vec<Value> {
+    let long = json!([{"name": "a".repeat(64), "when": {"a": 1}}]);
+    vec![
+        json!({ "user": {"channels": GOOD} }),
+        many_rules(100),
+        many_issuers(10),
+        json!({ "rules": long }),
+        json!({"issuers": [issuer(json!({"audience": ["a"], "subjectPrefix": "a".repeat(32)}))]}),
+    ]
+}
+
+fn many_rules(count: usize) -> Value {
+    let rules = (0..count).map(|place| json!({"name": format!("a{place}"), "when": {"a": place}}));
+    json!({ "rules": rules.collect::<Value>() })
+}
+
+fn many_issuers(count: usize) -> Value {
+    let issuers = (0..count).map(|place| {
+        let url = format!("https://{place}.example");
+        issuer(json!({"issuer": url, "subjectPrefix": format!("{place}~")}))
+    });
+    json!({ "issuers": issuers.collect::<Value>() })
+}
+
+/// Puts members into an object, and into the objects in it.
+pub(crate) fn merge(into: &mut Value, change: Value) {
+    match (into, change) {
+        (Value::Object(into), Value::Object(members)) => {
+            for (name, value) in members {
+                merge(into.entry(name).or_insert(Value::Null), value);
+            }
         }
-        9 => {
-            policy["rules"] = rule;
-            let wrong = [
-                json!({}),
-                json!(null),
-                json!({"role": {}}),
-                json!({"role": {"contains": []}}),
-            ];
-            policy["rules"][0]["when"] = random.one(&wrong);
-        }
-        10 => policy["rules"] = json!([rule[0], rule[0]]),
-        11 => policy["switches"] = json!({"dropInRoutes": "no"}),
-        12 => policy["switches"] = json!({"dropIn": false}),
-        13 => policy["user"]["tokenTypes"] = json!(["*", "chat/app"]),
-        0..=2 => policy[who]["channels"] = json!(["lobby", pattern]),
-        3 => policy[who]["rooms"] = json!([pattern]),
-        4 => policy[who]["chanels"] = json!(["lobby"]),
-        5 => policy[who]["wildcards"] = json!("some"),
-        6 => policy[who]["educationRoles"] = json!(["pupil"]),
-        _ => policy["guests"] = json!({}),
+        (into, value) => *into = value,
     }
 }

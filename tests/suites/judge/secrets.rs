@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::deployment::Project;
-use crate::names::sha256;
-use crate::policies::grant;
+use crate::names::{replacement, sha256};
+use crate::policies::{grant, merge};
 use crate::random::Random;
 use crate::setting::APP_IDS;
 use crate::time::written;
 use crate::visitors::ORIGINS;
 
 /// Keys of services: for every project, for the first, for the second.
-const KEYS: [&str; 3] = [
+pub(crate) const KEYS: [&str; 3] = [
     "a-key-for-every-project",
     "a-key-for-one-project-1",
     "a-key-for-one-project-2",
@@ -44,8 +44,8 @@ pub(crate) fn projects() -> Vec<Project> {
     vec![project(0), project(1)]
 }
 
-/// A secret, and those of its keys that are in somebody's hands.
-pub(crate) fn secret(random: &mut Random, now: u64) -> (Value, Vec<Handed>) {
+/// A secret with keys that may have everything.
+pub(crate) fn plain() -> Value {
     let project = |place: usize| {
         json!({
             "appId": APP_IDS[place],
@@ -54,12 +54,17 @@ pub(crate) fn secret(random: &mut Random, now: u64) -> (Value, Vec<Handed>) {
             "whiteboard": {"accessKey": WHITEBOARD_KEYS[place], "secretKey": "sampleSecretKey"},
         })
     };
-    let mut secret = json!({
+    json!({
         "apiKey": KEYS[0],
         "projects": [project(0), project(1)],
         "defaultAppId": APP_IDS[0],
         "apiKeys": [],
-    });
+    })
+}
+
+/// A secret, and those of its keys that are in somebody's hands.
+pub(crate) fn secret(random: &mut Random, now: u64) -> (Value, Vec<Handed>) {
+    let mut secret = plain();
     let plain = |key: &str| Handed {
         text: key.to_owned(),
         origins: Vec::new(),
@@ -103,7 +108,7 @@ pub(crate) fn secret(random: &mut Random, now: u64) -> (Value, Vec<Handed>) {
         secret["denied"] = denied(random);
     }
     if random.percent(2) {
-        spoil(random, &mut secret);
+        merge(&mut secret, random.one(&broken()));
     }
     (secret, handed)
 }
@@ -180,7 +185,10 @@ fn denied(random: &mut Random) -> Value {
     ];
     for list in ["subjects", "accounts"] {
         if random.percent(35) {
-            denied[list] = json!([random.pick(&names)]);
+            denied[list] = match random.below(6) {
+                0 => json!([replacement(random.pick(&names))]),
+                _ => json!([random.pick(&names)]),
+            };
         }
     }
     if random.percent(35) {
@@ -208,32 +216,68 @@ fn denied(random: &mut Random) -> Value {
     denied
 }
 
-/// Breaks one of the rules of a secret.
-fn spoil(random: &mut Random, secret: &mut Value) {
+/// Changes of a secret each of which breaks it.
+pub(crate) fn broken() -> Vec<Value> {
     let named = |change: Value| {
         let mut key = json!({"name": "wrong", "key": "a-key-that-is-wrong"});
-        let changes = change.as_object().into_iter().flatten();
-        changes.for_each(|(name, value)| key[name.as_str()] = value.clone());
-        key
+        merge(&mut key, change);
+        json!({ "apiKeys": [key] })
     };
-    let wide = json!({"publishable": true, "policy": {"wildcards": "any"}});
-    let key = match random.below(12) {
-        0 => json!(KEYS[1]),
-        1 => named(json!({"sha256": sha256("a-key-that-is-wrong")})),
-        2 => named(json!({"name": "not a name"})),
-        3 => named(json!({"policy": {"withinJwt": true}})),
-        4 => named(json!({"policy": {"channels": ["*{sub}"]}})),
-        5 => named(wide),
-        6 => named(json!({"publishable": true, "policy": {"tokenTypes": ["chat/app"]}})),
-        7 => named(json!({"publishable": true, "policy": {"legacyTokens": true}})),
-        8 => named(json!({"publishable": true, "policy": {"maxLifetime": 3601}})),
-        9 => named(json!({"expires": "tomorrow"})),
-        10 => named(json!({"policies": {}})),
-        _ => {
-            secret["denied"] = json!({"users": ["ann"]});
-            return;
-        }
-    };
-    let keys = secret["apiKeys"].as_array_mut();
-    keys.into_iter().for_each(|keys| keys.push(key.clone()));
+    let publishable = |policy: Value| named(json!({"publishable": true, "policy": policy}));
+    let hash = sha256("a-key-that-is-wrong");
+    let twice = [
+        json!({"name": "a", "key": KEYS[0]}),
+        json!({"name": "a", "key": KEYS[1]}),
+    ];
+    let origins: Vec<String> = (0..21)
+        .map(|place| format!("https://{place}.example"))
+        .collect();
+    let names: Vec<String> = (0..1001).map(|place| format!("user-{place}")).collect();
+    vec![
+        json!({ "apiKeys": [KEYS[1]] }),
+        json!({"apiKeys": [{"name": "a", "sha256": sha256(KEYS[1])}]}),
+        json!({ "apiKeys": twice }),
+        named(json!({ "sha256": hash })),
+        json!({"apiKeys": [{"name": "wrong"}]}),
+        json!({"apiKeys": [{"name": "wrong", "sha256": &hash[1..]}]}),
+        json!({"apiKeys": [{"key": "a-key-that-is-wrong"}]}),
+        named(json!({"key": "too-short"})),
+        named(json!({"name": "not a name"})),
+        named(json!({"name": ""})),
+        named(json!({"name": "a".repeat(65)})),
+        named(json!({"policies": {}})),
+        named(json!({"expires": "tomorrow"})),
+        named(json!({"notBefore": -1})),
+        named(json!({"origins": ["https://a.example"]})),
+        named(json!({"publishable": true, "origins": origins})),
+        named(json!({"policy": {"withinJwt": true}})),
+        named(json!({"policy": {"projects": ["*"]}})),
+        named(json!({"policy": {"channels": ["*{sub}"]}})),
+        named(json!({"policy": {"rules": []}})),
+        publishable(json!({"wildcards": "any"})),
+        publishable(json!({"tokenTypes": ["chat/app"]})),
+        publishable(json!({"legacyTokens": true})),
+        publishable(json!({"maxLifetime": 3601})),
+        json!({"denied": {"users": ["ann"]}}),
+        json!({"denied": {"uids": ["ann"]}}),
+        json!({"denied": {"accounts": "ann"}}),
+        json!({"denied": {"accounts": names}}),
+    ]
+}
+
+/// Secrets that are as far as they can go.
+pub(crate) fn widest() -> Vec<Value> {
+    let origins: Vec<String> = (0..20)
+        .map(|place| format!("https://{place}.example"))
+        .collect();
+    let names: Vec<String> = (0..1000).map(|place| format!("user-{place}")).collect();
+    let key = json!({
+        "name": "a".repeat(64), "key": "a-publishable-key", "publishable": true, "origins": origins,
+        "policy": {"maxLifetime": 3600, "wildcards": "subscriber", "tokenTypes": ["*"]},
+    });
+    vec![
+        json!({ "apiKeys": [key] }),
+        json!({"denied": {"accounts": names}}),
+        json!({"apiKeys": [], "denied": {"subjects": [], "accounts": [], "uids": [], "channels": [], "keys": []}}),
+    ]
 }
