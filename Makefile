@@ -74,8 +74,12 @@ publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless 
 	@$(BIN)/python tools/publish.py sar
 
 .PHONY: routes
-routes: $(BIN)/python ## writes the local router, the template's events and the table in docs/migrating.md from the code
+routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
 	@$(BIN)/python tools/routes.py
+
+.PHONY: function
+function: $(BIN)/python ## writes the function of a new kind of token (NAME=stt GRANT=Stt TITLE="Speech-to-text")
+	@NAME="$(NAME)" GRANT="$(GRANT)" TITLE="$(TITLE)" $(BIN)/python tools/function.py
 
 .PHONY: fmt
 fmt: ## formats the Rust code

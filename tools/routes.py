@@ -1,7 +1,7 @@
 """Writes what follows from the functions' own lists of routes, or with --check says where it differs.
 
 Each function says what it serves (`target/debug/NAME routes`); from that come the local router in Cargo.toml,
-the functions in template.yaml, and the table of other servers' requests in docs/migrating.md.
+the functions in template.yaml, and of the documentation the tables of routes and a call for each.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from repository import ROOT, TEMPLATE, packages, say, stop
 
@@ -20,7 +21,13 @@ ASSUME_ROLE = (
     "Principal: {Service: lambda.amazonaws.com}}]}"
 )
 ROUTER = "[workspace.metadata.lambda.watch.router]\n"
-HEAD = "| request | answer | refusal | who reads it | function |\n|---|---|---|---|---|\n"
+DROP_INS = "| request | answer | refusal | who reads it | function |\n|---|---|---|---|---|\n"
+PRODUCTS = "| product | route |\n|---|---|\n"
+KINDS = (
+    "| for | route | parameters beyond the [common ones](#parameters) | Agora's builder that signs the same |\n"
+    "|---|---|---|---|\n"
+)
+CALLS = "BASE=http://127.0.0.1:9000 JSON='content-type: application/json' KEY=\"x-api-key: $API_KEY\"\n\n"
 
 
 @dataclass(frozen=True, order=True)
@@ -33,18 +40,52 @@ class Route:
     below: bool
 
 
+@dataclass(frozen=True)
+class Call:
+    """A request that is answered with a token, as its function lists it."""
+
+    function: str
+    method: str
+    path: str
+    body: dict | None
+    # The names that lead to the token, with dots between them; empty where it is all of the answer.
+    token: str
+    # What Agora's parser finds in one of the token's services.
+    holds: dict
+    # Of a route in the service's own form: the kind of token, and what the documentation says of it.
+    issues: dict | None
+
+
+def calls(functions: dict[str, list[dict]]) -> list[Call]:
+    """A call for each route that issues tokens."""
+    found = []
+    for function, rows in functions.items():
+        for row in rows:
+            if told := row["dropIn"] or row["issues"] and row["issues"]["about"]:
+                asks, token, holds = (told[name] for name in ("asks", "token", "holds"))
+                body = json.loads(asks) if asks.startswith("{") else None
+                paths = [asks] if asks.startswith("/") else [path + (asks if body is None else "") for path in row["paths"]]
+                method = row["methods"][0 if body is None else -1]
+                found += [Call(function, method, path, body, token, json.loads(holds), row["issues"]) for path in paths]
+    return found
+
+
 def listed() -> dict[str, list[dict]]:
-    """What each function says that it serves."""
-    names = [name for name, _ in in_template_order()]
+    """What each function says that it serves, once it is built."""
     subprocess.run(["cargo", "build", "--quiet", "--locked"], cwd=ROOT, check=True)
     metadata = subprocess.run(
         ["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     )
     target = json.loads(metadata.stdout)["target_directory"]
+    return lists({name: Path(target) / "debug" / name for name in packages()})
+
+
+def lists(binaries: dict[str, Path]) -> dict[str, list[dict]]:
+    """What each function says that it serves."""
     return {
-        name: json.loads(subprocess.run([f"{target}/debug/{name}", "routes"], check=True, capture_output=True).stdout)
-        for name in names
+        name: json.loads(subprocess.run([binaries[name], "routes"], check=True, capture_output=True).stdout)
+        for name, _ in in_template_order() if name in binaries
     }
 
 
@@ -136,7 +177,12 @@ def template(text: str, routes: list[Route]) -> str:
     return text[: first.start()] + "".join(blocks) + text[text.index("\nOutputs:\n") + 1 :]
 
 
-def table(functions: dict[str, list[dict]]) -> str:
+def cells(*texts: str) -> str:
+    """A row of a table."""
+    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |\n"
+
+
+def drop_ins(functions: dict[str, list[dict]]) -> str:
     """The table of other servers' requests, in the order of the functions' lists."""
     rows = []
     for function, listed_rows in functions.items():
@@ -148,34 +194,67 @@ def table(functions: dict[str, list[dict]]) -> str:
             request = " ".join(f"`{method} {path}{query}`" for path in row["paths"])
             if told["sends"] and not query:
                 request += f" {told['sends']}"
-            cells = [request, told["answer"], told["refusal"], told["readers"], function]
-            rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
-    return HEAD + "".join(rows)
+            rows.append(cells(request, told["answer"], told["refusal"], told["readers"], function))
+    return DROP_INS + "".join(rows)
 
 
-def between(text: str, head: str, body: str) -> str:
-    """The text with the table that begins with `head` replaced."""
+def kinds(functions: dict[str, list[dict]]) -> list[tuple[str, dict]]:
+    """The routes in the service's own form, each with what the documentation says of it."""
+    return [(row["paths"][0], row["issues"]["about"]) for rows in functions.values() for row in rows if row["issues"]]
+
+
+def products(functions: dict[str, list[dict]]) -> str:
+    """The table of products, each with its routes."""
+    routes: dict[str, list[str]] = {}
+    for path, about in kinds(functions):
+        routes.setdefault(about["product"], []).append(f"`{path}`")
+    return PRODUCTS + "".join(cells(product, ", ".join(paths)) for product, paths in routes.items())
+
+
+def shell(call: Call) -> str:
+    """A call in one of our own forms, for a shell, and its answer."""
+    about, kind = call.issues["about"], call.issues["tokenType"]
+    command = "curl -sS" + (' -H "$KEY"' if call.issues["administers"] else "")
+    if call.body is None:
+        command += f' "$BASE{call.path}"'
+    else:
+        sent = f"-d '{about['asks']}'"
+        command += f' -H "$JSON" "$BASE{call.path}"'
+        command += f" {sent}" if len(command) + len(sent) < 110 else f" \\\n  {sent}"
+    token = f"{call.holds['kind']}_…" if "kind" in call.holds else "007eJx…"
+    shows = [f'"token":"{token}"', f'"tokenType":"{kind}"', '"appId":"970C…"'] if kind else []
+    shows += [about["shows"]] if about["shows"] else []
+    shows += ["…"] if kind else []
+    return f"{command}\n# {{{','.join(shows)}}}\n"
+
+
+def between(text: str, head: str, body: str, line: str = r"\|.*") -> str:
+    """The text with what begins with `head` replaced, up to the first line that is no `line`."""
     start = text.index(head)
-    rows = re.compile(r"(?:\|.*\n)+").match(text, start)
-    return text[:start] + body + text[rows.end():]
+    rows = re.compile(rf"(?:{line}\n)*").match(text, start + len(head))
+    return text[:start] + head + body.removeprefix(head) + text[rows.end():]
 
 
 def main() -> None:
     functions = listed()
     routes = gateway(functions)
-    manifest, page = ROOT / "Cargo.toml", ROOT / "docs" / "migrating.md"
+    manifest, readme, api, migrating = (ROOT / name for name in ("Cargo.toml", "README.md", "docs/api.md", "docs/migrating.md"))
     kept, _, _ = manifest.read_text().partition(ROUTER)
+    rows = [cells(about["audience"], f"`{path}`", about["parameters"], about["builder"]) for path, about in kinds(functions)]
+    blocks = "".join(shell(call) for call in calls(functions) if call.issues)
     wanted = {
         manifest: kept + ROUTER + router(routes),
         TEMPLATE: template(TEMPLATE.read_text(), routes),
-        page: between(page.read_text(), HEAD, table(functions)),
+        readme: between(readme.read_text(), PRODUCTS, products(functions)),
+        api: between(between(api.read_text(), KINDS, "".join(rows)), CALLS, blocks, "(?!```).*"),
+        migrating: between(migrating.read_text(), DROP_INS, drop_ins(functions)),
     }
     differing = [path for path, text in wanted.items() if path.read_text() != text]
     names = ", ".join(path.name for path in differing)
     if "--check" in sys.argv[1:]:
         if differing:
             stop(f"{names} differ from the functions' routes; `make routes` writes them")
-        say(f"{len(routes)} routes: Cargo.toml, template.yaml and docs/migrating.md say what the functions serve")
+        say(f"{len(routes)} routes: {', '.join(path.name for path in wanted)} say what the functions serve")
         return
     for path in differing:
         path.write_text(wanted[path])

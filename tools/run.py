@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import check
+import routes
 import screen
 import settings
 from repository import (
@@ -66,33 +67,28 @@ FIRST = [
     Example("Chat's REST API: such tokens administer a project and always need the key", "chat", "GET",
             "/v1/chat/app", None, True),
 ]
-FURTHER = [
-    Example("A token to publish, with a query", "rtc", "GET", "/v1/rtc?channelName=demo&uid=7&role=publisher"),
-    Example("Chat, for a user", "chat", "GET", "/v1/chat/user?userId=ann"),
-    Example("A Flexible Classroom", "education", "GET",
-            "/v1/education/room-user?roomUuid=math&userUuid=ann&role=2"),
-    Example("A whiteboard", "whiteboard", "GET", f"/v1/whiteboard/room?uuid={ROOM}&role=writer"),
-    Example("A Conversational AI agent", "convoai", "GET",
-            "/v1/convoai?channelName=demo&uid=1001&role=publisher&rtmUserId=agent"),
-    Example("Speech to text", "stt", "GET", "/v1/stt?channelName=demo&uid=1002&rtmUserId=scribe"),
-    Example("Media streaming", "streaming", "POST", "/v1/streaming",
-            {"channelName": "demo", "uid": 7, "privileges": {"publishMixStream": 600}}),
-    Example("Fast CDN", "fcdn", "POST", "/v1/fcdn", {"channelName": "demo", "uid": 7, "privileges": {"play": 600}}),
-    Example("Full-Path Acceleration", "fpa", "GET", "/v1/fpa"),
-    Example("Several services in one token", "bundle", "POST", "/v1/bundle",
-            {"services": [{"type": "rtc", "channelName": "demo", "uid": 7}, {"type": "rtm", "userId": "7"}]}),
-    Example("Why is my token refused?", "inspect", "POST", "/v1/inspect",
-            {"token": "TOKEN", "channelName": "demo", "uid": 8}),
-]
+EXPLAINED = Example("Why is my token refused?", "inspect", "POST", "/v1/inspect",
+                    {"token": "TOKEN", "channelName": "demo", "uid": 8})
 
-# On a laptop everything but app-privilege and 006 tokens can be tried without credentials. No
-# deployment has this policy unless its operator writes it.
-WIDE_POLICY = {
-    "anonymous": {
-        "tokenTypes": ["*", "convoai", "stt"], "roles": ["publisher"], "educationRoles": ["*"], "maxLifetime": 86400,
-        "wildcards": "any", "rtmPermissions": True, "batches": True,
-    }
-}
+
+def further(functions: dict[str, list[dict]]) -> list[Example]:
+    """A call for each kind of token, as the functions list them, but for those that come first."""
+    listed = [call for call in routes.calls(functions) if call.issues and call.path not in {one.path for one in FIRST}]
+    told = [call.issues["about"]["audience"] for call in listed]
+    return [
+        Example(what[0].upper() + what[1:], one.function, one.method, one.path, one.body, one.issues["administers"])
+        for one, what in zip(listed, told)
+    ] + [EXPLAINED]
+
+
+def wide_policy(functions: dict[str, list[dict]]) -> str:
+    """On a laptop everything but app-privilege and 006 tokens can be tried without credentials. No deployment has
+    this policy unless its operator writes it."""
+    issued = [row["issues"] for rows in functions.values() for row in rows if row["issues"]]
+    return json.dumps({"anonymous": {
+        "tokenTypes": ["*", *(one["tokenType"] for one in issued if one["forServers"])], "roles": ["publisher"],
+        "educationRoles": ["*"], "maxLifetime": 86400, "wildcards": "any", "rtmPermissions": True, "batches": True,
+    }}, separators=(",", ":"))
 
 
 # ---- Before anything is built ----
@@ -129,8 +125,6 @@ def environment() -> tuple[dict[str, str], bool]:
         if not env.get("AGORA_WHITEBOARD_ACCESS_KEY"):
             env["AGORA_WHITEBOARD_ACCESS_KEY"], env["AGORA_WHITEBOARD_SECRET_KEY"] = SAMPLE_WHITEBOARD
     env.setdefault("AGORA_ANONYMOUS_ACCESS", "open")
-    if env["AGORA_ANONYMOUS_ACCESS"] == "open":
-        env.setdefault("AGORA_POLICY", json.dumps(WIDE_POLICY, separators=(",", ":")))
     # cargo-lambda decodes no path.
     env["AGORA_LOCAL_PATHS"] = "encoded"
     if not env.get("AGORA_SECRET_ID"):
@@ -413,10 +407,10 @@ def tried(port: int, examples: list[Example], env: dict[str, str]) -> tuple[list
     return shown_lines, first
 
 
-def introduce(port: int, env: dict[str, str], sample: bool, log: Log, calls: Path) -> None:
+def introduce(port: int, env: dict[str, str], sample: bool, log: Log, calls: Path, functions: dict) -> None:
     """The screen that says what is served and how to call it; every call shown has been tried."""
     served = set(packages())
-    examples = [example for example in FIRST + FURTHER if example.function in served]
+    examples = [example for example in FIRST + further(functions) if example.function in served]
     lines, first = tried(port, examples, env)
     # Each function was asked once before, to wake it.
     log.open(len(served) + len(examples))
@@ -441,7 +435,7 @@ def introduce(port: int, env: dict[str, str], sample: bool, log: Log, calls: Pat
         point("Project", env["AGORA_APP_ID"])
     point("API key", env.get("AGORA_API_KEY") or "one of the secret's; below, it is $API_KEY")
     if env["AGORA_ANONYMOUS_ACCESS"] == "open":
-        wide = env["AGORA_POLICY"] == json.dumps(WIDE_POLICY, separators=(",", ":"))
+        wide = env["AGORA_POLICY"] == wide_policy(functions)
         point("Door", "OPEN here: anybody who reaches this port gets tokens without a key" if wide
               else "OPEN: anybody who reaches this port gets what AGORA_POLICY says", "bold", "yellow")
         point("", "Closed, as deployed: AGORA_ANONYMOUS_ACCESS=closed make run")
@@ -508,6 +502,9 @@ def run(port: int) -> None:
     binaries = build(names, env)
     if binaries is None:
         stop("the build failed; what the compiler says is above")
+    lists = routes.lists(binaries)
+    if env["AGORA_ANONYMOUS_ACCESS"] == "open":
+        env.setdefault("AGORA_POLICY", wide_policy(lists))
 
     SCREEN.progress("starting")
     words = folder / f"{port}.server.log"
@@ -528,7 +525,7 @@ def run(port: int) -> None:
             SCREEN.say(SCREEN.paint(said, "red"))
         if silent:
             stop(f"these functions do not answer; what they say is above and in {shown(log.path)}")
-        introduce(port, env, sample, log, calls)
+        introduce(port, env, sample, log, calls, lists)
         serve(port, server, functions, env)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -16,8 +16,8 @@
 //! | `issue` | what an authorised request becomes |
 //! | `http` | how it is answered |
 //!
-//! Below them, `clock_and_randomness` makes both inputs, and `refresh` keeps fresh what was read from Secrets
-//! Manager and from the issuer of JWTs.
+//! Below them, `clock_and_randomness` makes both inputs, `https` asks Secrets Manager and issuers of JWTs, and
+//! `refresh` keeps fresh what they said.
 //!
 //! A request travels one way through them, and each step has a type that only the step before can
 //! make: an event becomes a `Request`, its parameters a `TokenRequest`, what a caller sends a `Principal`, and
@@ -36,6 +36,8 @@ pub mod explain;
 pub mod grant;
 #[cfg(feature = "lambda")]
 pub mod http;
+#[cfg(feature = "lambda")]
+mod https;
 #[cfg(feature = "lambda")]
 mod issue;
 #[cfg(feature = "lambda")]

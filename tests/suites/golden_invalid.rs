@@ -10,10 +10,6 @@ use agora_token_tests::vectors::{
 };
 use serde_json::{Value, json};
 
-/// How many vectors the file holds of each operation.
-const BUILD_VECTORS: usize = 18;
-const PARSE_VECTORS: usize = 21;
-
 /// Calls whose argument has no counterpart in our types, and the argument. What a request may hold
 /// in its place is the matter of the HTTP layer.
 const NOT_EXPRESSIBLE: [(&str, &str); 10] = [
@@ -38,7 +34,7 @@ const STRICTER: [(&str, &str); 1] = [
 #[test]
 fn what_cannot_be_built_is_refused() {
     let mut not_expressible = BTreeSet::new();
-    for vector in vectors_of(Operation::Build, BUILD_VECTORS) {
+    for vector in vectors_of(Operation::Build) {
         let InvalidVector {
             id,
             method,
@@ -90,7 +86,7 @@ fn what_cannot_be_built_is_refused() {
 #[test]
 fn tokens_are_read_as_the_strictest_library_reads_them() {
     let mut stricter = BTreeSet::new();
-    for vector in vectors_of(Operation::ParseVerify, PARSE_VECTORS) {
+    for vector in vectors_of(Operation::ParseVerify) {
         let InvalidVector {
             id, method, note, ..
         } = &vector;
@@ -165,13 +161,9 @@ fn reading_stops_at_an_unknown_service() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn vectors_of(op: Operation, count: usize) -> Vec<InvalidVector> {
-    let vectors: Vec<_> = vectors::invalid()
-        .into_iter()
-        .filter(|vector| vector.op == op)
-        .collect();
-    assert_eq!(vectors.len(), count, "vectors of {op:?}");
-    vectors
+fn vectors_of(op: Operation) -> impl Iterator<Item = InvalidVector> {
+    let vectors = vectors::invalid().into_iter();
+    vectors.filter(move |vector| vector.op == op)
 }
 
 fn any(vector: &InvalidVector, is: impl Fn(Outcome) -> bool) -> bool {

@@ -1,13 +1,10 @@
-//! What the functions serve, as their own binaries list it.
+//! What the functions serve, as they list it themselves.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::binary::binary;
+use crate::functions;
 
 /// The function of a route, its methods and its paths.
 #[derive(Debug, Deserialize)]
@@ -20,42 +17,65 @@ pub struct Listed {
     pub methods: Vec<String>,
     /// Its paths, with variables such as `{channel}`.
     pub paths: Vec<String>,
+    /// What it issues, where it is a route in the service's own form.
+    pub issues: Option<ListedIssues>,
     /// The rest of it, where it is a request of another server.
     pub drop_in: Option<ListedDropIn>,
+}
+
+/// What a route in the service's own form issues.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedIssues {
+    /// The kind of token; empty where it is any.
+    pub token_type: String,
+    /// Whether such a token administers a whole project.
+    pub administers: bool,
+    /// Whether a policy grants it only by name.
+    pub for_servers: bool,
+    /// What the documentation says of it.
+    pub about: ListedAbout,
+}
+
+/// What the documentation says of a kind of token.
+#[derive(Debug, Deserialize)]
+pub struct ListedAbout {
+    /// A call that asks for one.
+    #[serde(flatten)]
+    pub example: ListedExample,
+}
+
+/// A call that is answered with a token.
+#[derive(Debug, Deserialize)]
+pub struct ListedExample {
+    /// A query, a whole path, or a body.
+    pub asks: String,
+    /// The names that lead to the token, with dots between them; empty where it is all of the answer.
+    pub token: String,
+    /// What is in one of the token's services, as JSON.
+    pub holds: String,
 }
 
 /// What the documentation says of a request of another server.
 #[derive(Debug, Deserialize)]
 pub struct ListedDropIn {
-    /// What is sent beside the path.
-    pub sends: String,
-    /// What goes back with a token.
-    pub answer: String,
-    /// What goes back with a refusal.
-    pub refusal: String,
-    /// Who reads it.
-    pub readers: String,
+    /// A request as its clients send it.
+    #[serde(flatten)]
+    pub example: ListedExample,
 }
 
 static ROUTES: LazyLock<Vec<Listed>> = LazyLock::new(|| {
-    let functions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions");
-    let entries = fs::read_dir(functions).expect("the functions are there");
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.collect();
-    names.sort();
-    names.into_iter().flat_map(|name| listed(&name)).collect()
-});
-
-fn listed(function: &str) -> Vec<Listed> {
-    let mut command = Command::new(binary(function));
-    let output = command.arg("routes").env_clear().output().unwrap();
-    assert!(output.status.success(), "{function} lists its routes");
-    let mut routes: Vec<Listed> = serde_json::from_slice(&output.stdout).unwrap();
-    for route in &mut routes {
-        function.clone_into(&mut route.function);
+    let mut all = Vec::new();
+    for (function, routes) in functions::all() {
+        let listed = serde_json::to_value(routes).unwrap();
+        let mut listed: Vec<Listed> = serde_json::from_value(listed).unwrap();
+        for route in &mut listed {
+            function.clone_into(&mut route.function);
+        }
+        all.append(&mut listed);
     }
-    routes
-}
+    all
+});
 
 /// Every route of every function.
 #[must_use]

@@ -1,7 +1,11 @@
 //! The project that the tests sign for, and what they show to be let in.
 
+use std::sync::LazyLock;
+
+use crate::routes;
 use crate::runtime::{Builder, Function};
 use agora_token::token::{AccessToken2, AppCertificate, ParsedToken2};
+use serde_json::json;
 
 /// The sample App ID of Agora's documentation.
 pub const APP_ID: &str = "970CA35de60c44645bbae8a215061b33";
@@ -32,13 +36,25 @@ pub fn with_project(builder: Builder) -> Builder {
 }
 
 /// The policy of `make run`: anonymous callers get everything but app-privilege and 006 tokens.
-pub const WIDE_POLICY: &str = r#"{"anonymous":{"tokenTypes":["*","convoai","stt"],"roles":["publisher"],"educationRoles":["*"],"maxLifetime":86400,"wildcards":"any","rtmPermissions":true,"batches":true}}"#;
+pub static WIDE_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let by_name = routes::all()
+        .iter()
+        .filter_map(|route| route.issues.as_ref());
+    let by_name = by_name.filter(|issues| issues.for_servers);
+    let types = by_name.map(|issues| issues.token_type.as_str());
+    let types: Vec<&str> = std::iter::once("*").chain(types).collect();
+    json!({"anonymous": {
+        "tokenTypes": types, "roles": ["publisher"], "educationRoles": ["*"], "maxLifetime": 86400,
+        "wildcards": "any", "rtmPermissions": true, "batches": true,
+    }})
+    .to_string()
+});
 
 /// The same with the door wide open to anybody.
 pub fn open(name: &str) -> Builder {
     closed(name)
         .env("AGORA_ANONYMOUS_ACCESS", "open")
-        .env("AGORA_POLICY", WIDE_POLICY)
+        .env("AGORA_POLICY", &WIDE_POLICY)
 }
 
 /// The variable that `make run` sets, for events of `Event::as_cargo_lambda`.

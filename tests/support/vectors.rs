@@ -4,6 +4,7 @@
 //! makes of inputs and tokens that are wrong. The libraries were run once; here their answers are
 //! data.
 
+pub mod calls;
 pub mod rebuild;
 
 use std::collections::BTreeMap;
@@ -128,13 +129,20 @@ pub fn invalid() -> Vec<InvalidVector> {
     lines(include_str!("../data/invalid.jsonl"))
 }
 
-fn lines<T: DeserializeOwned>(file: &str) -> Vec<T> {
-    file.lines()
-        .enumerate()
-        .map(|(index, line)| {
-            serde_json::from_str(line).unwrap_or_else(|error| panic!("line {}: {error}", index + 1))
-        })
-        .collect()
+/// The lines of a file of data. Its last one says how many stand above it, so that none gets lost.
+///
+/// # Panics
+/// If there are more or fewer, or one of them is no `T`.
+#[must_use]
+pub fn lines<T: DeserializeOwned>(file: &str) -> Vec<T> {
+    let (lines, last) = file.trim_end().rsplit_once('\n').unwrap();
+    let all = lines.lines().enumerate().map(|(index, line)| {
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("line {}: {error}", index + 1))
+    });
+    let all: Vec<T> = all.collect();
+    let stated = format!(r#"{{"lines": {}}}"#, all.len());
+    assert_eq!(last, stated, "the last line of the file");
+    all
 }
 
 /// Two lower-case digits a byte.

@@ -1,8 +1,10 @@
-"""What the rehearsal asks of each function. A new function adds its rows here."""
+"""What the rehearsal asks of each function: what the functions list, and more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+import routes
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,11 @@ class Case:
 PUBLISHER = {"1", "2", "3", "4"}
 SUBSCRIBER = {"1"}
 
+ANNA = {"type": 5, "user_id": "anna"}
+
+# What the functions list says nothing of: encodings, other ways to say the same, other forms of one path.
 TOKENS = [
-    Case(
-        "rtc", "POST", "/v1/rtc", {"channelName": "demo", "uid": 1},
-        service={"type": 1, "channel_name": "demo", "uid": "1"},
-    ),
+    Case("rtc", "POST", "/v1/rtc", {"channelName": "demo", "uid": 1}, service={"type": 1, "channel_name": "demo", "uid": "1"}),
     Case(
         "rtc", "GET", "/v1/rtc?channelName=a%20%26%20b&uid=4294967295&role=subscriber",
         service={"type": 1, "channel_name": "a & b", "uid": "4294967295", "privileges": SUBSCRIBER},
@@ -44,130 +46,44 @@ TOKENS = [
         service={"type": 1, "channel_name": "demo", "uid": "anna", "privileges": PUBLISHER},
     ),
     Case(
-        "rtc", "GET", "/rtc/demo/publisher/uid/7/?expiry=600", answer="rtcToken",
-        service={"type": 1, "channel_name": "demo", "uid": "7", "privileges": PUBLISHER},
-    ),
-    Case(
         "rtc", "GET", "/rtc/demo/audience/userAccount/anna", answer="rtcToken",
         service={"type": 1, "channel_name": "demo", "uid": "anna", "privileges": SUBSCRIBER},
     ),
-]
-
-TOKENS += [
     Case(
         "rtc", "POST", "/v1/rtc", {"channelName": "demo", "uid": 1, "role": "publisher", "version": "006"},
         format="006", service={"channel": "demo", "uid": "1", "privileges": {1, 2, 3, 4}},
     ),
     Case("rtm", "POST", "/v1/rtm", {"userId": "anna"}, service={"type": 2, "user_id": "anna"}),
     Case("rtm", "GET", "/v1/rtm?userId=anna&tokenExpire=60", service={"type": 2, "user_id": "anna"}),
-    Case("chat", "POST", "/v1/chat/user", {"userId": "anna"}, service={"type": 5, "user_id": "anna", "privileges": {"1"}}),
-    Case("chat", "GET", "/v1/chat/app", service={"type": 5, "user_id": "", "privileges": {"2"}}),
-    Case(
-        "education", "POST", "/v1/education/room-user", {"roomUuid": "math", "userUuid": "anna", "role": 2},
-        service={"type": 7, "room_uuid": "math", "user_uuid": "anna", "role": 2},
-    ),
-    Case("education", "GET", "/v1/education/user?userUuid=anna", service={"type": 7, "user_uuid": "anna"}),
-    Case("education", "POST", "/v1/education/app", {}, service={"type": 7, "user_uuid": "", "privileges": {"3"}}),
-    Case(
-        "whiteboard", "GET", "/v1/whiteboard/room?uuid=a7e04250e7a711eb8e1f7b4b0d6b5c1a&role=writer",
-        format="whiteboard", service={"kind": "NETLESSROOM", "uuid": "a7e04250e7a711eb8e1f7b4b0d6b5c1a", "role": "1"},
-    ),
-    Case(
-        "whiteboard", "POST", "/v1/whiteboard/task", {"uuid": "a7e04250e7a711eb8e1f7b4b0d6b5c1a", "role": "reader"},
-        format="whiteboard", service={"kind": "NETLESSTASK", "uuid": "a7e04250e7a711eb8e1f7b4b0d6b5c1a", "role": "2"},
-    ),
+    Case("chat", "POST", "/v1/chat/user", {"userId": "anna"}, service=ANNA),
     Case(
         "whiteboard", "POST", "/v1/whiteboard/sdk", {"role": "admin"},
         format="whiteboard", service={"kind": "NETLESSSDK", "role": "0"},
     ),
-    Case(
-        "convoai", "POST", "/v1/convoai", {"channelName": "demo", "uid": 1001, "role": "publisher", "rtmUserId": "agent"},
-        service={"type": 1, "channel_name": "demo", "uid": "1001", "privileges": PUBLISHER},
-    ),
-    Case(
-        "stt", "GET", "/v1/stt?channelName=demo&uid=1002&rtmUserId=scribe",
-        service={"type": 1, "channel_name": "demo", "uid": "1002"},
-    ),
-    Case(
-        "streaming", "POST", "/v1/streaming", {"channelName": "demo", "uid": 7, "privileges": {"publishMixStream": 600}},
-        service={"type": 3, "channel_name": "demo", "account": "7", "privileges": {"1"}},
-    ),
-    Case(
-        "fcdn", "POST", "/v1/fcdn", {"channelName": "demo", "account": "anna", "privileges": {"play": 600}},
-        service={"type": 6, "channel_name": "demo", "account": "anna"},
-    ),
-    Case("fpa", "GET", "/v1/fpa", service={"type": 4}),
-    Case(
-        "bundle", "POST", "/v1/bundle",
-        {"services": [{"type": "rtc", "channelName": "demo", "uid": 7}, {"type": "rtm", "userId": "7"}]},
-        service={"type": 1, "channel_name": "demo", "uid": "7"},
-    ),
-    Case(
-        "bundle", "POST", "/v1/batch",
-        {"requests": [{"tokenType": "chat/user", "userId": "anna"}, {"tokenType": "rtc", "channelName": "demo"}]},
-        answer="results.0.token", service={"type": 5, "user_id": "anna"},
-    ),
-]
-
-# The forms of other token servers: each row of docs/migrating.md once, with or without a slash at the end.
-ANNA = {"type": 5, "user_id": "anna"}
-DEMO = {"type": 1, "channel_name": "demo", "uid": "7", "privileges": PUBLISHER}
-TOOLBOX = {"channelName": "demo", "expire": 900, "src": "web", "ts": "0", "type": 1, "uid": "7"}
-LEGACY = {"channel": "demo", "uid": "7", "privileges": {1, 2, 3, 4}}
-
-TOKENS += [
-    Case("rtm", "GET", "/rtm/anna/", answer="rtmToken", service={"type": 2, "user_id": "anna"}),
-    Case("bundle", "GET", "/rte/demo/publisher/uid/7/anna/", answer="rtcToken", service=DEMO),
-    Case("chat", "GET", "/chat/app/", answer="chatToken", service={"type": 5, "user_id": "", "privileges": {"2"}}),
-    Case("chat", "GET", "/chat/account/anna", answer="chatToken", service=ANNA),
-    Case("chat", "GET", "/chat/user/anna/token", answer="", service=ANNA),
-    Case("chat", "GET", "/chat/app/token", answer="", service={"type": 5, "user_id": "", "privileges": {"2"}}),
-    Case("rtc", "GET", "/rtc/demo/7/1/token", answer="", service=DEMO),
-    Case(
-        "bundle", "POST", "/getToken/", {"tokenType": "rtc", "channel": "demo", "uid": "7", "role": "publisher"},
-        service=DEMO,
-    ),
     Case("bundle", "POST", "/token/getNew", {"tokenType": "chat", "uid": "anna"}, service=ANNA),
-    Case("rtc", "GET", "/access_token/?channel=demo&uid=7", service=DEMO | {"privileges": SUBSCRIBER}),
-    Case("rtc", "GET", "/rtcToken/?channelName=demo&uid=7", answer="key", service=DEMO),
-    Case("rtm", "GET", "/rtmToken?account=anna", answer="key", service={"type": 2, "user_id": "anna"}),
-    Case(
-        "bundle", "POST", "/token/generate",
-        {"channelName": "demo", "uid": "7", "tokenExpireTs": 60, "serviceRtc": {"enable": True, "role": 1}},
-        answer="data.token", service=DEMO,
-    ),
     Case(
         "bundle", "POST", "/token/generate/",
         (b"userId=anna&expireSeconds=60&tokenType=user", "application/x-www-form-urlencoded"),
         answer="", service=ANNA,
     ),
-    Case("rtc", "POST", "/fetch_rtc_token/", {"uid": 7, "ChannelName": "demo", "role": 1}, service=DEMO),
-    Case("rtm", "POST", "/fetch_rtm_token", {"uid": "anna"}, service={"type": 2, "user_id": "anna"}),
-    Case(
-        "education", "POST", "/fetch_education_token", {"roomUuid": "math", "userUuid": "anna", "role": 2},
-        service={"type": 2, "user_id": "anna"},
-    ),
-    Case("chat", "POST", "/generate-user-token", {"userId": "anna"}, service=ANNA),
-    Case("chat", "POST", "/generate-app-token", {}, service={"type": 5, "user_id": "", "privileges": {"2"}}),
-    Case("chat", "GET", "/api/token/generateUserToken?account=anna", service=ANNA),
-    Case("chat", "GET", "/api/token/generateAppToken/", service={"type": 5, "user_id": "", "privileges": {"2"}}),
-    Case("rtc", "GET", "/v1/token?channel_name=demo", answer="", service=DEMO | {"uid": ""}),
-    Case("bundle", "POST", "/v1/token/generate", TOOLBOX, answer="data.token", service=DEMO),
-    Case("bundle", "POST", "/v2/token/generate/", TOOLBOX, answer="data.token", service=DEMO),
-    Case("bundle", "POST", "/toolbox/v1/token/generate", TOOLBOX, answer="data.token", service=DEMO),
-    Case("bundle", "POST", "/toolbox/v2/token/generate", TOOLBOX, answer="data.token", service=DEMO),
-    Case("bundle", "POST", "/v1/token006/generate", TOOLBOX, answer="data.token", service=LEGACY, format="006"),
-    Case("bundle", "POST", "/v2/token006/generate", TOOLBOX, answer="data.token", service=LEGACY, format="006"),
-    Case("bundle", "POST", "/toolbox/v1/token006/generate", TOOLBOX, answer="data.token", service=LEGACY, format="006"),
-    Case("bundle", "POST", "/toolbox/v2/token006/generate", TOOLBOX, answer="data.token", service=LEGACY, format="006"),
-    Case("bundle", "POST", "/api/token", {"channel": "demo", "uid": 7}, answer="rtcToken", service=DEMO),
-    Case("bundle", "GET", "/api/generate-agora-token?channel=demo&uid=7", service=DEMO),
-    Case("bundle", "GET", "/get_config?channel=demo&uid=7", answer="data.token", service=DEMO),
-    Case(
-        "education", "GET", "/edu/v3/rooms/math/roles/2/users/anna/token", answer="data.token",
-        service={"type": 2, "user_id": "anna"},
-    ),
 ]
+
+
+def case(call: routes.Call, slash: bool) -> Case:
+    """A call that a function lists, with or without a slash at the end of its path."""
+    path, mark, query = call.path.partition("?")
+    service = {name: set(value) if isinstance(value, list) else value for name, value in call.holds.items()}
+    return Case(
+        call.function, call.method, path + ("/" if slash and not path.endswith("/") else "") + mark + query, call.body,
+        call.token, service, "007" if "type" in service else "whiteboard" if "kind" in service else "006",
+    )
+
+
+def listed() -> list[Case]:
+    """Every route that the functions list, the requests of other servers with and without a slash in turn."""
+    calls = routes.calls(routes.listed())
+    return [case(call, call.issues is None and place % 2 == 0) for place, call in enumerate(calls)]
+
 
 # The emulator keeps this path for itself, whatever API is called.
 OUT_OF_REACH = {"/health"}

@@ -33,7 +33,7 @@ import secret
 import service
 import template
 import tokens
-from cases import ANSWERS, ATTACKS, OUT_OF_REACH, TOKENS
+from cases import ANSWERS, ATTACKS, OUT_OF_REACH, TOKENS, listed
 from emulator import REGION, Emulator
 from repository import (
     HOST,
@@ -302,11 +302,12 @@ class Rehearsal:
 
     def tokens(self) -> None:
         self.step("Ask for tokens and have Agora's own parser read them")
-        asked = {shape_of(case.path) for case in TOKENS} | {shape_of(path) for _, _, path, _, _ in ANSWERS} | OUT_OF_REACH
+        cases = TOKENS + listed()
+        asked = {shape_of(case.path) for case in cases} | {shape_of(path) for _, _, path, _, _ in ANSWERS} | OUT_OF_REACH
         missing = [path for _, path, _ in router() if not any(fits(path, one) for one in asked)]
         self.check("every route is asked", not missing, missing)
         answered = []
-        for case in TOKENS:
+        for case in cases:
             began = time.monotonic()
             status, _, answer = self.call(case.method, case.path, case.body, key=self.key)
             took = 1000 * (time.monotonic() - began)

@@ -5,8 +5,8 @@
 use crate::quickstart::channel_and_user;
 use agora_token::grant::{Rtc, Rtm, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Echo, Failure, Forms, Reading, RtmUser, Shape, Success,
-    UidOrAccount,
+    Call, Channel, DropIn, DropInRequest, Echo, Example, Failure, Forms, Reading, RtmUser, Shape,
+    Success, UidOrAccount,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::params::{FromValue, Parameters, Uid, Value as Sent};
@@ -30,6 +30,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"rtcToken","rtmToken","expireAt"}`; `{"code":0,"data":{"token","appId"}}`"#,
     refusal: r#"`{"error"}`; `{"code":1,"msg"}`"#,
     readers: "samples of RTC with RTM; TEN's web demo",
+    example: Example {
+        asks: r#"{"channel":"demo","uid":7}"#,
+        token: "rtcToken",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::By(read),
 };
 

@@ -1,8 +1,8 @@
 //! `POST /v1/batch` with `{"requests": [{"tokenType": "rtc", ...}, ...]}`, answered with
 //! `{"results": [...]}` in the same order: a token each, or the problem of that one.
 
-use agora_token::grant::TokenRequest;
-use agora_token::http::{Each, Issued, Problem, Request, Response, Route, Work};
+use agora_token::grant::{About, Bundle, Example, ReadGrant, TokenRequest};
+use agora_token::http::{Each, Issued, Issues, Problem, Request, Response, Route, Work};
 use agora_token::params::{FromValue, Invalid, Parameters, Rule, Value};
 use serde::{Serialize, Serializer};
 
@@ -10,7 +10,24 @@ pub(crate) const ROUTE: Route = Route {
     methods: &["POST"],
     path: "/v1/batch",
     largest_body: LARGEST_BODY,
-    work: Work::IssueEach { read, answer },
+    work: Work::IssueEach {
+        read,
+        answer,
+        issues: Issues::any(&ABOUT),
+    },
+};
+
+static ABOUT: About = About {
+    product: Bundle::ABOUT.product,
+    audience: "several tokens in one call",
+    parameters: "`requests`: up to 100 of the above, each with `tokenType` (what follows `/v1/` in its route)",
+    builder: "",
+    example: Example {
+        asks: r#"{"requests":[{"tokenType":"rtc","channelName":"lobby","uid":7},{"tokenType":"rtm"}]}"#,
+        token: "results.0.token",
+        holds: r#"{"type":1,"channel_name":"lobby","uid":"7"}"#,
+    },
+    shows: r#""results":[{"token":"007eJx…",…},{"problem":{"status":400,"code":"parameter_missing","field":"requests[1].userId",…}}]"#,
 };
 
 /// The most requests of one call.

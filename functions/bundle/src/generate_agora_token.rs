@@ -2,7 +2,8 @@
 
 use crate::quickstart::conversation;
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success, signed, signed_user,
+    Call, DropIn, DropInRequest, Echo, Example, Failure, Form, Forms, Shape, Success, signed,
+    signed_user,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Value, json};
@@ -14,6 +15,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"token","uid","channel"}`"#,
     refusal: r#"`{"error","details"}`"#,
     readers: "all of it: Conversational AI quickstarts in Next.js",
+    example: Example {
+        asks: "?channel=demo&uid=7",
+        token: "token",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

@@ -3,7 +3,8 @@
 
 use crate::quickstart::conversation;
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success, signed, signed_user,
+    Call, DropIn, DropInRequest, Echo, Example, Failure, Form, Forms, Shape, Success, signed,
+    signed_user,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Map, Value, json};
@@ -15,6 +16,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"code":0,"msg":"success","data":{"app_id","token","uid","channel_name","agent_uid"}}`"#,
     refusal: r#"`{"code":1,"msg"}`"#,
     readers: "`data`: Conversational AI quickstarts with a server in Python",
+    example: Example {
+        asks: "?channel=demo&uid=7",
+        token: "data.token",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

@@ -4,8 +4,8 @@
 use agora_token::grant::{ChatApp, ChatUser, Grant, Rtc, Rtm, RtmScope, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, RtmUser, Seconds, Shape, Success,
-    UidOrAccount,
+    Call, Channel, DropIn, DropInRequest, Example, Failure, Form, Forms, RtmUser, Seconds, Shape,
+    Success, UidOrAccount,
 };
 use agora_token::params::{Invalid, Parameters, Rule};
 use agora_token::token::builders::rtc::RtcRole;
@@ -17,6 +17,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"token"}`"#,
     refusal: "text",
     readers: "`token`: later clients of agora-token-service, Unity's token client",
+    example: Example {
+        asks: r#"{"tokenType":"rtc","channel":"demo","uid":"7","role":"publisher"}"#,
+        token: "token",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

@@ -4,7 +4,7 @@
 use agora_token::grant::{Rtc, Rtm, RtmScope, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, RtmUser, Shape, Success,
+    Call, Channel, DropIn, DropInRequest, Example, Failure, Form, Forms, RtmUser, Shape, Success,
 };
 use agora_token::params::{FromValue, Invalid, RtcUser, Value, Version};
 
@@ -18,6 +18,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"rtcToken","rtmToken"}`"#,
     refusal: r#"`{"message","status"}`"#,
     readers: "both: clients of agora-token-service and Agora-Node-TokenServer; the RTM token opens the stream channel too",
+    example: Example {
+        asks: "/rte/demo/publisher/uid/7/ann/",
+        token: "rtcToken",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

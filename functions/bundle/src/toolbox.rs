@@ -4,8 +4,8 @@
 
 use agora_token::grant::{ChatUser, Grant, Rtc, Rtm, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Echo, Failure, Form, Forms, RtmUser, Shape, Success,
-    UidOrAccount,
+    Call, Channel, DropIn, DropInRequest, Echo, Example, Failure, Form, Forms, RtmUser, Shape,
+    Success, UidOrAccount,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::params::{
@@ -33,6 +33,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"code":0,"message":"success","data":{"token"}}`"#,
     refusal: r#"`{"code":1,"message"}`"#,
     readers: "`data.token`: Agora's API examples and scenario apps for iOS, Android and web",
+    example: Example {
+        asks: r#"{"channelName":"demo","expire":900,"src":"web","ts":"0","type":1,"uid":"7"}"#,
+        token: "data.token",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read: |call| read(call, Version::V007),
         shape: SHAPE,
@@ -51,6 +56,11 @@ pub(crate) static ROW_006: DropIn = DropIn {
     answer: r#"`{"code":0,"message":"success","data":{"token"}}` with a 006 token"#,
     refusal: r#"`{"code":1,"message"}`"#,
     readers: "`data.token`: those API examples and apps, with older SDKs",
+    example: Example {
+        asks: r#"{"channelName":"demo","expire":900,"src":"web","ts":"0","type":1,"uid":"7"}"#,
+        token: "data.token",
+        holds: r#"{"channel":"demo","uid":"7","privileges":[1,2,3,4]}"#,
+    },
     forms: Forms::One(Form {
         read: |call| read(call, Version::V006),
         shape: SHAPE,

@@ -3,7 +3,7 @@
 
 use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success,
+    Call, DropIn, DropInRequest, Echo, Example, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Value, json};
@@ -20,6 +20,11 @@ pub(crate) static USER: DropIn = DropIn {
     answer: r#"`{"status":"success","token"}`"#,
     refusal: r#"`{"error"}`"#,
     readers: "`status` and `token`: Chat samples in React",
+    example: Example {
+        asks: "?account=ann",
+        token: "token",
+        holds: r#"{"type":5,"user_id":"ann"}"#,
+    },
     forms: Forms::One(Form {
         read: user,
         shape: SHAPE,
@@ -33,6 +38,11 @@ pub(crate) static APP: DropIn = DropIn {
     answer: r#"`{"status":"success","token"}`"#,
     refusal: r#"`{"error"}`"#,
     readers: "`status` and `token`: servers that call the Chat REST API",
+    example: Example {
+        asks: "",
+        token: "token",
+        holds: r#"{"type":5,"user_id":"","privileges":["2"]}"#,
+    },
     forms: Forms::One(Form {
         read: app,
         shape: SHAPE,

@@ -4,7 +4,7 @@
 use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+    Call, DropIn, DropInRequest, Example, Failure, Form, Forms, Shape, Success,
 };
 use serde_json::json;
 
@@ -21,6 +21,11 @@ pub(crate) static USER: DropIn = DropIn {
     answer: r#"`{"token"}`"#,
     refusal: r#"`{"token":"","error"}`"#,
     readers: "`token`: the docs' Chat samples",
+    example: Example {
+        asks: r#"{"userId":"ann"}"#,
+        token: "token",
+        holds: r#"{"type":5,"user_id":"ann"}"#,
+    },
     forms: Forms::One(Form {
         read: user,
         shape: SHAPE,
@@ -34,6 +39,11 @@ pub(crate) static APP: DropIn = DropIn {
     answer: r#"`{"token"}`"#,
     refusal: r#"`{"token":"","error"}`"#,
     readers: "`token`: servers that call the Chat REST API",
+    example: Example {
+        asks: r#"{"expire":600}"#,
+        token: "token",
+        holds: r#"{"type":5,"user_id":"","privileges":["2"]}"#,
+    },
     forms: Forms::One(Form {
         read: app,
         shape: SHAPE,

@@ -4,7 +4,7 @@
 use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+    Call, DropIn, DropInRequest, Example, Failure, Form, Forms, Shape, Success,
 };
 
 const SHAPE: Shape = Shape {
@@ -19,6 +19,11 @@ pub(crate) static ACCOUNT: DropIn = DropIn {
     answer: r#"`{"chatToken"}`"#,
     refusal: r#"`{"message","status"}`"#,
     readers: "`chatToken`: clients of agora-token-service",
+    example: Example {
+        asks: "/chat/account/ann",
+        token: "chatToken",
+        holds: r#"{"type":5,"user_id":"ann"}"#,
+    },
     forms: Forms::One(Form {
         read: account,
         shape: SHAPE,
@@ -32,6 +37,11 @@ pub(crate) static APP: DropIn = DropIn {
     answer: r#"`{"chatToken"}`"#,
     refusal: r#"`{"message","status"}`"#,
     readers: "`chatToken`: servers that call the Chat REST API",
+    example: Example {
+        asks: "",
+        token: "chatToken",
+        holds: r#"{"type":5,"user_id":"","privileges":["2"]}"#,
+    },
     forms: Forms::One(Form {
         read: app,
         shape: SHAPE,

@@ -3,7 +3,7 @@
 use agora_token::grant::{ChatApp, ChatUser, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+    Call, DropIn, DropInRequest, Example, Failure, Form, Forms, Shape, Success,
 };
 
 const SHAPE: Shape = Shape {
@@ -18,6 +18,11 @@ pub(crate) static USER: DropIn = DropIn {
     answer: "text",
     refusal: "text",
     readers: "the whole body: the docs' Chat samples with the server in Java",
+    example: Example {
+        asks: "/chat/user/ann/token",
+        token: "",
+        holds: r#"{"type":5,"user_id":"ann"}"#,
+    },
     forms: Forms::One(Form {
         read: user,
         shape: SHAPE,
@@ -31,6 +36,11 @@ pub(crate) static APP: DropIn = DropIn {
     answer: "text",
     refusal: "text",
     readers: "the whole body: servers that call the Chat REST API",
+    example: Example {
+        asks: "",
+        token: "",
+        holds: r#"{"type":5,"user_id":"","privileges":["2"]}"#,
+    },
     forms: Forms::One(Form {
         read: app,
         shape: SHAPE,

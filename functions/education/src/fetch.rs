@@ -3,7 +3,7 @@
 
 use agora_token::grant::{EducationRoomUser, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, DropIn, DropInRequest, Form, Forms, Shape};
+use agora_token::http::drop_in::{Call, DropIn, DropInRequest, Example, Form, Forms, Shape};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",
@@ -12,6 +12,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"token","code":"200"}`"#,
     refusal: r#"`{"token","code"}`, the message as token"#,
     readers: "`token`: the docs' Flexible Classroom samples",
+    example: Example {
+        asks: r#"{"roomUuid":"math","userUuid":"ann","role":2}"#,
+        token: "token",
+        holds: r#"{"type":7,"room_uuid":"math","user_uuid":"ann","role":2}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape::CODE_AS_TEXT,

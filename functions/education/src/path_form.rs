@@ -3,7 +3,7 @@
 
 use agora_token::grant::{EducationRoomUser, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Echo, Failure, Form, Forms, Shape, Success,
+    Call, DropIn, DropInRequest, Echo, Example, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::http::{Issued, Problem};
 use serde_json::{Map, Value, json};
@@ -15,6 +15,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"code":"0","msg":"Success","data":{"appId","token","roomUuid","userUuid","role"}}`"#,
     refusal: r#"`{"code","msg"}`"#,
     readers: "`data`: Flexible Classroom apps",
+    example: Example {
+        asks: "/edu/v3/rooms/math/roles/2/users/ann/token",
+        token: "data.token",
+        holds: r#"{"type":7,"room_uuid":"math","user_uuid":"ann","role":2}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

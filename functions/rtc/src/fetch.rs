@@ -2,7 +2,9 @@
 
 use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, Channel, DropIn, DropInRequest, Form, Forms, Shape};
+use agora_token::http::drop_in::{
+    Call, Channel, DropIn, DropInRequest, Example, Form, Forms, Shape,
+};
 use agora_token::params::{RtcUser, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 
@@ -13,6 +15,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"token","code":"200"}`"#,
     refusal: r#"`{"token","code"}`, the message as token"#,
     readers: "`token` and `+res.code`: the web, iOS and Android samples of Agora's docs",
+    example: Example {
+        asks: r#"{"uid":7,"ChannelName":"demo","role":1}"#,
+        token: "token",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape::CODE_AS_TEXT,

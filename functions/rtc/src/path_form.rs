@@ -4,7 +4,7 @@
 use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+    Call, Channel, DropIn, DropInRequest, Example, Failure, Form, Forms, Shape, Success,
 };
 use serde_json::json;
 
@@ -15,6 +15,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"rtcToken"}`"#,
     refusal: r#"`{"error"` or `"message","status"}`"#,
     readers: "`rtcToken`: agora-token-service and Agora-Node-TokenServer; Flutter, Unity, React Native and web tutorials, VideoUIKit",
+    example: Example {
+        asks: "/rtc/demo/publisher/uid/7/?expiry=600",
+        token: "rtcToken",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

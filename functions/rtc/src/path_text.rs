@@ -3,7 +3,7 @@
 use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+    Call, Channel, DropIn, DropInRequest, Example, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::params::RtcUser;
 
@@ -14,6 +14,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: "text",
     refusal: "text",
     readers: "the whole body: calls in the docs' Chat samples",
+    example: Example {
+        asks: "/rtc/demo/7/1/token",
+        token: "",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

@@ -4,7 +4,7 @@
 use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success,
+    Call, Channel, DropIn, DropInRequest, Example, Failure, Form, Forms, Shape, Success,
 };
 use agora_token::params::{Lifetime, Uid};
 use agora_token::token::builders::rtc::RtcRole;
@@ -16,6 +16,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: "text: any user, to publish, 15 minutes",
     refusal: "text",
     readers: "the whole body: clients of Agora's docker server in Python",
+    example: Example {
+        asks: "?channel_name=demo",
+        token: "",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

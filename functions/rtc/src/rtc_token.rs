@@ -3,7 +3,8 @@
 use agora_token::grant::{Rtc, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Failure, Form, Forms, Shape, Success, UidOrAccount,
+    Call, Channel, DropIn, DropInRequest, Example, Failure, Form, Forms, Shape, Success,
+    UidOrAccount,
 };
 use agora_token::params::Uid;
 use agora_token::token::builders::rtc::RtcRole;
@@ -15,6 +16,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"key"}`"#,
     refusal: r#"`{"error"}`"#,
     readers: "`key`: clients of Agora's DemoServer.js",
+    example: Example {
+        asks: "?channelName=demo&uid=7",
+        token: "key",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

@@ -2,7 +2,9 @@
 
 use agora_token::grant::{Rtm, TokenRequest};
 use agora_token::http::Problem;
-use agora_token::http::drop_in::{Call, DropIn, DropInRequest, Form, Forms, RtmUser, Shape};
+use agora_token::http::drop_in::{
+    Call, DropIn, DropInRequest, Example, Form, Forms, RtmUser, Shape,
+};
 
 pub(crate) static ROW: DropIn = DropIn {
     method: "POST",
@@ -11,6 +13,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"token","code":"200"}`"#,
     refusal: r#"`{"token","code"}`, the message as token"#,
     readers: "`token`: the docs' Signaling samples",
+    example: Example {
+        asks: r#"{"uid":"ann"}"#,
+        token: "token",
+        holds: r#"{"type":2,"user_id":"ann"}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape::CODE_AS_TEXT,

@@ -3,7 +3,7 @@
 use agora_token::grant::{Rtm, TokenRequest};
 use agora_token::http::Problem;
 use agora_token::http::drop_in::{
-    Call, DropIn, DropInRequest, Failure, Form, Forms, RtmUser, Shape, Success,
+    Call, DropIn, DropInRequest, Example, Failure, Form, Forms, RtmUser, Shape, Success,
 };
 
 pub(crate) static ROW: DropIn = DropIn {
@@ -13,6 +13,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"key"}`"#,
     refusal: r#"`{"error"}`"#,
     readers: "`key`: clients of Agora's DemoServer.js",
+    example: Example {
+        asks: "?account=ann",
+        token: "key",
+        holds: r#"{"type":2,"user_id":"ann"}"#,
+    },
     forms: Forms::One(Form {
         read,
         shape: Shape {

@@ -4,7 +4,8 @@ use super::PolicyRule;
 use super::rule::Holder;
 use crate::params::{FromValue, Invalid, Parameters, Value};
 use crate::token::{AppId, hex};
-use aws_sdk_secretsmanager::primitives::{DateTime, DateTimeFormat};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -353,7 +354,7 @@ fn unix_seconds(value: Value) -> Option<u64> {
     match value {
         Value::Integer(seconds) => u64::try_from(seconds).ok(),
         Value::Text(text) => {
-            let time = DateTime::from_str(&text, DateTimeFormat::DateTimeWithOffset).ok()?;
+            let time = DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?;
             u64::try_from(time.secs()).ok()
         }
         _ => None,

@@ -1,7 +1,10 @@
 //! Several services in one token.
 
 use super::common::sealed::Sealed;
-use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken, Warning, kinds};
+use super::{
+    About, Description, Example, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken, Warning,
+    kinds,
+};
 use crate::params::{FromValue, Invalid, Lifetime, Parameters, Rule, Value};
 
 /// The most grants that one token is put together from. Each adds to a token that travels in headers.
@@ -90,6 +93,17 @@ fn another_format(field: &str) -> Invalid {
 
 impl ReadGrant for Bundle {
     const TOKEN_TYPE: &'static str = "bundle";
+    const ABOUT: &'static About = &About {
+        product: "Several services in one token, several tokens in one call",
+        audience: "several services in one token",
+        parameters: r#"`services`: `[{"type": "rtc", …}, {"type": "rtm", …}]`, up to 20"#,
+        builder: "`AccessToken2` with several services",
+        example: Example::of(
+            r#"{"services":[{"type":"rtc","channelName":"lobby","uid":7},{"type":"rtm","userId":"7"}]}"#,
+            r#"{"type":1,"channel_name":"lobby","uid":"7"}"#,
+        ),
+        shows: r#""services":[{"type":"rtc","uid":7,…},{"type":"rtm","userId":"7"}]"#,
+    };
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let what = "a list such as [{\"type\": \"rtc\", ...}, {\"type\": \"rtm\", ...}]";

@@ -4,7 +4,7 @@ use super::common::sealed::Sealed;
 use super::identity::{describe_user, user_warnings};
 use super::privilege_set::privilege_warnings;
 use super::{
-    Description, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken, Warning,
+    About, Description, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken, Warning,
 };
 use crate::params::identity::{read_user, signed_user};
 use crate::params::{ChannelName, Invalid, Lifetime, Parameters, RtcUser};
@@ -16,6 +16,8 @@ use std::marker::PhantomData;
 pub trait MediaService: Debug + Send + 'static {
     /// The kind of token.
     const TOKEN_TYPE: &'static str;
+    /// What the documentation says of it.
+    const ABOUT: &'static About;
     /// The names of its privileges in a request, and their ids.
     const NAMES: &'static [(&'static str, u16)];
     /// The ids of those that let a user send.
@@ -78,6 +80,7 @@ impl<S: MediaService> Grant for Media<S> {
 
 impl<S: MediaService> ReadGrant for Media<S> {
     const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+    const ABOUT: &'static About = S::ABOUT;
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let channel_name =

@@ -2,7 +2,7 @@
 
 use super::common::sealed::Sealed;
 use super::whole::{Whole, WholeService};
-use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
+use super::{About, Description, Example, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
 use crate::params::{ChatUsername, Invalid, Lifetime, Parameters};
 use crate::token::Service;
 use crate::token::builders::chat;
@@ -58,6 +58,17 @@ impl Grant for ChatUser {
 
 impl ReadGrant for ChatUser {
     const TOKEN_TYPE: &'static str = "chat/user";
+    const ABOUT: &'static About = &About {
+        product: "Chat",
+        audience: "a client of Chat",
+        parameters: "`userId` (or `username`, `userUuid`)",
+        builder: "`ChatTokenBuilder2.buildUserToken`",
+        example: Example::of(
+            "?userId=ann",
+            r#"{"type":5,"user_id":"ann","privileges":["1"]}"#,
+        ),
+        shows: r#""userId":"ann""#,
+    };
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         Ok(Self {
@@ -75,6 +86,14 @@ pub enum ChatAppService {}
 
 impl WholeService for ChatAppService {
     const TOKEN_TYPE: &'static str = "chat/app";
+    const ABOUT: &'static About = &About {
+        product: "Chat",
+        audience: "your server, for Chat's REST API",
+        parameters: "none",
+        builder: "`ChatTokenBuilder2.buildAppToken`",
+        example: Example::of("", r#"{"type":5,"user_id":"","privileges":["2"]}"#),
+        shows: "",
+    };
     const ADMINISTERS: bool = true;
 
     fn service(expire: u32) -> Service {

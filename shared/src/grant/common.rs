@@ -1,6 +1,6 @@
 //! What every kind of token has in common.
 
-use super::IdentitySlot;
+use super::{About, IdentitySlot};
 use crate::params::name::is_wildcard;
 use crate::params::{ChannelName, Invalid, Lifetime, Parameters};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
@@ -57,6 +57,9 @@ pub(super) mod sealed {
 pub trait ReadGrant: Grant + Sized {
     /// The kind's name: what follows `/v1/` in the path of its route.
     const TOKEN_TYPE: &'static str;
+
+    /// What the documentation says of it.
+    const ABOUT: &'static About;
 
     /// Whether such a token administers a whole project, which is more than a policy can grant.
     const ADMINISTERS: bool = false;

@@ -2,7 +2,9 @@
 
 use super::common::sealed::Sealed;
 use super::whole::{Whole, WholeService};
-use super::{Description, Grant, IdentitySlot, Part, ReadGrant, Room, UnsignedToken};
+use super::{
+    About, Description, Example, Grant, IdentitySlot, Part, ReadGrant, Room, UnsignedToken,
+};
 use crate::params::{Invalid, Lifetime, Parameters, RoomId, UserId};
 use crate::token::Service;
 use crate::token::builders::education;
@@ -84,6 +86,17 @@ impl Grant for EducationRoomUser {
 
 impl ReadGrant for EducationRoomUser {
     const TOKEN_TYPE: &'static str = "education/room-user";
+    const ABOUT: &'static About = &About {
+        product: "Flexible Classroom (Education)",
+        audience: "a user in a Flexible Classroom",
+        parameters: "`roomUuid`, `userUuid`, `role` (a whole number of 16 bits)",
+        builder: "`EducationTokenBuilder2.buildRoomUserToken`, `ApaasTokenBuilder`",
+        example: Example::of(
+            "?roomUuid=math&userUuid=ann&role=2",
+            r#"{"type":7,"room_uuid":"math","user_uuid":"ann","role":2}"#,
+        ),
+        shows: r#""roomUuid":"math","userUuid":"ann","role":2"#,
+    };
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         Ok(Self {
@@ -128,6 +141,14 @@ impl Grant for EducationUser {
 
 impl ReadGrant for EducationUser {
     const TOKEN_TYPE: &'static str = "education/user";
+    const ABOUT: &'static About = &About {
+        product: "Flexible Classroom (Education)",
+        audience: "a user of Education outside a room",
+        parameters: "`userUuid`",
+        builder: "`…buildUserToken`",
+        example: Example::of("?userUuid=ann", r#"{"type":7,"user_uuid":"ann"}"#),
+        shows: r#""userUuid":"ann""#,
+    };
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         Ok(Self {
@@ -145,6 +166,14 @@ pub enum EducationAppService {}
 
 impl WholeService for EducationAppService {
     const TOKEN_TYPE: &'static str = "education/app";
+    const ABOUT: &'static About = &About {
+        product: "Flexible Classroom (Education)",
+        audience: "your server, for Education's REST API",
+        parameters: "none",
+        builder: "`…buildAppToken`",
+        example: Example::of("", r#"{"type":7,"user_uuid":"","privileges":["3"]}"#),
+        shows: "",
+    };
     const ADMINISTERS: bool = true;
 
     fn service(expire: u32) -> Service {

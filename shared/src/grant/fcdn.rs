@@ -1,7 +1,7 @@
 //! A token for Fast CDN.
 
-use super::PrivilegeSet;
 use super::channel_media::{Media, MediaService};
+use super::{About, Example, PrivilegeSet};
 use crate::token::builders::fcdn::{self, FcdnPrivileges};
 use crate::token::{FcdnPrivilege, Service};
 
@@ -14,6 +14,17 @@ pub enum FcdnService {}
 
 impl MediaService for FcdnService {
     const TOKEN_TYPE: &'static str = "fcdn";
+    const ABOUT: &'static About = &About {
+        product: "Fast CDN",
+        audience: "a client of Fast CDN",
+        parameters: "`channelName`, `uid` or `account`, `privileges`: `publish`, `play`",
+        builder: "`ServiceFCdn`",
+        example: Example::of(
+            r#"{"channelName":"lobby","uid":7,"privileges":{"play":600}}"#,
+            r#"{"type":6,"channel_name":"lobby","account":"7"}"#,
+        ),
+        shows: r#""uid":7,"privileges":{"play":600}"#,
+    };
     const NAMES: &'static [(&'static str, u16)] = &[
         ("publish", FcdnPrivilege::Publish as u16),
         ("play", FcdnPrivilege::Play as u16),

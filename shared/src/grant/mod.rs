@@ -4,6 +4,7 @@
 //! audit line) works on grants and knows no kind of token by name. Grants have the builders sign, whose
 //! tokens are those of the official libraries.
 
+mod about;
 mod bundle;
 mod channel_media;
 mod chat;
@@ -25,6 +26,7 @@ mod token_request;
 mod whiteboard;
 mod whole;
 
+pub use about::{About, Example};
 pub use bundle::Bundle;
 pub use chat::{ChatApp, ChatUser};
 pub use common::{Description, Grant, Part, ReadGrant, Room, UnsignedToken, Warning};

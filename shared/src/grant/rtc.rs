@@ -4,7 +4,8 @@ use super::common::sealed::Sealed;
 use super::identity::{describe_user, user_warnings};
 use super::privilege_set::privilege_warnings;
 use super::{
-    Description, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken, Warning,
+    About, Description, Example, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken,
+    Warning,
 };
 use crate::params::field::choice_or_number;
 use crate::params::identity::{read_user, signed_user};
@@ -235,6 +236,17 @@ impl Grant for Rtc {
 
 impl ReadGrant for Rtc {
     const TOKEN_TYPE: &'static str = "rtc";
+    const ABOUT: &'static About = &About {
+        product: "RTC: Video, Voice, Live Streaming SDK",
+        audience: "a client of RTC (Video, Voice, Live Streaming SDK)",
+        parameters: "[below](#rtc)",
+        builder: "`RtcTokenBuilder2`: `buildTokenWithUid`, `…WithUserAccount`, `…AndPrivilege`",
+        example: Example::of(
+            "?channelName=lobby&uid=7&role=publisher",
+            r#"{"type":1,"channel_name":"lobby","uid":"7","privileges":["1","2","3","4"]}"#,
+        ),
+        shows: r#""channelName":"lobby","uid":7,"role":"publisher""#,
+    };
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let channel_name = parameters.require(

@@ -1,7 +1,9 @@
 //! Tokens for what joins a channel on behalf of a user: Conversational AI and speech to text.
 
 use super::common::sealed::Sealed;
-use super::{Description, Grant, IdentitySlot, Part, ReadGrant, Rtc, UnsignedToken, Warning};
+use super::{
+    About, Description, Grant, IdentitySlot, Part, ReadGrant, Rtc, UnsignedToken, Warning,
+};
 use crate::params::{Invalid, Lifetime, Parameters, Rule, UserId, Version};
 use crate::token::Service;
 use std::fmt::Debug;
@@ -11,6 +13,8 @@ use std::marker::PhantomData;
 pub trait AgentService: Debug + Send + 'static {
     /// The kind of token.
     const TOKEN_TYPE: &'static str;
+    /// What the documentation says of it.
+    const ABOUT: &'static About;
 
     /// The services of a token with this RTC service, whose user logs in to RTM under this name for so
     /// many seconds.
@@ -81,6 +85,7 @@ impl<S: AgentService> Grant for Agent<S> {
 
 impl<S: AgentService> ReadGrant for Agent<S> {
     const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+    const ABOUT: &'static About = S::ABOUT;
     const FOR_SERVERS: bool = true;
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {

@@ -1,7 +1,9 @@
 //! A token for RTM (Signaling).
 
 use super::common::sealed::Sealed;
-use super::{Description, Grant, IdentitySlot, Part, ReadGrant, Rtc, UnsignedToken, Warning};
+use super::{
+    About, Description, Example, Grant, IdentitySlot, Part, ReadGrant, Rtc, UnsignedToken, Warning,
+};
 use crate::params::name::{is_any_rtc_user, is_wildcard};
 use crate::params::{
     Account, ChannelName, FromValue, Invalid, Lifetime, Parameters, Rule, UserId, Value, Version,
@@ -169,6 +171,17 @@ impl Grant for Rtm {
 
 impl ReadGrant for Rtm {
     const TOKEN_TYPE: &'static str = "rtm";
+    const ABOUT: &'static About = &About {
+        product: "RTM (Signaling)",
+        audience: "a client of RTM (Signaling SDK)",
+        parameters: "[`userId`](#rtm); `channelName` adds the right to a stream channel; or `permissions`",
+        builder: "`RtmTokenBuilder2`: `buildToken`, `buildTokenWithPermissions`",
+        example: Example::of(
+            "?userId=ann&channelName=lobby",
+            r#"{"type":2,"user_id":"ann"}"#,
+        ),
+        shows: r#""userId":"ann","channelName":"lobby""#,
+    };
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let user_id = parameters.take(&["userId"])?;

@@ -1,7 +1,7 @@
 //! A token for media streaming.
 
-use super::PrivilegeSet;
 use super::channel_media::{Media, MediaService};
+use super::{About, Example, PrivilegeSet};
 use crate::token::builders::streaming::{self, StreamingPrivileges};
 use crate::token::{Service, StreamingPrivilege};
 
@@ -14,6 +14,17 @@ pub enum StreamingService {}
 
 impl MediaService for StreamingService {
     const TOKEN_TYPE: &'static str = "streaming";
+    const ABOUT: &'static About = &About {
+        product: "Media streaming",
+        audience: "a client of media streaming",
+        parameters: "`channelName`, `uid` or `account`, `privileges`: `publishMixStream`, `publishRawStream`",
+        builder: "`ServiceStreaming`",
+        example: Example::of(
+            r#"{"channelName":"lobby","uid":7,"privileges":{"publishMixStream":600}}"#,
+            r#"{"type":3,"channel_name":"lobby","account":"7","privileges":["1"]}"#,
+        ),
+        shows: r#""uid":7,"privileges":{"publishMixStream":600}"#,
+    };
     const NAMES: &'static [(&'static str, u16)] = &[
         (
             "publishMixStream",

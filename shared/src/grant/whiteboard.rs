@@ -1,7 +1,7 @@
 //! Tokens for the Interactive Whiteboard.
 
 use super::common::sealed::Sealed;
-use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
+use super::{About, Description, Example, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
 use crate::params::field::choice_or_number;
 use crate::params::{FromValue, Invalid, Lifetime, Parameters, RoomId, Value};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
@@ -21,6 +21,8 @@ pub type WhiteboardSdk = Whiteboard<SdkScope>;
 pub trait WhiteboardScope: Debug + Send + 'static {
     /// The kind of token.
     const TOKEN_TYPE: &'static str;
+    /// What the documentation says of it.
+    const ABOUT: &'static About;
     /// Whether it administers a whole project.
     const ADMINISTERS: bool;
 
@@ -37,6 +39,17 @@ pub enum RoomScope {}
 
 impl WhiteboardScope for RoomScope {
     const TOKEN_TYPE: &'static str = "whiteboard/room";
+    const ABOUT: &'static About = &About {
+        product: "Interactive Whiteboard",
+        audience: "a client in an Interactive Whiteboard room",
+        parameters: "`uuid`, `role` (`admin`, `writer`, `reader`)",
+        builder: "netless `roomToken`",
+        example: Example::of(
+            "?uuid=a7e04250e7a711eb8e1f7b4b0d6b5c1a&role=writer",
+            r#"{"kind":"NETLESSROOM","uuid":"a7e04250e7a711eb8e1f7b4b0d6b5c1a","role":"1"}"#,
+        ),
+        shows: r#""uuid":"a7e0…","role":"writer""#,
+    };
     const ADMINISTERS: bool = false;
 
     fn read(parameters: &mut Parameters) -> Result<WhiteboardResource, Invalid> {
@@ -51,6 +64,17 @@ pub enum TaskScope {}
 
 impl WhiteboardScope for TaskScope {
     const TOKEN_TYPE: &'static str = "whiteboard/task";
+    const ABOUT: &'static About = &About {
+        product: "Interactive Whiteboard",
+        audience: "a client that converts files for the Whiteboard",
+        parameters: "`uuid`, `role`",
+        builder: "netless `taskToken`",
+        example: Example::of(
+            "?uuid=a7e04250e7a711eb8e1f7b4b0d6b5c1a&role=reader",
+            r#"{"kind":"NETLESSTASK","uuid":"a7e04250e7a711eb8e1f7b4b0d6b5c1a","role":"2"}"#,
+        ),
+        shows: r#""uuid":"a7e0…","role":"reader""#,
+    };
     const ADMINISTERS: bool = false;
 
     fn read(parameters: &mut Parameters) -> Result<WhiteboardResource, Invalid> {
@@ -65,6 +89,14 @@ pub enum SdkScope {}
 
 impl WhiteboardScope for SdkScope {
     const TOKEN_TYPE: &'static str = "whiteboard/sdk";
+    const ABOUT: &'static About = &About {
+        product: "Interactive Whiteboard",
+        audience: "your server, for Whiteboard's REST API",
+        parameters: "`role`",
+        builder: "netless `sdkToken`",
+        example: Example::of("?role=admin", r#"{"kind":"NETLESSSDK","role":"0"}"#),
+        shows: r#""role":"admin""#,
+    };
     const ADMINISTERS: bool = true;
 
     fn read(_parameters: &mut Parameters) -> Result<WhiteboardResource, Invalid> {
@@ -155,6 +187,7 @@ impl<S: WhiteboardScope> Grant for Whiteboard<S> {
 
 impl<S: WhiteboardScope> ReadGrant for Whiteboard<S> {
     const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+    const ABOUT: &'static About = S::ABOUT;
     const ADMINISTERS: bool = S::ADMINISTERS;
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {

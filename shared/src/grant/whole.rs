@@ -1,7 +1,7 @@
 //! Tokens that are told by their kind alone: they name no user, no channel and no privilege.
 
 use super::common::sealed::Sealed;
-use super::{Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
+use super::{About, Description, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
 use crate::params::{Invalid, Lifetime, Parameters};
 use crate::token::Service;
 use std::fmt::Debug;
@@ -11,6 +11,8 @@ use std::marker::PhantomData;
 pub trait WholeService: Debug + Send + 'static {
     /// The kind of token.
     const TOKEN_TYPE: &'static str;
+    /// What the documentation says of it.
+    const ABOUT: &'static About;
     /// Whether it administers a whole project.
     const ADMINISTERS: bool;
     /// How long a token of this kind lives when the request doesn't say.
@@ -64,6 +66,7 @@ impl<S: WholeService> Grant for Whole<S> {
 
 impl<S: WholeService> ReadGrant for Whole<S> {
     const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
+    const ABOUT: &'static About = S::ABOUT;
     const ADMINISTERS: bool = S::ADMINISTERS;
 
     fn read(_parameters: &mut Parameters) -> Result<Self, Invalid> {

@@ -167,7 +167,7 @@ impl App {
     ) -> Done {
         let id = audit.request_id;
         match route.work {
-            Work::Issue(read) => {
+            Work::Issue { read, .. } => {
                 let issued = async {
                     let token_request = read(request)?;
                     let mut caller = self.caller(request, audit).await?;
@@ -197,7 +197,7 @@ impl App {
                     Err(problem) => Done::refused(shape.failure.answer(&problem), &problem),
                 }
             }
-            Work::IssueEach { read, answer } => {
+            Work::IssueEach { read, answer, .. } => {
                 let each = async {
                     let requests = read(request)?;
                     let mut caller = self.caller(request, audit).await?;

@@ -24,6 +24,6 @@ pub use code::Code;
 pub use gateway::{BodyKind, Door, Reply, Request, Response};
 pub use inspect_context::InspectContext;
 pub use problem::Problem;
-pub use route::{Captures, Each, Route, Routes, Work};
+pub use route::{Captures, Each, Issues, Route, Routes, Work};
 pub use run::run;
 pub use settings::Settings;

@@ -4,7 +4,7 @@ use super::drop_in::DropIn;
 use super::gateway::{Request, Response};
 use super::inspect_context::InspectContext;
 use super::problem::Problem;
-use crate::grant::{ReadGrant, TokenRequest};
+use crate::grant::{About, ReadGrant, TokenRequest};
 use crate::issue::Issued;
 use crate::params::{FromValue, Invalid, Value};
 use serde::Serialize;
@@ -14,7 +14,12 @@ use serde::ser::{SerializeSeq, Serializer};
 #[derive(Debug, Clone, Copy)]
 pub enum Work {
     /// Issues a token in the service's own form.
-    Issue(fn(&Request<'_>) -> Result<TokenRequest, Problem>),
+    Issue {
+        /// What is asked for.
+        read: fn(&Request<'_>) -> Result<TokenRequest, Problem>,
+        /// What its list says of it.
+        issues: Issues,
+    },
     /// Issues tokens, all or none, in the form of another server.
     DropIn(&'static DropIn),
     /// Issues tokens that are answered one by one: a refused one doesn't spoil the others.
@@ -23,11 +28,34 @@ pub enum Work {
         read: fn(&Request<'_>) -> Result<Each<TokenRequest>, Problem>,
         /// The answer; the text is the request's id.
         answer: fn(&[Result<Issued, Problem>], &str) -> Response,
+        /// What its list says of it.
+        issues: Issues,
     },
     /// Says something about a token. Anybody may ask; the context tells what they may know.
     Explain(fn(&Request<'_>, &InspectContext) -> Result<Response, Problem>),
     /// Says that the function is there.
     Health(fn() -> Response),
+}
+
+/// What a route in the service's own form issues, for the list of routes.
+#[derive(Debug, Clone, Copy)]
+pub struct Issues {
+    token_type: &'static str,
+    administers: bool,
+    for_servers: bool,
+    about: &'static About,
+}
+
+impl Issues {
+    /// Tokens of any kind.
+    pub const fn any(about: &'static About) -> Self {
+        Self {
+            token_type: "",
+            administers: false,
+            for_servers: false,
+            about,
+        }
+    }
 }
 
 /// What becomes of each part of a request, in their order.
@@ -92,7 +120,15 @@ impl Routes {
             methods: &["GET", "POST"],
             path,
             largest_body: Route::ONE_TOKEN,
-            work: Work::Issue(|request| Ok(TokenRequest::read::<G>(request.parameters()?)?)),
+            work: Work::Issue {
+                read: |request| Ok(TokenRequest::read::<G>(request.parameters()?)?),
+                issues: Issues {
+                    token_type: G::TOKEN_TYPE,
+                    administers: G::ADMINISTERS,
+                    for_servers: G::FOR_SERVERS,
+                    about: G::ABOUT,
+                },
+            },
         })
     }
 
@@ -171,12 +207,18 @@ impl Serialize for Routes {
             list.serialize_element(&Listed {
                 methods: route.methods,
                 paths: row.map_or(std::slice::from_ref(&route.path), |row| row.paths),
-                drop_in: row.map(|row| ListedDropIn {
-                    sends: row.sends,
-                    answer: row.answer,
-                    refusal: row.refusal,
-                    readers: row.readers,
-                }),
+                issues: match route.work {
+                    Work::Issue { issues, .. } | Work::IssueEach { issues, .. } => {
+                        Some(ListedIssues {
+                            token_type: issues.token_type,
+                            administers: issues.administers,
+                            for_servers: issues.for_servers,
+                            about: Named(issues.about.named()),
+                        })
+                    }
+                    _ => None,
+                },
+                drop_in: row.map(|row| Named(row.named())),
             })?;
         }
         list.end()
@@ -188,15 +230,26 @@ impl Serialize for Routes {
 struct Listed<'a> {
     methods: &'a [&'a str],
     paths: &'a [&'a str],
-    drop_in: Option<ListedDropIn>,
+    issues: Option<ListedIssues>,
+    drop_in: Option<Named>,
 }
 
 #[derive(Serialize)]
-struct ListedDropIn {
-    sends: &'static str,
-    answer: &'static str,
-    refusal: &'static str,
-    readers: &'static str,
+#[serde(rename_all = "camelCase")]
+struct ListedIssues {
+    token_type: &'static str,
+    administers: bool,
+    for_servers: bool,
+    about: Named,
+}
+
+/// Texts by name: one loop in the binary for all of them, and not a line of code for each.
+struct Named(Vec<(&'static str, &'static str)>);
+
+impl Serialize for Named {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
 }
 
 fn captures(path: &'static str, segments: &[String]) -> Option<Captures> {

@@ -2,23 +2,16 @@
 
 use super::source::Loading;
 use super::{Secret, SecretSource, SourceError};
+use crate::https::{HttpsClient, Trust};
 use aws_credential_types::Credentials;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Region};
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use std::time::Duration;
 use zeroize::Zeroizing;
-
-/// The certificate authorities that AWS endpoints chain to: Amazon Root CA 1 to 4 and Starfield
-/// Services Root G2, as published at <https://www.amazontrust.com/repository/>. The last of them to
-/// be added was in 2015, the first to expire does so in 2037. Reading these five instead of the
-/// system's whole store saves some 5 ms of each cold start; `AWS_CA_BUNDLE` adds others.
-const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// A connection inside one region is up in a few milliseconds; a second means that it won't be.
 const CONNECT: Duration = Duration::from_millis(1000);
@@ -63,19 +56,15 @@ impl SecretsManager {
         );
         let endpoint = std::env::var("AWS_ENDPOINT_URL_SECRETS_MANAGER")
             .or_else(|_| std::env::var("AWS_ENDPOINT_URL"));
+        let client = HttpsClient::new(Trust::Amazon, CONNECT).map_err(SourceError::Setting)?;
+        let connector = SharedHttpConnector::new(client);
         let mut config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(required("AWS_REGION")?))
             .credentials_provider(credentials)
-            .http_client(
-                aws_smithy_http_client::Builder::new()
-                    .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-                    .tls_context(tls_context()?)
-                    .build_https(),
-            )
+            .http_client(http_client_fn(move |_, _| connector.clone()))
             .timeout_config(
                 TimeoutConfig::builder()
-                    .connect_timeout(CONNECT)
                     .operation_attempt_timeout(ATTEMPT)
                     .operation_timeout(TOTAL)
                     .build(),
@@ -110,41 +99,6 @@ impl SecretsManager {
         })?;
         Ok(Secret::parse(&text)?)
     }
-}
-
-/// The certificate authorities that are trusted.
-fn tls_context() -> Result<TlsContext, SourceError> {
-    let amazon = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    let Ok(path) = std::env::var("AWS_CA_BUNDLE") else {
-        return context(amazon);
-    };
-    let bundle = std::fs::read(&path).map_err(|error| {
-        SourceError::Setting(format!(
-            "AWS_CA_BUNDLE names a file that cannot be read: {error}"
-        ))
-    })?;
-    let context = context(amazon.with_pem_certificate(bundle))?;
-    // The library reads the authorities when it connects for the first time, and panics at one that
-    // is malformed: so have it read them here, where that is a wrong setting like any other.
-    let read = || {
-        Connector::builder()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .tls_context(context.clone())
-            .build()
-    };
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(_) => Ok(context),
-        Err(_) => Err(not_pem()),
-    }
-}
-
-fn context(roots: TrustStore) -> Result<TlsContext, SourceError> {
-    let context = TlsContext::builder().with_trust_store(roots).build();
-    context.map_err(|_| not_pem())
-}
-
-fn not_pem() -> SourceError {
-    SourceError::Setting("AWS_CA_BUNDLE is not a PEM file of certificates".to_owned())
 }
 
 /// The SDK's error in the operator's words. Messages of the service are left out: the code says it

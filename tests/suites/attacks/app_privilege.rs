@@ -106,7 +106,7 @@ fn no_route_of_another_server_gives_one_to_anybody_either() {
     for (name, way) in foreign_ways() {
         let function = with_users(name, &issuer)
             .env("AGORA_ANONYMOUS_ACCESS", "open")
-            .env("AGORA_POLICY", WIDE_POLICY)
+            .env("AGORA_POLICY", &WIDE_POLICY)
             .start();
         let event = way.to_json();
         let what = format!("an app token by {}", event["rawPath"]);

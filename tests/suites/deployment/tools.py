@@ -22,6 +22,8 @@ from unittest import mock
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 sys.path[:0] = [str(TOOLS)]
 
+import function
+import routes
 import run
 import screen
 import settings
@@ -118,6 +120,36 @@ class Lines(unittest.TestCase):
         for done in range(50):
             plain.progress(f"{done} of 50")
         self.assertLessEqual(plain.out.getvalue().count("\n"), 1)
+
+
+class Scaffold(unittest.TestCase):
+    def test_it_writes_the_functions_that_there_are(self):
+        for name, grant, title in [
+            ("stt", "Stt", "Speech-to-text"), ("convoai", "ConvoAi", "Conversational AI"), ("fcdn", "Fcdn", "Fast CDN"),
+        ]:
+            for path, written in function.written(name, grant, title).items():
+                with self.subTest(file=path):
+                    self.assertEqual(written, path.read_text())
+
+
+class Examples(unittest.TestCase):
+    ROW = {"methods": ["GET", "POST"], "paths": ["/v1/x"], "dropIn": None, "issues": {
+        "tokenType": "x", "administers": False, "forServers": True,
+        "about": {"audience": "an X of Y", "asks": "?a=1", "token": "token", "holds": '{"type":1}'},
+    }}
+    FORM = {"methods": ["POST"], "paths": ["/a", "/b"], "issues": None, "dropIn": {
+        "asks": '{"c":2}', "token": "", "holds": "{}",
+    }}
+
+    def test_a_call_is_made_of_what_a_function_lists(self):
+        made = [(one.method, one.path, one.body) for one in routes.calls({"x": [self.ROW, self.FORM]})]
+        self.assertEqual(made, [("GET", "/v1/x?a=1", None), ("POST", "/a", {"c": 2}), ("POST", "/b", {"c": 2})])
+
+    def test_the_first_screen_shows_and_grants_what_is_listed(self):
+        shown = run.further({"x": [self.ROW, self.FORM]})
+        self.assertEqual([one.what for one in shown], ["An X of Y", "Why is my token refused?"])
+        policy = json.loads(run.wide_policy({"x": [self.ROW, self.FORM]}))
+        self.assertEqual(policy["anonymous"]["tokenTypes"], ["*", "x"])
 
 
 class Cargo(unittest.TestCase):

@@ -6,18 +6,17 @@ use std::time::Duration;
 
 use agora_token::access::Access;
 use agora_token::clock_and_randomness::ClockAndRandomness;
-use agora_token::grant::{
-    Bundle, ChatApp, ChatUser, ConvoAi, EducationApp, EducationRoomUser, EducationUser, Fcdn, Fpa,
-    Rtc, Rtm, Streaming, Stt, WhiteboardRoom, WhiteboardSdk, WhiteboardTask,
-};
-use agora_token::http::{App, Routes};
+use agora_token::http::App;
 use agora_token::secret::{Loading, Secret, SecretSource, SecretStore};
 use agora_token_tests::answer::Answer;
 use agora_token_tests::event::Event;
+use agora_token_tests::functions;
+use agora_token_tests::routes::{self, Listed};
 use agora_token_tests::sample::API_KEY;
 use serde_json::{Value, json};
 
-use crate::ask::TokenRequest;
+use agora_token_tests::vectors::TokenVector;
+use agora_token_tests::vectors::calls::{LEGACY_LIFE, TokenRequest};
 
 /// The surroundings in which a vector was made.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +43,31 @@ impl ClockAndRandomness for Moment {
     }
 }
 
+/// When, and with what randomness, a vector was made.
+pub(crate) fn moment(method: &str, inputs: &Value) -> Moment {
+    let number = |key: &str| inputs[key].as_i64();
+    let unix_millis = match (number("now_ms"), number("issue_ts")) {
+        (Some(millis), _) => millis,
+        (None, Some(seconds)) => seconds * 1000,
+        (None, None) => {
+            let ts = number("ts").unwrap_or_else(|| panic!("{method} has no time"));
+            (ts - LEGACY_LIFE) * 1000
+        }
+    };
+    Moment {
+        unix_millis: u64::try_from(unix_millis).unwrap(),
+        salt: u32::try_from(number("salt").unwrap_or_default()).unwrap(),
+        uuid: inputs["nonce"].as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+/// The keys of the project's whiteboard app, where the vector has them.
+pub(crate) fn whiteboard_keys(vector: &TokenVector) -> Option<Value> {
+    let (ak, sk) = (&vector.inputs["ak"], &vector.inputs["sk"]);
+    ak.is_string()
+        .then(|| json!({ "accessKey": ak, "secretKey": sk }))
+}
+
 /// The secret document of the project that signs.
 pub(crate) fn project(app_id: &str, app_certificate: &str, whiteboard: Option<Value>) -> Value {
     let mut document = json!({
@@ -67,23 +91,13 @@ impl SecretSource for Fixed {
 
 /// Sends a service's request.
 pub(crate) fn answer(project: &Value, moment: Moment, ask: &TokenRequest) -> Answer {
-    let routes = Routes::new()
-        .api::<Rtc>("/v1/rtc")
-        .api::<Rtm>("/v1/rtm")
-        .api::<ChatUser>("/v1/chat/user")
-        .api::<ChatApp>("/v1/chat/app")
-        .api::<EducationRoomUser>("/v1/education/room-user")
-        .api::<EducationUser>("/v1/education/user")
-        .api::<EducationApp>("/v1/education/app")
-        .api::<WhiteboardRoom>("/v1/whiteboard/room")
-        .api::<WhiteboardTask>("/v1/whiteboard/task")
-        .api::<WhiteboardSdk>("/v1/whiteboard/sdk")
-        .api::<ConvoAi>("/v1/convoai")
-        .api::<Stt>("/v1/stt")
-        .api::<Streaming>("/v1/streaming")
-        .api::<Fcdn>("/v1/fcdn")
-        .api::<Fpa>("/v1/fpa")
-        .api::<Bundle>("/v1/bundle");
+    let serves = |one: &&Listed| one.paths.contains(&ask.path);
+    let listed = routes::all().iter().find(serves);
+    let name = &listed
+        .unwrap_or_else(|| panic!("no function serves {}", ask.path))
+        .function;
+    let function = functions::all().into_iter().find(|(one, _)| one == name);
+    let (_, routes) = function.unwrap();
     let store = SecretStore::new(
         Ok(Box::new(Fixed(project.to_string()))),
         Duration::from_secs(300),

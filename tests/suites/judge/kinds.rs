@@ -146,7 +146,8 @@ impl Service {
                 "a service of type {number} has the privileges {only:?}"
             )),
         };
-        if let Some((_, kind, ..)) = MEDIA.iter().find(|media| media.0 == number) {
+        let media = MEDIA.iter().find(|media| media.0 == number);
+        if let (Some((_, kind, ..)), true) = (media, only.iter().all(|id| [1, 2].contains(id))) {
             return Ok(Self::Media {
                 kind,
                 channel: fields.text()?,

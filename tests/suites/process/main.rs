@@ -8,6 +8,7 @@ mod doors;
 mod drop_in;
 mod education;
 mod events;
+mod examples;
 mod fcdn;
 mod fpa;
 mod hostile;

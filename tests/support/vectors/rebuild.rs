@@ -8,16 +8,16 @@ use std::{
 };
 
 use agora_token::token::{
-    AccessToken, AccessToken2, AppCertificate, AppId, BuildError, ParseError, Privileges,
-    RtmPermissions, Service, ServiceKind, SignedToken,
-    builders::{chat, convoai, education, fcdn, fpa, rtc, rtc006, rtm, rtm006, streaming, stt},
+    AccessToken, AccessToken2, AppCertificate, BuildError, ParseError, Privileges, RtmPermissions,
+    Service, SignedToken,
+    builders::rtc::RtcPrivileges,
     uid_text,
-    whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardSecretKey, WhiteboardToken},
+    whiteboard::{WhiteboardSecretKey, WhiteboardToken},
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use rtc::{RtcPrivileges, RtcRole};
+use super::calls::{access_token, access_token2, whiteboard};
 
 /// A token of any version before it is signed, and its key.
 pub enum Unsigned {
@@ -168,299 +168,8 @@ impl Display for Refusal {
     }
 }
 
-fn access_token2(method: &str, inputs: &Inputs, app_id: AppId) -> Result<AccessToken2, Refusal> {
-    let (expire, services) = services(method, inputs)?;
-    Ok(AccessToken2 {
-        app_id,
-        issue_ts: inputs.number("issue_ts")?,
-        expire,
-        salt: inputs.number("salt")?,
-        services,
-    })
-}
-
-/// The lifetime of the token, and what it opens.
-fn services(method: &str, inputs: &Inputs) -> Result<(u32, Vec<Service>), Refusal> {
-    let expire = |key: &str| inputs.number::<u32>(key);
-    Ok(match method {
-        "rtc.build_token_with_uid" | "rtc.build_token_with_user_account" => {
-            let (channel, user) = (inputs.text("channel_name")?, inputs.user()?);
-            let role = RtcRole::from_number(inputs.number("role")?);
-            let privilege_expire = expire("privilege_expire")?;
-            let service = rtc::with_role(&channel, &user, role, privilege_expire);
-            (expire("token_expire")?, vec![service])
-        }
-        "rtc.build_token_with_uid_and_privilege"
-        | "rtc.build_token_with_user_account_and_privilege" => {
-            let (channel, user) = (inputs.text("channel_name")?, inputs.user()?);
-            let service = rtc::with_privileges(&channel, &user, inputs.rtc_privileges()?);
-            (expire("token_expire")?, vec![service])
-        }
-        "rtc.build_token_with_rtm" => {
-            let (channel, account) = (inputs.text("channel_name")?, inputs.text("account")?);
-            let role = RtcRole::from_number(inputs.number("role")?);
-            let token_expire = expire("token_expire")?;
-            let privilege_expire = expire("privilege_expire")?;
-            let services = rtc::with_rtm(&channel, &account, role, token_expire, privilege_expire);
-            (token_expire, services)
-        }
-        "rtc.build_token_with_rtm2" | "convoai.build_token" | "stt.build_token" => {
-            let build = match method {
-                "convoai.build_token" => convoai::services,
-                "stt.build_token" => stt::services,
-                _ => rtc::with_rtm2,
-            };
-            let services = build(
-                &inputs.text("channel_name")?,
-                &inputs.text("rtc_account")?,
-                RtcRole::from_number(inputs.number("rtc_role")?),
-                inputs.rtc_privileges()?,
-                &inputs.text("rtm_user_id")?,
-                expire("rtm_token_expire")?,
-            );
-            (expire("rtc_token_expire")?, services)
-        }
-        "community.rtc.build_token_with_uid" => {
-            let (channel, user) = (inputs.text("channel_name")?, inputs.user()?);
-            let role = RtcRole::from_number(inputs.number("role")?);
-            let expire = expire("expire")?;
-            (expire, vec![rtc::with_role(&channel, &user, role, expire)])
-        }
-        "rtm.build_token" => {
-            let expire = expire("expire")?;
-            (expire, vec![rtm::login(&inputs.text("user_id")?, expire)])
-        }
-        "rtm.build_token_with_permissions" => {
-            let expire = expire("expire")?;
-            let (user_id, permissions) = (inputs.text("user_id")?, inputs.permissions()?);
-            (
-                expire,
-                vec![rtm::with_permissions(&user_id, expire, permissions)],
-            )
-        }
-        "community.rtm.build_token" => {
-            let expire = expire("expire")?;
-            let (user_id, stream) = (inputs.text("user_id")?, inputs.text("stream_name")?);
-            (expire, rtm::with_stream_channel(&user_id, expire, &stream))
-        }
-        "fpa.build_token" => (fpa::TOKEN_EXPIRE, vec![fpa::login()]),
-        "chat.build_user_token" => {
-            let expire = expire("expire")?;
-            (expire, vec![chat::user(&inputs.text("user_id")?, expire)])
-        }
-        "chat.build_app_token" => {
-            let expire = expire("expire")?;
-            (expire, vec![chat::app(expire)])
-        }
-        "apaas.build_room_user_token" | "education.build_room_user_token" => {
-            let expire = expire("expire")?;
-            let (room, user) = (inputs.text("room_uuid")?, inputs.text("user_uuid")?);
-            (
-                expire,
-                education::room_user(&room, &user, inputs.number("role")?, expire),
-            )
-        }
-        "apaas.build_user_token" | "education.build_user_token" => {
-            let expire = expire("expire")?;
-            (
-                expire,
-                vec![education::user(&inputs.text("user_uuid")?, expire)],
-            )
-        }
-        "apaas.build_app_token" | "education.build_app_token" => {
-            let expire = expire("expire")?;
-            (expire, vec![education::app(expire)])
-        }
-        "docker_server.generate" => docker_server(&inputs.object("request")?)?,
-        "access_token2.build" => {
-            let services = inputs.objects("services")?;
-            (
-                expire("expire")?,
-                services.iter().map(service).collect::<Result<_, _>>()?,
-            )
-        }
-        _ => return Err(Refusal::UnknownMethod(method.to_owned())),
-    })
-}
-
-/// What Agora's own sample server makes of a request (`go/docker/server.go` in AgoraIO/Tools).
-fn docker_server(request: &Inputs) -> Result<(u32, Vec<Service>), Refusal> {
-    let expire = request.number("tokenExpireTs")?;
-    let privilege_expire = request.number("privilegeExpireTs")?;
-    let (channel, uid) = (request.text("channelName")?, request.text("uid")?);
-    let mut services = Vec::new();
-    if let Some(rtc) = request.optional_object("serviceRtc")? {
-        let role = RtcRole::from_number(rtc.number("role")?);
-        if rtc.flag("enable")? {
-            services.push(rtc::with_role(&channel, &uid, role, privilege_expire));
-        }
-        rtc.all_used()?;
-    }
-    if let Some(rtm) = request.optional_object("serviceRtm")? {
-        if rtm.flag("enable")? {
-            services.push(rtm::login(&uid, expire));
-        }
-        rtm.all_used()?;
-    }
-    if let Some(fpa) = request.optional_object("serviceFpa")? {
-        if fpa.flag("enable")? {
-            services.push(fpa::login());
-        }
-        fpa.all_used()?;
-    }
-    if let Some(chat) = request.optional_object("serviceChat")? {
-        let user = chat.text("userUuid")?;
-        if chat.flag("enableUser")? {
-            services.push(chat::user(&user, expire));
-        }
-        if chat.flag("enableApp")? {
-            services.push(chat::app(expire));
-        }
-        chat.all_used()?;
-    }
-    if let Some(apaas) = request.optional_object("serviceApaas")? {
-        let user = apaas.text("userUuid")?;
-        if apaas.flag("enableUser")? {
-            services.push(education::user(&user, expire));
-        }
-        if apaas.flag("enableApp")? {
-            services.push(education::app(expire));
-        }
-        apaas.all_used()?;
-    }
-    request.all_used()?;
-    Ok((expire, services))
-}
-
-/// One service as the low-level builders are given it.
-fn service(inputs: &Inputs) -> Result<Service, Refusal> {
-    let privileges = inputs.privileges("privileges")?;
-    let text = |key: &str| inputs.text(key);
-    let name = text("name")?;
-    let service = match &*name {
-        // There are functions for these two, and no official builder that would cover them.
-        "streaming" => streaming::service(
-            &text("channel_name")?,
-            &text("account")?,
-            streaming::StreamingPrivileges {
-                publish_mix_stream: privileges.get(1_u16),
-                publish_raw_stream: privileges.get(2_u16),
-            },
-        ),
-        "fcdn" => fcdn::service(
-            &text("channel_name")?,
-            &text("account")?,
-            fcdn::FcdnPrivileges {
-                publish: privileges.get(1_u16),
-                play: privileges.get(2_u16),
-            },
-        ),
-        _ => {
-            let kind = match &*name {
-                "rtc" => ServiceKind::Rtc {
-                    channel_name: text("channel_name")?,
-                    uid: text("uid")?,
-                },
-                "rtm" => ServiceKind::Rtm {
-                    user_id: text("user_id")?,
-                },
-                "fpa" => ServiceKind::Fpa,
-                "chat" => ServiceKind::Chat {
-                    user_id: text("user_id")?,
-                },
-                "apaas" => ServiceKind::Apaas {
-                    room_uuid: text("room_uuid")?,
-                    user_uuid: text("user_uuid")?,
-                    role: inputs.number("role")?,
-                },
-                "rtm2" => ServiceKind::Rtm2 {
-                    user_id: text("user_id")?,
-                    permissions: inputs.permissions()?,
-                },
-                _ => return Err(Refusal::UnknownMethod(format!("service {name}"))),
-            };
-            Service {
-                kind,
-                privileges: privileges.clone(),
-            }
-        }
-    };
-    // Both follow from the name: the vector says them in other words.
-    if service.service_type() != inputs.number::<u16>("type")? || service.kind.name() != name {
-        return Err(Refusal::NotExpressible("type".to_owned()));
-    }
-    if service.privileges != privileges {
-        return Err(Refusal::NotExpressible("privileges".to_owned()));
-    }
-    inputs.all_used()?;
-    Ok(service)
-}
-
-fn access_token(method: &str, inputs: &Inputs, app_id: AppId) -> Result<AccessToken, Refusal> {
-    let expired_ts = || inputs.number("privilege_expired_ts");
-    let (channel_name, uid, privileges) = match method {
-        "rtc006.build_token_with_uid" | "rtc006.build_token_with_account" => {
-            let role = rtc006::Rtc006Role::from_number(inputs.number("role")?);
-            let privileges = rtc006::privileges(role, expired_ts()?);
-            (inputs.text("channel_name")?, inputs.user()?, privileges)
-        }
-        "rtm006.build_token" => {
-            // Every library asks for a role and ignores it.
-            inputs.number::<u32>("role")?;
-            let privileges = rtm006::privileges(expired_ts()?);
-            (inputs.text("user_account")?, String::new(), privileges)
-        }
-        "access_token006.build" => {
-            let privileges = inputs.privileges("privileges")?;
-            (inputs.text("channel_name")?, inputs.user()?, privileges)
-        }
-        _ => return Err(Refusal::UnknownMethod(method.to_owned())),
-    };
-    let (salt, ts) = (inputs.number("salt")?, inputs.number("ts")?);
-    Ok(AccessToken {
-        app_id,
-        channel_name,
-        uid,
-        salt,
-        ts,
-        privileges,
-    })
-}
-
-fn whiteboard(resource: &str, inputs: &Inputs) -> Result<Unsigned, Refusal> {
-    let uuid = || inputs.text("uuid");
-    let resource = match resource {
-        "sdk" => WhiteboardResource::Sdk,
-        "room" => WhiteboardResource::Room { uuid: uuid()? },
-        "task" => WhiteboardResource::Task { uuid: uuid()? },
-        _ => return Err(Refusal::UnknownMethod(format!("netless.{resource}"))),
-    };
-    let role = match &*inputs.text("role")? {
-        "0" => WhiteboardRole::Admin,
-        "1" => WhiteboardRole::Writer,
-        "2" => WhiteboardRole::Reader,
-        _ => return Err(Refusal::NotExpressible("role".to_owned())),
-    };
-    // The libraries read the clock and add a lifespan; ours is given the end.
-    let (now_ms, lifespan) = (
-        inputs.number::<u64>("now_ms")?,
-        inputs.number::<u64>("lifespan")?,
-    );
-    let token = WhiteboardToken {
-        access_key: inputs.text("ak")?,
-        nonce: inputs.text("nonce")?,
-        role,
-        resource,
-        expire_at_ms: (lifespan > 0).then_some(now_ms + lifespan),
-    };
-    Ok(Unsigned::Whiteboard(
-        token,
-        credential(&inputs.text("sk")?)?,
-    ))
-}
-
 /// The inputs of a call, which remember who was asked for.
-struct Inputs<'a> {
+pub(super) struct Inputs<'a> {
     values: &'a serde_json::Map<String, Value>,
     used: RefCell<BTreeSet<String>>,
 }
@@ -489,7 +198,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// A text, which a vector may abbreviate as `{"repeat": "c", "count": 70000}`.
-    fn text(&self, key: &str) -> Result<String, Refusal> {
+    pub(super) fn text(&self, key: &str) -> Result<String, Refusal> {
         self.get(key, |value| match value {
             Value::String(text) => Some(text.clone()),
             _ => {
@@ -499,26 +208,26 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    fn number<T: TryFrom<i64>>(&self, key: &str) -> Result<T, Refusal> {
+    pub(super) fn number<T: TryFrom<i64>>(&self, key: &str) -> Result<T, Refusal> {
         self.get(key, |value| value.as_i64()?.try_into().ok())
     }
 
-    fn flag(&self, key: &str) -> Result<bool, Refusal> {
+    pub(super) fn flag(&self, key: &str) -> Result<bool, Refusal> {
         self.get(key, Value::as_bool)
     }
 
-    fn object(&self, key: &str) -> Result<Inputs<'a>, Refusal> {
+    pub(super) fn object(&self, key: &str) -> Result<Inputs<'a>, Refusal> {
         self.get(key, |value| Inputs::new(value).ok())
     }
 
-    fn optional_object(&self, key: &str) -> Result<Option<Inputs<'a>>, Refusal> {
+    pub(super) fn optional_object(&self, key: &str) -> Result<Option<Inputs<'a>>, Refusal> {
         self.values
             .contains_key(key)
             .then(|| self.object(key))
             .transpose()
     }
 
-    fn objects(&self, key: &str) -> Result<Vec<Inputs<'a>>, Refusal> {
+    pub(super) fn objects(&self, key: &str) -> Result<Vec<Inputs<'a>>, Refusal> {
         self.get(key, |value| {
             value
                 .as_array()?
@@ -529,7 +238,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// A numeric `uid` or a user `account`, whichever the method has.
-    fn user(&self) -> Result<String, Refusal> {
+    pub(super) fn user(&self) -> Result<String, Refusal> {
         if self.values.contains_key("uid") {
             self.number("uid").map(uid_text)
         } else {
@@ -537,7 +246,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    fn rtc_privileges(&self) -> Result<RtcPrivileges, Refusal> {
+    pub(super) fn rtc_privileges(&self) -> Result<RtcPrivileges, Refusal> {
         Ok(RtcPrivileges {
             join_channel: self.number("join_channel_privilege_expire")?,
             publish_audio_stream: self.number("pub_audio_privilege_expire")?,
@@ -547,7 +256,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// `[[id, value], ..]`, in the order in which they were added.
-    fn privileges(&self, key: &str) -> Result<Privileges, Refusal> {
+    pub(super) fn privileges(&self, key: &str) -> Result<Privileges, Refusal> {
         self.get(key, |value| {
             let entries = Vec::<(u16, u32)>::deserialize(value).ok()?;
             Some(entries.into_iter().collect())
@@ -555,7 +264,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// `[[resource type, permission, [name, ..]], ..]`, in the order in which they were added.
-    fn permissions(&self) -> Result<RtmPermissions, Refusal> {
+    pub(super) fn permissions(&self) -> Result<RtmPermissions, Refusal> {
         self.get("permissions", |value| {
             let lists = Vec::<(u16, u16, Vec<String>)>::deserialize(value).ok()?;
             let mut permissions = RtmPermissions::new();
@@ -566,7 +275,7 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    fn all_used(&self) -> Result<(), Refusal> {
+    pub(super) fn all_used(&self) -> Result<(), Refusal> {
         let used = self.used.borrow();
         match self.values.keys().find(|key| !used.contains(*key)) {
             Some(key) => Err(Refusal::UnusedInput(key.clone())),
@@ -575,7 +284,7 @@ impl<'a> Inputs<'a> {
     }
 }
 
-fn credential<T: FromStr<Err: Display>>(text: &str) -> Result<T, Refusal> {
+pub(super) fn credential<T: FromStr<Err: Display>>(text: &str) -> Result<T, Refusal> {
     text.parse()
         .map_err(|error: T::Err| Refusal::Credential(error.to_string()))
 }

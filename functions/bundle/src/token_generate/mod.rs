@@ -4,7 +4,7 @@
 mod form;
 mod json;
 
-use agora_token::http::drop_in::{Call, DropIn, Forms, Reading};
+use agora_token::http::drop_in::{Call, DropIn, Example, Forms, Reading};
 use agora_token::http::{BodyKind, Problem};
 
 pub(crate) static ROW: DropIn = DropIn {
@@ -14,6 +14,11 @@ pub(crate) static ROW: DropIn = DropIn {
     answer: r#"`{"code":0,"message","data":{"token"}}`; text for the form"#,
     refusal: r#"`{"code":-1` or `-2,"message","data":""}`; text for the form"#,
     readers: "`data.token`: clients of Agora's docker server in Go; the whole body: Chat push samples in Java",
+    example: Example {
+        asks: r#"{"channelName":"demo","uid":"7","tokenExpireTs":60,"serviceRtc":{"enable":true,"role":1}}"#,
+        token: "data.token",
+        holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
+    },
     forms: Forms::By(read),
 };
 

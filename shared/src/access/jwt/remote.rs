@@ -4,10 +4,8 @@ use super::address;
 use super::key_set::KeySet;
 use super::settings::Place;
 use super::source::{Fetching, KeySource, KeysError};
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::HttpConnector;
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use crate::https::{HttpsClient, Trust, is_timeout};
+use aws_smithy_types::body::SdkBody;
 use http::Uri;
 use http::uri::Scheme;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -92,60 +90,34 @@ fn locate(text: &[u8], issuer: &str, scheme: Option<&Scheme>) -> Result<Uri, &'s
 /// A client for one fetch. None is kept: Lambda freezes the process between requests, so that no
 /// connection would live until the next fetch, an hour later, and the certificate authorities take up
 /// memory.
-async fn client(url: &Uri) -> Result<Connector, KeysError> {
-    let secure = url.scheme() == Some(&Scheme::HTTPS);
-    let roots = if secure {
-        public_roots()?
-    } else {
-        TrustStore::empty()
+async fn client(url: &Uri) -> Result<HttpsClient, KeysError> {
+    let trust = match url.scheme() == Some(&Scheme::HTTPS) {
+        true => Trust::System,
+        false => Trust::Nobody,
     };
-    let broken = || {
-        KeysError::Setting(
-            "the certificate authorities cannot be read; AWS_CA_BUNDLE, if set, must name a PEM file of certificates".to_owned(),
-        )
-    };
-    let context = TlsContext::builder()
-        .with_trust_store(roots)
-        .build()
-        .map_err(|_| broken())?;
-    // Parsing the authorities takes milliseconds, in which the secret can be on its way. And the
-    // library panics at a malformed one: here, that is an error of the task and no more.
-    tokio::task::spawn_blocking(|| {
-        Connector::builder()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .tls_context(context)
-            .build()
-    })
-    .await
-    .map_err(|_| broken())
-}
-
-/// The system's certificate authorities, for an issuer may be anywhere, and those of `AWS_CA_BUNDLE`.
-fn public_roots() -> Result<TrustStore, KeysError> {
-    let roots = TrustStore::empty().with_native_roots(true);
-    let Ok(path) = std::env::var("AWS_CA_BUNDLE") else {
-        return Ok(roots);
-    };
-    let bundle = std::fs::read(&path).map_err(|error| {
-        KeysError::Setting(format!(
-            "AWS_CA_BUNDLE names a file that cannot be read: {error}"
-        ))
-    })?;
-    Ok(roots.with_pem_certificate(bundle))
+    // Parsing the authorities takes milliseconds, in which the secret can be on its way.
+    tokio::task::spawn_blocking(move || HttpsClient::new(trust, PATIENCE))
+        .await
+        .unwrap_or_else(|_| Err("the certificate authorities cannot be read".to_owned()))
+        .map_err(KeysError::Setting)
 }
 
 /// Reads one document. No redirection is followed: a key set is where it was said to be.
-async fn get(client: &Connector, url: &Uri, document: &'static str) -> Result<Vec<u8>, KeysError> {
+async fn get(
+    client: &HttpsClient,
+    url: &Uri,
+    document: &'static str,
+) -> Result<Vec<u8>, KeysError> {
     let unreachable = |how| KeysError::Unreachable { document, how };
-    let mut request = HttpRequest::get(url.to_string())
+    let request = http::Request::get(url)
+        .header("accept", "application/json")
+        // Some firewalls in front of issuers turn requests without a name away.
+        .header("user-agent", env!("CARGO_PKG_NAME"))
+        .body(SdkBody::empty())
         .map_err(|_| unreachable("its URL cannot be used in a request"))?;
-    let headers = request.headers_mut();
-    headers.insert("accept", "application/json");
-    // Some firewalls in front of issuers turn requests without a name away.
-    headers.insert("user-agent", env!("CARGO_PKG_NAME"));
     let answer = async {
-        let response = client.call(request).await.map_err(|error| {
-            unreachable(if error.is_timeout() {
+        let response = client.send(request).await.map_err(|error| {
+            unreachable(if is_timeout(&error) {
                 "no connection in time"
             } else {
                 "the connection failed; look at the URL, the network and TLS"

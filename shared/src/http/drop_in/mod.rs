@@ -12,6 +12,7 @@ mod call;
 mod shape;
 mod values;
 
+pub use crate::grant::Example;
 pub use call::Call;
 pub use shape::{Echo, Failure, Shape, Success, signed, signed_user};
 pub use values::{Channel, RtmUser, Seconds, SignedText, UidOrAccount};
@@ -34,8 +35,24 @@ pub struct DropIn {
     pub refusal: &'static str,
     /// Who sends it, and what they read of the answer.
     pub readers: &'static str,
+    /// A request as its clients send it.
+    pub example: Example,
     /// How it is read and answered.
     pub forms: Forms,
+}
+
+impl DropIn {
+    /// What the documentation says of it, by name, for the list of routes.
+    pub(super) fn named(&self) -> Vec<(&'static str, &'static str)> {
+        let mut named = vec![
+            ("sends", self.sends),
+            ("answer", self.answer),
+            ("refusal", self.refusal),
+            ("readers", self.readers),
+        ];
+        named.extend(self.example.named());
+        named
+    }
 }
 
 /// One form of request, and the shape of its answer.

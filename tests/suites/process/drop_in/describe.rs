@@ -15,24 +15,30 @@ pub(crate) fn token(text: &str) -> Value {
             .iter()
             .map(|(id, expire)| (id.to_string(), expire.into()))
             .collect();
-        let (r#type, mut described) = match &service.kind {
+        let mut described = match &service.kind {
             ServiceKind::Rtc { channel_name, uid } => {
-                (1, json!({"channel_name": channel_name, "uid": uid}))
+                json!({"channel_name": channel_name, "uid": uid})
             }
-            ServiceKind::Rtm { user_id } => (2, json!({"user_id": user_id})),
-            ServiceKind::Chat { user_id } => (5, json!({"user_id": user_id})),
-            ServiceKind::Fpa => (4, json!({})),
+            ServiceKind::Rtm { user_id } | ServiceKind::Chat { user_id } => {
+                json!({"user_id": user_id})
+            }
+            ServiceKind::Streaming {
+                channel_name,
+                account,
+            }
+            | ServiceKind::Fcdn {
+                channel_name,
+                account,
+            } => json!({"channel_name": channel_name, "account": account}),
             ServiceKind::Apaas {
                 room_uuid,
                 user_uuid,
                 role,
-            } => (
-                7,
-                json!({"room_uuid": room_uuid, "user_uuid": user_uuid, "role": role}),
-            ),
-            other => panic!("not one that these servers issue: {other:?}"),
+            } => json!({"room_uuid": room_uuid, "user_uuid": user_uuid, "role": role}),
+            // Nothing but its privileges; RTM's lists are not told.
+            _ => json!({}),
         };
-        described["type"] = r#type.into();
+        described["type"] = service.service_type().into();
         described["privileges"] = privileges.into();
         described
     });

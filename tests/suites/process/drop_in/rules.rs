@@ -351,7 +351,7 @@ fn a_certificate_in_a_request_is_never_used_and_always_noticed() {
 
     let wide = closed("rtc")
         .env("AGORA_ANONYMOUS_ACCESS", "open")
-        .env("AGORA_POLICY", WIDE_POLICY)
+        .env("AGORA_POLICY", &WIDE_POLICY)
         .start();
     ok(&get(
         &wide,
