@@ -149,6 +149,9 @@ fn when(random: &mut Random) -> Value {
         ("https://x.example/a.b", json!("ann")),
         ("sub", json!(["ann", "alice", "staff~ann"])),
     ];
+    if random.percent(35) {
+        return json!({"role": ["teacher", "head"]});
+    }
     let mut when = json!({});
     for _ in 0..1 + random.below(10) / 7 {
         let (claim, condition) = random.one(&conditions);
