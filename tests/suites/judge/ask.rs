@@ -8,18 +8,18 @@ use agora_token_tests::routes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use crate::claims::{claim, values};
-use crate::deployment::{Caller, Standing};
-use crate::identity::Identity;
-use crate::judgement::{Asked, Verdict, foresee};
 use crate::kinds::{self, Service};
-use crate::names::{chat_of_education, rtc_name};
-use crate::pattern::Piece;
-use crate::policy::{Grant, Wildcards};
+use crate::model::claims::{claim, values};
+use crate::model::deployment::{Caller, Standing};
+use crate::model::identity::Identity;
+use crate::model::judgement::{Asked, Verdict, foresee};
+use crate::model::names::{chat_of_education, rtc_name};
+use crate::model::pattern::Piece;
+use crate::model::policy::{Grant, Wildcards};
+use crate::model::token::{Format, Rights};
 use crate::random::Random;
+use crate::setting::visitors::{SUBJECTS, Visitor};
 use crate::setting::{APP_IDS, Setting};
-use crate::token::{Format, Rights};
-use crate::visitors::{SUBJECTS, Visitor};
 
 /// A token that a request asks for.
 #[derive(Clone, Debug)]
@@ -690,7 +690,12 @@ impl Maker<'_> {
             plain: true,
         };
         let mut services = Vec::new();
+        // Each part may be granted by another rule.
+        let by_many = self.random.percent(60);
         for _ in 0..=self.random.below(4) {
+            if by_many {
+                self.rule = self.random.below(self.rules.len());
+            }
             let kind = self.kind(&kinds::of_bundles());
             let mut item = self.item(kind);
             // It has no place in a bundle.

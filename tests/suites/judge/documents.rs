@@ -5,9 +5,9 @@ use agora_token_tests::runtime::Function;
 use agora_token_tests::secrets::SecretsManager;
 use serde_json::{Value, json};
 
-use crate::deployment::{Caller, Deployment};
-use crate::policies::{self, merge};
-use crate::secrets::{self, KEYS};
+use crate::model::deployment::{Caller, Deployment};
+use crate::setting::policies::{self, merge};
+use crate::setting::secrets::{self, KEYS};
 
 const ISSUER: &str = "https://main.example";
 

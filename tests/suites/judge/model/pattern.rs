@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::claims::{claim, values};
+use crate::model::claims::{claim, values};
 
 /// What may stand beside a subject.
 const NEIGHBOURS: &str = "!#$%&();<=>?[]^{}~, ";

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::deployment::{Caller, Deployment};
-use crate::judgement::{Asked, foresee, is_usual, judge};
 use crate::kinds::Service;
-use crate::names::{chat_of_education, replacement};
-use crate::token::{Format, Token};
+use crate::model::deployment::{Caller, Deployment};
+use crate::model::judgement::{Asked, foresee, is_usual, judge};
+use crate::model::names::{chat_of_education, replacement};
+use crate::model::token::{Format, Token};
 
 const NOW: u64 = 1_000;
 

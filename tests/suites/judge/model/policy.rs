@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::claims::{Condition, claim, is_guest};
 use crate::kinds;
-use crate::pattern::Pattern;
+use crate::model::claims::{Condition, claim, is_guest};
+use crate::model::pattern::Pattern;
 
 /// A document breaks a rule of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -444,7 +444,7 @@ fn patterns(value: &Value) -> Result<Vec<Pattern>, Broken> {
 
 #[test]
 fn what_is_left_out_is_as_the_documentation_says() {
-    let page = include_str!("../../../docs/policy.md");
+    let page = include_str!("../../../../docs/policy.md");
     let (_, section) = page.split_once("## The document").unwrap();
     let (_, block) = section.split_once("```json").unwrap();
     let (document, _) = block.split_once("```").unwrap();

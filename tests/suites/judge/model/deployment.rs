@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::denied::Denied;
-use crate::identity::{Identity, is_subject};
-use crate::keys::Key;
-use crate::policy::{Broken, Grant, Policy};
+use crate::model::denied::Denied;
+use crate::model::identity::{Identity, is_subject};
+use crate::model::keys::Key;
+use crate::model::policy::{Broken, Grant, Policy};
 
 /// Who asks.
 #[derive(Clone, Debug)]

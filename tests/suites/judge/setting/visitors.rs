@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::deployment::Caller;
+use crate::model::deployment::Caller;
 use crate::random::Random;
-use crate::secrets::Handed;
 use crate::setting::Signer;
+use crate::setting::secrets::Handed;
 
 /// Somebody, and the headers that show it.
 pub(crate) struct Visitor {

@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use percent_encoding::percent_decode_str;
 
-use crate::deployment::Project;
 use crate::kinds::Service;
+use crate::model::deployment::Project;
 
 /// Which privileges, and for how many seconds.
 pub(crate) type Rights = BTreeMap<u16, u32>;

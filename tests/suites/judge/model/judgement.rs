@@ -3,13 +3,13 @@
 //! It is sure of what must not be granted. Where the documentation leaves open whether something is refused
 //! all the same, it has a doubt, and only a request without one has to be granted.
 
-use crate::deployment::{Deployment, Project, Secret, Standing};
-use crate::identity::Identity;
 use crate::kinds::{self, Piece, Place, Service, User, groupings};
-use crate::names::{Product, chat_of_education, is_many, uid_of_digits};
-use crate::pattern::Pattern;
-use crate::policy::{Grant, Wildcards};
-use crate::token::{Format, Token};
+use crate::model::deployment::{Deployment, Project, Secret, Standing};
+use crate::model::identity::Identity;
+use crate::model::names::{Product, chat_of_education, is_many, uid_of_digits};
+use crate::model::pattern::Pattern;
+use crate::model::policy::{Grant, Wildcards};
+use crate::model::token::{Format, Token};
 
 /// What a request says that its token does not.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::identity::Identity;
-use crate::keys::Key;
 use crate::kinds::{Place, Service, User};
-use crate::names::{Product, derived_uid, uid_of_digits};
-use crate::pattern::glob;
-use crate::policy::{Broken, list, object, texts};
+use crate::model::identity::Identity;
+use crate::model::keys::Key;
+use crate::model::names::{Product, derived_uid, uid_of_digits};
+use crate::model::pattern::glob;
+use crate::model::policy::{Broken, list, object, texts};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Denied {

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::claims::claim;
-use crate::names::{Product, derived_uid, is_many, rtc_name, uid_of_digits};
-use crate::pattern::is_blank;
-use crate::policy::Issuer;
+use crate::model::claims::claim;
+use crate::model::names::{Product, derived_uid, is_many, rtc_name, uid_of_digits};
+use crate::model::pattern::is_blank;
+use crate::model::policy::Issuer;
 
 /// A user's own names, by their claims. What is missing cannot be had.
 #[derive(Clone, Debug, Default)]

@@ -1,13 +1,15 @@
 //! Random deployments: a secret, a policy, whether the door is open, and who comes.
 
+pub(crate) mod policies;
+pub(crate) mod secrets;
+pub(crate) mod visitors;
+
 use serde_json::Value;
 
-use crate::deployment::{Deployment, Project, Standing};
-use crate::names::{Product, derived_uid};
-use crate::policies;
+use crate::model::deployment::{Deployment, Project, Standing};
+use crate::model::names::{Product, derived_uid};
 use crate::random::Random;
-use crate::secrets;
-use crate::visitors::{SUBJECTS, Visitor, visitors};
+use visitors::{SUBJECTS, Visitor, visitors};
 
 pub(crate) const APP_IDS: [&str; 2] = [
     "970CA35de60c44645bbae8a215061b33",

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::deployment::Project;
-use crate::names::{replacement, sha256};
-use crate::policies::{grant, merge};
+use crate::model::deployment::Project;
+use crate::model::names::{replacement, sha256};
+use crate::model::time::written;
 use crate::random::Random;
 use crate::setting::APP_IDS;
-use crate::time::written;
-use crate::visitors::ORIGINS;
+use crate::setting::policies::{grant, merge};
+use crate::setting::visitors::ORIGINS;
 
 /// Keys of services: for every project, for the first, for the second.
 pub(crate) const KEYS: [&str; 3] = [

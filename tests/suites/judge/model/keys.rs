@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::names::sha256;
-use crate::policy::{Broken, Grant, To, list, object, texts};
-use crate::time::moment;
+use crate::model::names::sha256;
+use crate::model::policy::{Broken, Grant, To, list, object, texts};
+use crate::model::time::moment;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Key {

@@ -3,7 +3,7 @@
 use md5::{Digest as _, Md5};
 use ring::digest::{SHA256, digest};
 
-use crate::pattern::is_blank;
+use crate::model::pattern::is_blank;
 
 /// What differs in the names that it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
