@@ -332,7 +332,7 @@ impl Maker<'_> {
             Piece::Claim(name) => {
                 let values = claim(&self.claims, name).map(values).unwrap_or_default();
                 match values.len() {
-                    0 => "a".to_owned(),
+                    0 => "staff".to_owned(),
                     count => values[self.random.below(count)].clone(),
                 }
             }

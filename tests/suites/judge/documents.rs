@@ -93,3 +93,50 @@ fn a_document_that_breaks_a_rule_grants_nothing() {
     let wrong: Vec<String> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn inspect_takes_the_holder_of_a_publishable_key_for_nobody() {
+    let stand_in = SecretsManager::start();
+    let mut secret = secrets::plain();
+    let limited = json!({"name": "recorder", "key": "the-key-of-the-recorder", "policy": {}});
+    let publishable = json!({"name": "lobby", "key": "the-key-of-the-lobby", "publishable": true});
+    merge(&mut secret, json!({"apiKeys": [limited, publishable]}));
+    stand_in.set("agora", &secret.to_string());
+    let start = |function: &str, policy: &Value| {
+        Function::builder(function)
+            .secrets_manager(&stand_in)
+            .env("AGORA_SECRET_ID", "agora")
+            .env("AGORA_POLICY", &policy.to_string())
+            .start()
+    };
+    let rtc = Event::get("/v1/rtc").query("channelName=lobby&uid=9");
+    let token = start("rtc", &json!({}))
+        .send(&rtc.header("x-api-key", KEYS[0]))
+        .json()["token"]
+        .clone();
+    for open in [true, false] {
+        let inspect = start("inspect", &json!({"switches": {"anonymousInspect": open}}));
+        for (key, is_service) in [
+            (None, false),
+            (Some("the-key-of-the-lobby"), false),
+            (Some("the-key-of-the-recorder"), true),
+            (Some(KEYS[0]), true),
+        ] {
+            let event = Event::post("/v1/inspect").json(&json!({ "token": token }));
+            let event = match key {
+                Some(key) => event.header("x-api-key", key),
+                None => event,
+            };
+            let answer = inspect.send(&event);
+            let json: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+            let found = (answer.status, &json["code"], &json["signature"]);
+            let nothing = Value::Null;
+            let expected = match (open, is_service) {
+                (_, true) => (200, &nothing, &json!("primary")),
+                (true, false) => (200, &nothing, &json!("unchecked")),
+                (false, false) => (401, &json!("credentials_missing"), &nothing),
+            };
+            assert_eq!(found, expected, "{key:?}, open: {open}");
+        }
+    }
+}

@@ -182,7 +182,7 @@ fn claims(random: &mut Random) -> Value {
             _ => random.pick(&texts).into(),
         });
         claims["groups"] = groups.collect();
-        if random.percent(4) {
+        if random.percent(8) {
             claims["groups"] = vec!["staff"; 101].into();
         }
     }
