@@ -20,7 +20,8 @@ pub(crate) fn values(claim: &Value) -> Vec<String> {
     }
 }
 
-fn value(one: &Value) -> Option<String> {
+/// A text, or a whole number.
+pub(crate) fn value(one: &Value) -> Option<String> {
     match one {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) if !number.is_f64() => Some(number.to_string()),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::claims::claim;
+use crate::model::claims::{claim, value};
 use crate::model::names::{Product, derived_uid, is_many, rtc_name, uid_of_digits};
 use crate::model::pattern::is_blank;
 use crate::model::policy::Issuer;
@@ -25,9 +25,9 @@ impl Identity {
     /// Who a user of this issuer is, among the issuers with these prefixes.
     pub(crate) fn of(issuer: &Issuer, prefixes: &[&str], claims: &Value) -> Self {
         let name = |path: &str| {
-            let text = claim(claims, path)?.as_str()?;
+            let text = value(claim(claims, path)?)?;
             let name = format!("{}{text}", issuer.prefix);
-            let own = !is_many(text) && owner(prefixes, &name) == Some(&issuer.prefix);
+            let own = !is_many(&text) && owner(prefixes, &name) == Some(&issuer.prefix);
             own.then_some(name)
         };
         let naming = &issuer.naming;
@@ -38,12 +38,7 @@ impl Identity {
         );
         let account = name(&naming.account_claim);
         let uid = match &naming.uid_claim {
-            Some(path) => match claim(claims, path) {
-                Some(Value::String(digits)) => uid_of_digits(digits),
-                value => value
-                    .and_then(Value::as_u64)
-                    .and_then(|uid| uid.try_into().ok()),
-            },
+            Some(path) => claim(claims, path).and_then(value).and_then(|text| uid(&text)),
             None => Some(derived_uid(&subject)),
         };
         let claimed_chat = match &naming.chat_claim {
@@ -90,6 +85,13 @@ impl Identity {
         let odd = |name: &String| digits(name) && uid_of_digits(name).is_none_or(|uid| uid == 0);
         self.account.as_ref().is_some_and(odd) || self.uid.is_none_or(|uid| uid == 0)
     }
+}
+
+/// The uid of these digits, or of its signed form.
+fn uid(text: &str) -> Option<u32> {
+    let number: i64 = text.parse().ok()?;
+    let signed = i32::try_from(number).ok().map(i32::cast_unsigned);
+    u32::try_from(number).ok().or(signed)
 }
 
 /// Whether users of an issuer with this prefix may have this subject.

@@ -309,7 +309,7 @@ impl Court<'_> {
     }
 
     fn too_long(&self, rule: &Grant, token: &Token) -> Option<String> {
-        let (life, most) = (token.ends - token.begins, rule.max_lifetime);
+        let (life, most) = (token.ends.saturating_sub(token.begins), rule.max_lifetime);
         if life > most {
             return Some(format!("maxLifetime: it lives for {life} of {most} s"));
         }

@@ -60,7 +60,6 @@ impl Pattern {
 
     /// Each claim with the character before it that has to divide it from a `*`, and with the one after it.
     /// `Some(None)` is something else than a character.
-    #[expect(clippy::type_complexity, reason = "nobody else needs a name for it")]
     fn claims(&self) -> impl Iterator<Item = (&str, Option<Option<char>>, Option<Option<char>>)> {
         self.0.iter().enumerate().filter_map(|(place, piece)| {
             let Piece::Claim(name) = piece else {

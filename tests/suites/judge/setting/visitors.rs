@@ -130,7 +130,10 @@ pub(crate) const SUBJECTS: [&str; 26] = [
 fn claims(random: &mut Random) -> Value {
     let mut claims = json!({"sub": random.pick(&SUBJECTS)});
     if random.percent(80) {
-        claims["name"] = random.pick(&SUBJECTS).into();
+        claims["name"] = match random.below(12) {
+            0 => random.one(&[json!(7), json!(-7), json!(true), json!(["ann"])]),
+            _ => random.pick(&SUBJECTS).into(),
+        };
     }
     if random.percent(80) {
         claims["chat"] = random.pick(&["ann", "ann_1", "ben", "Ann", "*", ""]).into();
@@ -146,6 +149,8 @@ fn claims(random: &mut Random) -> Value {
         json!(4_294_967_296_u64),
         json!("ann"),
         json!(null),
+        json!(-7),
+        json!("-7"),
     ];
     if random.percent(80) {
         let good = if random.percent(60) { 5 } else { uids.len() };
