@@ -38,7 +38,9 @@ impl Identity {
         );
         let account = name(&naming.account_claim);
         let uid = match &naming.uid_claim {
-            Some(path) => claim(claims, path).and_then(value).and_then(|text| uid(&text)),
+            Some(path) => claim(claims, path)
+                .and_then(value)
+                .and_then(|text| uid(&text)),
             None => Some(derived_uid(&subject)),
         };
         let claimed_chat = match &naming.chat_claim {

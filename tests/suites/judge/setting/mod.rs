@@ -65,34 +65,31 @@ impl Setting {
             texts.filter_map(Value::as_str).map(str::to_owned).collect()
         };
         let denied = [listed("accounts"), listed("subjects")].concat();
+        // Half of those whom requests name are denied.
         let all = |product: Product| {
             let made = denied.iter().map(|name| product.name_of(name));
+            let lower = denied.iter().map(|name| name.to_lowercase());
+            let listed: Vec<String> = denied.iter().cloned().chain(made).chain(lower).collect();
             let usual = SUBJECTS.iter().map(|&name| name.to_owned());
-            denied
-                .iter()
-                .cloned()
-                .chain(made)
-                .chain(usual)
-                .collect::<Vec<_>>()
+            let listed = listed.iter().cycle().take(SUBJECTS.len()).cloned();
+            usual.chain(listed).collect::<Vec<_>>()
         };
         let listed = secret["denied"]["uids"].as_array().into_iter().flatten();
-        let mut uids: Vec<u32> = listed
-            .filter_map(|uid| uid.as_u64()?.try_into().ok())
-            .collect();
-        uids.extend(denied.iter().map(|subject| derived_uid(subject)));
+        let listed = listed.filter_map(|uid| uid.as_u64()?.try_into().ok());
+        let listed = listed.chain(denied.iter().map(|subject| derived_uid(subject)));
+        let mut uids: Vec<u32> = listed.collect();
         uids.extend([0, 7, 8, 823_578_133, 4_294_967_295]);
         let mut known = vec![0];
         if let Ok(policy) = &deployment.policy {
             let named = |url: &String| policy.issuers.iter().any(|issuer| issuer.url == *url);
             known.extend((1..issuers.len()).filter(|&place| named(&issuers[place].0)));
         }
-        let lower = denied.iter().map(|name| name.to_lowercase());
         Self {
             projects: secrets::projects(),
             node_006: random.percent(50),
             visitors: visitors(random, signer, &keys, &known, now),
             names: [all(Product::Rtc), all(Product::Rtm)].concat(),
-            chat_names: all(Product::Chat).into_iter().chain(lower).collect(),
+            chat_names: all(Product::Chat),
             uids,
             deployment,
             secret,
