@@ -430,6 +430,9 @@ fn who_is_denied_gets_nothing_and_nobody_else_gets_their_names() {
         by(json!({"uids": [823_578_133]}), &alice, vec![Service::Fpa]),
         "caller"
     );
+    let ann = user(&json!({"sub": "änn"}));
+    let replaced = json!({"accounts": [replacement("änn")]});
+    assert_eq!(by(replaced, &ann, vec![Service::Fpa]), "caller");
     assert_eq!(
         by(json!({"accounts": ["ben"]}), &alice, vec![Service::Fpa]),
         ""
