@@ -152,6 +152,10 @@ fn when(random: &mut Random) -> Value {
     if random.percent(35) {
         return json!({"role": ["teacher", "head"]});
     }
+    // Whose subject has the prefix of its issuer.
+    if random.percent(15) {
+        return json!({"sub": ["ann", "alice", "ben"]});
+    }
     let mut when = json!({});
     for _ in 0..1 + random.below(10) / 7 {
         let (claim, condition) = random.one(&conditions);
