@@ -1,11 +1,12 @@
 //! From a text to a report. Pure: everything that an explanation depends on is an argument.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::read::{Token, read};
+use crate::explain::format::{v006, v007, whiteboard};
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
 use crate::explain::report::{Content, Format, Report};
-use crate::explain::{nonsense, v006, v007, whiteboard, wrapping};
+use crate::explain::text::read::{Token, read};
+use crate::explain::text::{nonsense, wrapping};
 use crate::token::MAX_TEXT_LEN;
 
 /// Says what `text` is, what it says, and what is wrong with it. The text is never repeated.

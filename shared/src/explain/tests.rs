@@ -6,10 +6,10 @@ mod signatures;
 mod words;
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
 use crate::explain::explanation::explain;
 use crate::explain::joins::{Joins, Moment};
 use crate::explain::report::Report;
+use crate::explain::report::code::Code;
 use crate::http::InspectContext;
 use crate::params::{Account, ChannelName, RtcUser, Uid, UserId};
 use crate::secret::Secret;

@@ -1,7 +1,7 @@
 //! Every finding has a token that shows it.
 
 use super::*;
-use crate::explain::code::Severity;
+use crate::explain::report::code::Severity;
 use crate::token::builders::{chat, education, fpa, rtc006, rtm, rtm006, streaming};
 use crate::token::{MAX_TEXT_LEN, RtcPrivilege, ServiceKind};
 use std::collections::BTreeSet;

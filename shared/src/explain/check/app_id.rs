@@ -1,8 +1,8 @@
 //! Whether a token is for the right project.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
 use crate::token::AppId;
 
 /// Judges the App ID that a token is for.

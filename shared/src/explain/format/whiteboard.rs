@@ -1,14 +1,14 @@
 //! Netless tokens, which open the Interactive Whiteboard.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::logins::say_rtm_missing;
-use crate::explain::places::say_rtc_missing;
+use crate::explain::check::logins::say_rtm_missing;
+use crate::explain::check::places::say_rtc_missing;
+use crate::explain::check::signature;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
+use crate::explain::report::words::span;
 use crate::explain::report::{Content, Format, ServiceView};
-use crate::explain::sdk::Products;
-use crate::explain::signature;
-use crate::explain::words::span;
 use crate::token::whiteboard::{ParsedWhiteboardToken, WhiteboardResource, WhiteboardRole};
 use serde_json::{Map, Value};
 

@@ -1,9 +1,9 @@
 //! When a 007 token and its privileges end.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::words::span;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::words::span;
 use crate::token::builders::rtc::RtcRole;
 use crate::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
 

@@ -2,9 +2,9 @@
 
 use crate::explain::Signer;
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
 use crate::explain::report::Signature;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
 use crate::token::SignatureOf;
 use crate::token::whiteboard::ParsedWhiteboardToken;
 

@@ -1,6 +1,6 @@
 //! Every finding there is.
 
-use crate::explain::sdk::Refusal;
+use crate::explain::report::sdk::Refusal;
 use serde::{Serialize, Serializer};
 
 /// How much a finding matters.

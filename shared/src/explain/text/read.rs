@@ -1,9 +1,9 @@
 //! Reading the text of a token, mending what can be mended.
 
-use crate::explain::code::Code;
-use crate::explain::damage;
-use crate::explain::finding::Findings;
 use crate::explain::report::Format;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::text::damage;
 use crate::token::whiteboard::{ParsedWhiteboardToken, WhiteboardToken};
 use crate::token::{AccessToken, AccessToken2, ParseError, ParsedToken, ParsedToken2};
 

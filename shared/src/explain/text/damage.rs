@@ -1,8 +1,8 @@
 //! Tokens that cannot be read, and why.
 
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
 use crate::explain::report::Format;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
 use crate::token::ParseError;
 
 /// What stands before the base64 part of a compressed token.

@@ -1,11 +1,11 @@
 //! Whether a token opens the channel that an app joins, for its user and with the rights it needs.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::sdk::Products;
-use crate::explain::wildcard::{covers, is_wildcard};
-use crate::explain::{rights, users};
+use crate::explain::check::wildcard::{covers, is_wildcard};
+use crate::explain::check::{rights, users};
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
 use crate::params::RtcUser;
 use crate::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
 

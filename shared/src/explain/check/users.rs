@@ -1,8 +1,8 @@
 //! What is odd about a user, and how two names differ.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
 use crate::params::RtcUser;
 
 /// What there is to say about a user in a token, whoever the app joins as.

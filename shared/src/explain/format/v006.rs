@@ -3,16 +3,16 @@
 //! The channel and the user are not in such a token, only their checksums.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::logins::say_rtm_missing;
-use crate::explain::places::say_rtc_missing;
+use crate::explain::check::logins::say_rtm_missing;
+use crate::explain::check::places::say_rtc_missing;
+use crate::explain::check::times::LOOKS_LIKE_A_TIMESTAMP;
+use crate::explain::check::users::{judge_account, say_uid_negative, say_uid_zero};
+use crate::explain::check::{app_id, rights, signature};
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
+use crate::explain::report::words::span;
 use crate::explain::report::{Content, Format, PrivilegeView, ServiceView};
-use crate::explain::sdk::Products;
-use crate::explain::times::LOOKS_LIKE_A_TIMESTAMP;
-use crate::explain::users::{judge_account, say_uid_negative, say_uid_zero};
-use crate::explain::words::span;
-use crate::explain::{app_id, rights, signature};
 use crate::params::RtcUser;
 use crate::token::SignatureOf;
 use crate::token::{ParsedToken, RtcPrivilege, Rtm006Privilege};

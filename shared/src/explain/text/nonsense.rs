@@ -1,11 +1,11 @@
 //! What people paste where a token belongs.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::read::format;
 use crate::explain::report::Format;
-use crate::explain::sdk::Products;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
+use crate::explain::text::read::format;
 
 /// What programs print for a value that is not there.
 const PLACEHOLDERS: [&str; 9] = [

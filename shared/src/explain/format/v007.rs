@@ -1,11 +1,12 @@
 //! Tokens of version 007.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
+use crate::explain::check::{app_id, logins, places, signature, times};
+use crate::explain::format::listing;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
 use crate::explain::report::{Content, Format, Signature};
-use crate::explain::sdk::Products;
-use crate::explain::{app_id, listing, logins, places, signature, times};
 use crate::token::SignatureOf;
 use crate::token::{ParsedToken2, Service};
 

@@ -1,9 +1,9 @@
 //! Whether a token has the rights that an app needs in an RTC channel, for any format.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::sdk::Products;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
 use crate::token::RtcPrivilege;
 use crate::token::builders::rtc::RtcRole;
 

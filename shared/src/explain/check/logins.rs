@@ -1,10 +1,10 @@
 //! Whether a token logs in the user that an app logs in: to RTM, Chat or Education.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::sdk::Products;
-use crate::explain::users::near;
+use crate::explain::check::users::near;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
 use crate::token::builders::education::chat_user;
 use crate::token::{
     ApaasPrivilege, ChatPrivilege, FpaPrivilege, ParsedToken2, RtmPrivilege, Service, ServiceKind,

@@ -1,7 +1,7 @@
 //! What was found about a token.
 
-use crate::explain::code::{Code, Severity};
-use crate::explain::sdk::{Products, SdkError};
+use crate::explain::report::code::{Code, Severity};
+use crate::explain::report::sdk::{Products, SdkError};
 use serde::Serialize;
 
 /// How often one code is listed. A token may be made of thousands of the same mistake.

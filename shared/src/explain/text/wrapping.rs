@@ -1,9 +1,9 @@
 //! What stands around a token, or has happened to it on its way, and can be undone.
 
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::read::{format, is_token};
 use crate::explain::report::Format;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::text::read::{format, is_token};
 use percent_encoding::percent_decode_str;
 
 /// How many layers are taken off. Two in one another happen; more are somebody's game.

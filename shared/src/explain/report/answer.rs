@@ -1,8 +1,8 @@
 //! The answer.
 
 use crate::explain::case::Case;
-use crate::explain::code::{Code, Severity};
-use crate::explain::finding::{Finding, Findings};
+use crate::explain::report::code::{Code, Severity};
+use crate::explain::report::finding::{Finding, Findings};
 use serde::Serialize;
 use serde_json::{Map, Value};
 

@@ -1,0 +1,11 @@
+//! The answer: findings, and what the token says.
+
+mod answer;
+pub(crate) mod code;
+pub(crate) mod finding;
+pub(crate) mod names;
+pub(crate) mod sdk;
+pub(crate) mod words;
+
+pub use answer::Report;
+pub(crate) use answer::{Content, Format, PrivilegeView, ServiceView, Signature};
