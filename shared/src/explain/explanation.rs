@@ -4,20 +4,20 @@ use crate::explain::case::Case;
 use crate::explain::format::{v006, v007, whiteboard};
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
-use crate::explain::report::{Content, Format, Report};
-use crate::explain::text::read::{Token, read};
-use crate::explain::text::{nonsense, wrapping};
+use crate::explain::report::{Content, Explained, Format, Report};
+use crate::explain::text::around;
+use crate::explain::text::clean::Clean;
+use crate::explain::text::read::{Reading, Token, read};
+use crate::explain::text::{damage, nonsense};
+use crate::explain::{nutshell, text};
 use crate::token::MAX_TEXT_LEN;
+
+/// The longest token that is explained beside another one, in bytes.
+const LONGEST_OTHER: usize = 4 * 1024;
 
 /// Says what `text` is, what it says, and what is wrong with it. The text is never repeated.
 pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
     let mut findings = Findings::new();
-    let (content, shortened) = content(text, case, &mut findings);
-    Report::new(content, shortened, findings, case)
-}
-
-/// What the text says, and whether that is not all of it.
-fn content(text: &str, case: &Case<'_>, findings: &mut Findings) -> (Content, bool) {
     if text.len() > MAX_TEXT_LEN {
         findings.add(
             Code::TextTooLong,
@@ -27,16 +27,61 @@ fn content(text: &str, case: &Case<'_>, findings: &mut Findings) -> (Content, bo
             ),
             "look at what was pasted",
         );
-        return (Content::unread(Format::Unknown), false);
+        return Report::new(
+            Explained::unread(Format::Unknown, findings, case),
+            Vec::new(),
+        );
     }
-    let bare = wrapping::take_off(text, findings);
-    if nonsense::recognise(&bare, case, findings) {
-        return (Content::unread(Format::Unknown), false);
+    let clean = Clean::of(text);
+    let (readings, failure) = read(&clean.text);
+    let mut explained: Vec<(Explained, usize)> = readings
+        .iter()
+        .enumerate()
+        .filter(|(place, one)| *place == 0 || one.text.len() <= LONGEST_OTHER)
+        .map(|(_, reading)| {
+            let several = readings.len() > 1;
+            let explained = one(text, &clean, reading, several, case);
+            let errors = explained.errors();
+            (explained, errors)
+        })
+        .collect();
+    // The one that fits best is most likely the one that is asked about.
+    explained.sort_by_key(|(_, errors)| *errors);
+    let mut explained = explained.into_iter().map(|(explained, _)| explained);
+    if let Some(first) = explained.next() {
+        return Report::new(first, explained.collect());
     }
-    match read(&bare, findings) {
-        Err(format) => (Content::unread(format), false),
-        Ok(Token::V007(token)) => v007::explain(&token, case, findings),
-        Ok(Token::V006(token)) => v006::explain(&token, case, findings),
-        Ok(Token::Whiteboard(token)) => (whiteboard::explain(&token, case, findings), false),
+    let certain = failure.as_ref().filter(|failure| failure.certain);
+    let format = failure
+        .as_ref()
+        .map_or(Format::Unknown, |failure| failure.format);
+    if let Some(failure) = certain {
+        damage::explain(failure, &mut findings);
+    } else if nonsense::recognise(&clean.text, case, &mut findings) {
+        return Report::new(
+            Explained::unread(Format::Unknown, findings, case),
+            Vec::new(),
+        );
+    } else if let Some(failure) = failure.filter(|failure| failure.format != Format::Unknown) {
+        damage::explain(&failure, &mut findings);
+    } else {
+        text::say_not_a_token(&clean.text, &mut findings);
     }
+    Report::new(Explained::unread(format, findings, case), Vec::new())
+}
+
+/// Explains one of the tokens in a text.
+fn one(text: &str, clean: &Clean, reading: &Reading, several: bool, case: &Case<'_>) -> Explained {
+    let mut findings = Findings::new();
+    let altered = around::say(text, clean, reading, several, &mut findings);
+    for (code, message, fix) in &case.joins.odd {
+        findings.add(*code, message.as_str(), *fix);
+    }
+    let (content, shortened, told): (Content, bool, nutshell::Told) = match &reading.token {
+        Token::V007(token) => v007::explain(token, case, &mut findings),
+        Token::V006(token) => v006::explain(token, case, &mut findings),
+        Token::Whiteboard(token) => whiteboard::explain(token, case, &mut findings),
+    };
+    let unchecked = nutshell::say(&content, told, altered, case, &mut findings);
+    Explained::new(content, shortened, unchecked, findings, case)
 }

@@ -7,6 +7,8 @@ mod check;
 mod explanation;
 mod format;
 mod joins;
+mod nutshell;
+mod pasted;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -15,6 +17,7 @@ mod text;
 use crate::token::SignatureOf;
 
 pub use joins::Joins;
+pub use pasted::pasted;
 pub use report::Report;
 
 /// Says what `text` is, what it says, and what is wrong with it at `now`, a Unix time in milliseconds,

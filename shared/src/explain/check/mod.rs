@@ -4,6 +4,7 @@ pub(crate) mod app_id;
 pub(crate) mod logins;
 pub(crate) mod places;
 pub(crate) mod rights;
+pub(crate) mod samples;
 pub(crate) mod signature;
 pub(crate) mod times;
 pub(crate) mod users;

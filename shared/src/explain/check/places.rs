@@ -2,10 +2,12 @@
 
 use crate::explain::case::Case;
 use crate::explain::check::wildcard::{covers, is_wildcard};
-use crate::explain::check::{rights, users};
+use crate::explain::check::{rights, samples, users};
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
+use crate::explain::report::names::Names;
 use crate::explain::report::sdk::Products;
+use crate::explain::report::words::product;
 use crate::params::RtcUser;
 use crate::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
 
@@ -45,8 +47,8 @@ impl<'a> Place<'a> {
     fn fits_channel(self, case: &Case<'_>) -> bool {
         case.joins
             .channel_name
-            .as_ref()
-            .is_none_or(|channel| covers(self.channel, channel.as_str()))
+            .as_deref()
+            .is_none_or(|channel| covers(self.channel, channel))
     }
 
     fn fits_user(self, case: &Case<'_>) -> bool {
@@ -97,15 +99,18 @@ pub(crate) fn judge(
 /// Says that there is no service for a channel.
 fn say_missing(token: &ParsedToken2, findings: &mut Findings) {
     let held = match token.services.as_slice() {
-        [] => "none that can be read".to_owned(),
+        [] => "no service that can be read".to_owned(),
         services => {
-            let mut names: Vec<&str> = services.iter().map(|service| service.kind.name()).collect();
+            let mut names: Vec<&str> = services
+                .iter()
+                .map(|service| product(service.kind.name()))
+                .collect();
             names.dedup();
             names.truncate(10);
-            format!("only {}", names.join(", "))
+            names.join(", ")
         }
     };
-    say_rtc_missing(&format!("its services: {held}"), findings);
+    say_rtc_missing(&format!("it is for {held}"), findings);
 }
 
 /// The same for any format.
@@ -113,8 +118,8 @@ pub(crate) fn say_rtc_missing(held: &str, findings: &mut Findings) {
     findings.add_for(
         Products::RTC,
         Code::ServiceRtcMissing,
-        format!("the app joins a channel, but the token opens none ({held})"),
-        "ask for an RTC token (/v1/rtc), or for one token with RTC and the other services (/v1/bundle)",
+        format!("your app joins a channel, and this token is not for RTC ({held})"),
+        "RTC, RTM and Chat take a token each: ask for an RTC token (/v1/rtc) for `joinChannel` and `client.join`, or for one token with RTC and the other services (/v1/bundle)",
     );
 }
 
@@ -123,21 +128,15 @@ fn judge_names(place: Place<'_>, case: &Case<'_>, findings: &mut Findings) {
     if is_wildcard(place.channel) {
         findings.add(
             Code::WildcardChannel,
-            format!(
-                "the token opens every channel that the pattern {} covers",
-                names.quoted(place.channel)
-            ),
+            format!("the token opens {}, not only one", channel_in_words(place.channel, names)),
             "give such tokens to subscribers only, and keep them short-lived. Agora's guide has web apps call `AgoraRTC.setParameter(\"USE_NEW_TOKEN\", true)` for them",
         );
     }
     if is_wildcard(place.user) {
         findings.add(
             Code::WildcardUser,
-            format!(
-                "the token lets in every user that the pattern {} covers: whoever gets hold of it may use it",
-                names.quoted(place.user)
-            ),
-            "make the token for the uid or account that the app joins with",
+            format!("the token lets in {}: whoever gets hold of it may use it", users::signed_as(place.user, names)),
+            "nothing, if this is what you want; otherwise make the token for the uid or account that the app joins with",
         );
     }
     users::judge(place.user, findings);
@@ -148,14 +147,20 @@ fn judge_fit(place: Place<'_>, case: &Case<'_>, findings: &mut Findings) {
     if let Some(wanted) = &case.joins.channel_name
         && !place.fits_channel(case)
     {
-        findings.add(
-            Code::ChannelMismatch,
-            format!(
-                "the token is for the channel {}, and the app joins another{}",
-                names.quoted(place.channel),
-                users::near(place.channel, wanted.as_str())
-            ),
-            "make the token for the very name that the app joins with",
+        let swapped = case
+            .joins
+            .user
+            .as_ref()
+            .is_some_and(|user| place.user == wanted && place.channel == user.signed_text());
+        say_channel(
+            &names.quoted(place.channel),
+            wanted,
+            match swapped {
+                true => SWAPPED,
+                false => users::near(place.channel, wanted),
+            },
+            case,
+            findings,
         );
     }
     if let Some(wanted) = &case.joins.user
@@ -164,13 +169,86 @@ fn judge_fit(place: Place<'_>, case: &Case<'_>, findings: &mut Findings) {
         findings.add(
             Code::UserMismatch,
             format!(
-                "the token is for the user {}, and the app joins as another{}",
-                names.quoted(place.user),
+                "the token is for {}, your app joins with {}{}",
+                users::signed_as(place.user, names),
+                users::joined_as(wanted, names),
                 users::difference(place.user, wanted)
             ),
-            "make the token for the very uid or account that the app joins with",
+            users::FIX,
         );
     }
+}
+
+/// Channel and user stand in each other's place.
+pub(crate) const SWAPPED: &str = ": channel and user stand in each other's place, so look at the order of the builder's arguments";
+
+/// Says that the token is for another channel; how it is called there, and how that differs.
+pub(crate) fn say_channel(
+    signed: &str,
+    wanted: &str,
+    how: &str,
+    case: &Case<'_>,
+    findings: &mut Findings,
+) {
+    findings.add(
+        Code::ChannelMismatch,
+        format!(
+            "the token is for channel {signed}, your app joins {}{how}",
+            case.names.quoted(wanted)
+        ),
+        "join exactly the channel that the token is for, or ask for a token for this one: `joinChannel(token, channel, uid)`, on the web `client.join(appId, channel, token, uid)`. One token is for one channel; a temporary token of Agora Console is for the channel that was typed there",
+    );
+}
+
+/// A channel of a token, in words.
+fn channel_in_words(channel: &str, names: &Names<'_>) -> String {
+    if channel.trim().is_empty() || channel == "*" {
+        "any channel".to_owned()
+    } else if is_wildcard(channel) {
+        format!("any channel whose name is like {}", names.quoted(channel))
+    } else {
+        format!("channel {}", names.quoted(channel))
+    }
+}
+
+/// For which channel and whom a service is, in words, and which parameters would tell more. `None` for a
+/// service without a channel.
+pub(crate) fn told(
+    service: &Service,
+    case: &Case<'_>,
+    unchecked: &mut Vec<&'static str>,
+) -> Option<String> {
+    let place = Place::of(service)?;
+    let mut say = |lacks: bool, name| {
+        if lacks && !unchecked.contains(&name) {
+            unchecked.push(name);
+        }
+    };
+    // Whoever asks about a login does not ask about a channel.
+    let asked = case.joins.user_id.is_none() || case.joins.joins_channel();
+    let any_channel = place.channel.trim().is_empty() || place.channel == "*";
+    say(
+        asked && case.joins.channel_name.is_none() && !any_channel,
+        "channelName",
+    );
+    say(
+        asked && case.joins.user.is_none() && !covers_anybody(place.user),
+        "uid",
+    );
+    Some(format!(
+        "{} and {}",
+        channel_in_words(place.channel, &case.names),
+        users::signed_as(place.user, &case.names)
+    ))
+}
+
+/// Whether the sample's channel and uid are those of a service.
+pub(crate) fn samples(services: &[Service]) -> (bool, bool) {
+    let places = || services.iter().filter_map(Place::of);
+    (
+        places().any(|place| place.channel == samples::CHANNEL),
+        places().any(|place| place.user == samples::UID),
+    )
 }
 
 fn covers_anybody(user: &str) -> bool {

@@ -3,21 +3,27 @@
 //! The channel and the user are not in such a token, only their checksums.
 
 use crate::explain::case::Case;
-use crate::explain::check::logins::say_rtm_missing;
-use crate::explain::check::places::say_rtc_missing;
-use crate::explain::check::times::LOOKS_LIKE_A_TIMESTAMP;
-use crate::explain::check::users::{judge_account, say_uid_negative, say_uid_zero};
-use crate::explain::check::{app_id, rights, signature};
+use crate::explain::check::logins::{LOGIN, say_rtm_missing};
+use crate::explain::check::places::{SWAPPED, say_channel, say_rtc_missing};
+use crate::explain::check::times::{LOOKS_LIKE_A_TIMESTAMP, RENEW, SHORT, say_short};
+use crate::explain::check::users::{
+    FIX, difference, joined_as, judge_account, say_uid_negative, say_uid_zero, signed_as,
+};
+use crate::explain::check::{app_id, rights, samples, signature};
+use crate::explain::nutshell::{JOIN_CALL, LOGIN_CALL, Told};
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
 use crate::explain::report::sdk::Products;
-use crate::explain::report::words::span;
+use crate::explain::report::words::{date, span};
 use crate::explain::report::{Content, Format, PrivilegeView, ServiceView};
 use crate::params::RtcUser;
 use crate::token::SignatureOf;
 use crate::token::{ParsedToken, RtcPrivilege, Rtm006Privilege};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+
+/// Ten years, in seconds.
+const DECADE: u64 = 315_360_000;
 
 /// The most privileges that are listed.
 const PRIVILEGES: usize = 10;
@@ -27,13 +33,13 @@ pub(crate) fn explain(
     token: &ParsedToken,
     case: &Case<'_>,
     findings: &mut Findings,
-) -> (Content, bool) {
+) -> (Content, bool, Told) {
     let rtm = token.privileges.get(Rtm006Privilege::Login).is_some();
     findings.about(if rtm { Products::RTM } else { Products::RTC });
     findings.add(
         Code::Format006,
-        "this is a token of version 006, which SDKs before RTC 4.x (Web 4.8) and RTM 2.x take. Chat, Education, Conversational AI and other newer services have no such tokens",
-        "ask for version 007, unless the app has an SDK that old",
+        "this is a token of version 006, the older one, for RTC and for RTM 1.x. RTM 2.x, Chat, Education and other newer products take version 007 only",
+        "ask for version 007, unless the app's SDK is older than RTC 3.5, RTC Web 4.8 or RTM 1.5",
     );
     findings.add(
         Code::LegacyRecut,
@@ -58,6 +64,13 @@ pub(crate) fn explain(
         ),
     };
     judge_times(token, rtm, case, findings);
+    if !rtm {
+        let (channel, uid) = (
+            token.names_channel(samples::CHANNEL),
+            token.names_uid(samples::UID),
+        );
+        samples::judge(&token.app_id, channel, uid, case, findings);
+    }
     if token.trailing_bytes() > 0 {
         findings.add(
             Code::TrailingBytes,
@@ -76,7 +89,117 @@ pub(crate) fn explain(
         services: vec![view(token, rtm)],
         signature,
     };
-    (content, token.privileges.len() > PRIVILEGES)
+    (
+        content,
+        token.privileges.len() > PRIVILEGES,
+        told(token, rtm, case),
+    )
+}
+
+/// For whom the token is, as far as its checksums tell, and what would tell more.
+fn told(token: &ParsedToken, rtm: bool, case: &Case<'_>) -> Told {
+    let joins = case.joins;
+    let mut unchecked = Vec::new();
+    let quoted = |name: Option<String>| {
+        name.map_or_else(
+            || "that only its checksum stands for".to_owned(),
+            |name| case.names.quoted(&name),
+        )
+    };
+    let call = if rtm { LOGIN_CALL } else { JOIN_CALL };
+    let whom = if rtm {
+        if joins.user_id.is_none() {
+            unchecked.push("userId");
+        }
+        let user = joins.user_id.as_ref().map(|user| user.as_str());
+        format!(
+            "an RTM user {}",
+            quoted(name(user, CHANNELS, |name| token.names_channel(name)))
+        )
+    } else {
+        if joins.channel_name.is_none() {
+            unchecked.push("channelName");
+        }
+        if joins.user.is_none() && !token.names_uid("") {
+            unchecked.push("uid");
+        }
+        let channel = name(joins.channel_name.as_deref(), CHANNELS, |name| {
+            token.names_channel(name)
+        });
+        let user = match uid(token, case) {
+            Some(uid) => signed_as(&uid, &case.names),
+            None => format!("a user {}", quoted(None)),
+        };
+        format!("a channel {} and {user}", quoted(channel))
+    };
+    Told {
+        whom,
+        unchecked,
+        call,
+    }
+}
+
+/// Channels and users that many try first. A 006 token has only checksums, and these are compared with them.
+const CHANNELS: &[&str] = &[
+    "test",
+    "demo",
+    "channel",
+    "room",
+    "testchannel",
+    "test_channel",
+    "channelName",
+    "channel_name",
+    "main",
+    "undefined",
+    "null",
+    "None",
+    "1",
+    "0",
+    samples::CHANNEL,
+];
+const USERS: &[&str] = &[
+    samples::UID,
+    "12345",
+    "123456",
+    "1234567",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "10000",
+    "10001",
+    "100000",
+    "undefined",
+    "null",
+    "None",
+    "NaN",
+    "test",
+    "user",
+    "uid",
+    "-1",
+];
+
+/// The uids below this are compared as well.
+const SMALL: u32 = 1000;
+
+/// The name that a checksum stands for, if it is the one that the app has or one of these.
+fn name(own: Option<&str>, others: &[&'static str], fits: impl Fn(&str) -> bool) -> Option<String> {
+    own.into_iter()
+        .chain(others.iter().copied())
+        .find(|name| fits(name))
+        .map(str::to_owned)
+}
+
+/// The uid of an RTC token, as far as its checksum tells.
+fn uid(token: &ParsedToken, case: &Case<'_>) -> Option<String> {
+    if token.names_uid("") {
+        return Some(String::new());
+    }
+    let own = case.joins.user.as_ref().map(RtcUser::signed_text);
+    name(own.as_deref(), USERS, |name| token.names_uid(name)).or_else(|| {
+        (0..SMALL)
+            .map(|number| number.to_string())
+            .find(|number| token.names_uid(number))
+    })
 }
 
 fn view(token: &ParsedToken, rtm: bool) -> ServiceView {
@@ -119,23 +242,31 @@ fn rtc_names<'a>(
     findings: &mut Findings,
 ) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
     judge_account(case, findings);
-    let wanted = case
-        .joins
-        .channel_name
-        .as_ref()
-        .map(|channel| channel.as_str());
+    let wanted = case.joins.channel_name.as_deref();
     let channel = match wanted {
         Some(channel) if token.names_channel(channel) => Some(Cow::Borrowed(channel)),
-        Some(_) => {
-            findings.add(
-                Code::ChannelMismatch,
-                if token.names_channel("") {
-                    "the token is for a channel without a name, and the app joins one with a name"
-                } else {
-                    "the token is for another channel than the app joins: its checksum is another"
-                },
-                "make the token for the very name that the app joins with; letter case and spaces count",
+        Some(channel) => {
+            let known = name(None, CHANNELS, |name| token.names_channel(name));
+            let user = case.joins.user.as_ref().map(RtcUser::signed_text);
+            let how = if user.is_some_and(|user| token.names_channel(&user))
+                && token.names_uid(channel)
+            {
+                SWAPPED
+            } else if token.names_channel("") {
+                ": the builder was given an empty name"
+            } else if other_writings(channel)
+                .iter()
+                .any(|name| token.names_channel(name))
+            {
+                ": the two differ in letter case, upper or lower, or in spaces, and that counts"
+            } else {
+                ""
+            };
+            let signed = known.map_or_else(
+                || "of another name".to_owned(),
+                |name| case.names.quoted(&name),
             );
+            say_channel(&signed, channel, how, case, findings);
             None
         }
         None => token.names_channel("").then_some(Cow::Borrowed("")),
@@ -144,7 +275,7 @@ fn rtc_names<'a>(
     let has = |right: &RtcPrivilege| token.privileges.get(*right).is_some();
     rights::judge(has, case, findings);
     if case.joins.user_id.is_some() && !case.joins.joins_channel() {
-        say_rtm_missing(Some("rtc"), findings);
+        say_rtm_missing(Some("RTC"), findings);
     }
     Some((channel?, uid?))
 }
@@ -157,8 +288,8 @@ fn rtc_uid<'a>(
     if token.names_uid("") {
         findings.add(
             Code::WildcardUser,
-            "the token lets in any user: whoever gets hold of it may use it",
-            "make the token for the uid or account that the app joins with",
+            "the token lets in any user (uid 0): whoever gets hold of it may use it",
+            "nothing, if this is what you want; otherwise make the token for the uid or account that the app joins with",
         );
         return Some(Cow::Borrowed(""));
     }
@@ -170,21 +301,51 @@ fn rtc_uid<'a>(
     if token.names_uid(&text) {
         return Some(text);
     }
-    let mut hint = "";
-    if let RtcUser::Uid(uid) = wanted {
-        if uid.signed() < 0 && token.names_uid(&uid.signed().to_string()) {
+    let signed = uid(token, case);
+    let mut how = signed
+        .as_deref()
+        .map_or("", |signed| difference(signed, wanted));
+    match wanted {
+        RtcUser::Uid(uid) if uid.signed() < 0 && token.names_uid(&uid.signed().to_string()) => {
             say_uid_negative(findings);
-            hint = ": the two are the same 32 bits, but the token has to hold the unsigned form";
-        } else if uid.get() == 0 {
-            hint = ": with uid 0 the SDK chooses a number, which only a token for uid 0 covers";
+            how = ": the two are the same 32 bits, but the token has to hold the unsigned form";
         }
+        RtcUser::Uid(uid) if uid.get() == 0 && signed.is_none() => {
+            how = ". With uid 0 (or `null`) the SDK chooses a number of its own, and only a token for uid 0 fits that; this token is for one user, a number or an account";
+        }
+        RtcUser::Account(account)
+            if other_writings(account.as_str())
+                .iter()
+                .any(|name| token.names_uid(name)) =>
+        {
+            how = ": the two differ in letter case, upper or lower, or in spaces, and that counts";
+        }
+        _ => {}
     }
     findings.add(
         Code::UserMismatch,
-        format!("the token is for another user than the app joins as{hint}"),
-        "make the token for the very uid or account that the app joins with",
+        format!(
+            "the token is for {}, your app joins with {}{how}",
+            signed.map_or_else(
+                || "another user".to_owned(),
+                |signed| signed_as(&signed, &case.names)
+            ),
+            joined_as(wanted, &case.names)
+        ),
+        FIX,
     );
     None
+}
+
+/// How else a name may have been written where the token was made.
+fn other_writings(name: &str) -> [String; 5] {
+    [
+        name.to_lowercase(),
+        name.to_uppercase(),
+        name.trim().to_owned(),
+        format!("{name} "),
+        format!("\"{name}\""),
+    ]
 }
 
 /// An RTM token has its user in the place of the channel.
@@ -196,14 +357,37 @@ fn rtm_names<'a>(
     if case.joins.joins_channel() {
         say_rtc_missing("it is an RTM token", findings);
     }
+    if !token.names_uid("") {
+        findings.add(
+            Code::RtmUidNotEmpty,
+            "this RTM token was made with a uid beside the user. In a 006 token for RTM the user stands in the place of the channel, and the uid is empty; RTM refuses any other",
+            "make it with `RtmTokenBuilder.buildToken(appId, certificate, userId, …)`, or with `AccessToken(appId, certificate, userId, \"\")`; better, make one of version 007 (/v1/rtm)",
+        );
+    }
     let wanted = case.joins.user_id.as_ref()?.as_str();
     if token.names_channel(wanted) {
         return Some((Cow::Borrowed(wanted), Cow::Borrowed("")));
     }
+    let known = name(None, CHANNELS, |name| token.names_channel(name));
+    let how = if other_writings(wanted)
+        .iter()
+        .any(|name| token.names_channel(name))
+    {
+        ": the two differ in letter case, upper or lower, or in spaces, and that counts"
+    } else {
+        ""
+    };
     findings.add(
         Code::UserMismatch,
-        "the token is for another user than the app logs in: its checksum is another",
-        "make the token for the very name that the app logs in with; letter case counts",
+        format!(
+            "the token is for {}, your app logs in {}{how}",
+            known.map_or_else(
+                || "another user".to_owned(),
+                |name| format!("user {}", case.names.quoted(&name))
+            ),
+            case.names.quoted(wanted)
+        ),
+        LOGIN,
     );
     None
 }
@@ -217,7 +401,7 @@ fn judge_times(token: &ParsedToken, rtm: bool, case: &Case<'_>, findings: &mut F
                 "the token ended {} ago",
                 span(case.now - u64::from(token.ts))
             ),
-            "fetch a new token and call `renewToken` before the old one ends",
+            RENEW,
         );
     }
     let of = |is: &dyn Fn(u32) -> bool| {
@@ -235,16 +419,37 @@ fn judge_times(token: &ParsedToken, rtm: bool, case: &Case<'_>, findings: &mut F
     if let Some(named) = of(&|end| end < LOOKS_LIKE_A_TIMESTAMP) {
         findings.add(
             Code::EndIsLifetime,
-            format!("the end of {named} is a small number, so it ended long ago: version 006 takes absolute Unix times, where 007 takes seconds from issue"),
-            "hand the builder the time now plus the seconds that the privilege is to last, or use version 007",
+            format!("the right to {named} ended in 1970 or soon after: the builder was given a lifetime or another small number where version 006 takes the moment of the end, a Unix time"),
+            "hand the builder the time now plus the seconds that the right is to last, and look at the order of its arguments (role, then end); or use version 007, which takes seconds",
         );
     }
     let lately = |end: u32| end >= LOOKS_LIKE_A_TIMESTAMP && u64::from(end) <= case.now;
     if !ended && let Some(named) = of(&lately) {
         findings.add(
             Code::PrivilegeEnded,
-            format!("{named} in the token has ended"),
-            "fetch a new token",
+            format!("the right to {named} has ended, though the token has not: a 006 token may be used until its rights end"),
+            RENEW,
+        );
+    }
+    // The builders of 006 tokens set the token's end to a day after its making.
+    let made = u64::from(token.ts).saturating_sub(86_400);
+    let ends = || {
+        token
+            .privileges
+            .iter()
+            .map(|(_, end)| u64::from(end))
+            .filter(|end| *end > made)
+    };
+    if let Some(last) = ends().max()
+        && last - made <= SHORT.into()
+    {
+        say_short(last - made, findings);
+    }
+    if let Some(last) = ends().max().filter(|last| *last > made + DECADE) {
+        findings.add(
+            Code::EndInDecades,
+            format!("a right in the token ends on {} only, and Agora ends every token a day after its making: most likely a time was added to a time", date(last)),
+            "hand the builder the time now plus the seconds that the right is to last, such as 3600, and renew the token in the app",
         );
     }
     let known = |id: u16| privilege_name(id).is_some();

@@ -22,6 +22,12 @@ pub(crate) struct Finding {
     sdk_errors: Vec<SdkError>,
 }
 
+impl Finding {
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
 /// The findings so far.
 #[derive(Debug)]
 pub(crate) struct Findings {
@@ -79,9 +85,21 @@ impl Findings {
         self.left_out
     }
 
-    /// What matters most comes first.
+    /// Whether an error was found.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.found.iter().any(Finding::is_error)
+    }
+
+    /// Whether this was found.
+    pub(crate) fn has(&self, code: Code) -> bool {
+        self.found.iter().any(|found| found.code == code)
+    }
+
+    /// The likeliest cause comes first: errors, and of these and of the rest what stands first in the list of
+    /// codes.
     pub(crate) fn sorted(mut self) -> Vec<Finding> {
-        self.found.sort_by_key(|finding| finding.severity);
+        self.found
+            .sort_by_key(|finding| (!finding.is_error(), finding.code));
         self.found
     }
 }

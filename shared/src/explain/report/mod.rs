@@ -8,4 +8,6 @@ pub(crate) mod sdk;
 pub(crate) mod words;
 
 pub use answer::Report;
-pub(crate) use answer::{Content, Format, PrivilegeView, ServiceView, Signature};
+#[cfg(test)]
+pub(crate) use answer::Verdict;
+pub(crate) use answer::{Content, Explained, Format, PrivilegeView, ServiceView, Signature};

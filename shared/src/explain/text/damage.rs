@@ -3,69 +3,73 @@
 use crate::explain::report::Format;
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
+use crate::explain::text::read::Failure;
 use crate::token::ParseError;
 
 /// What stands before the base64 part of a compressed token.
 const VERSION: &str = "007";
 
-/// Says at which layer reading stopped: base64, compression, or the content itself.
-pub(crate) fn explain(text: &str, format: Format, error: &ParseError, findings: &mut Findings) {
-    const COPY: &str =
-        "copy the token again, whole; look for a column, log or field that cuts long values";
+const COPY: &str = "copy the whole token again, from where it is made; a log, a terminal, a chat or a database column (make it TEXT) may cut long values";
+
+/// What logs and people put in the place of what they hide.
+const MASKS: [&str; 12] = [
+    "...", "…", "***", "•", "●", "###", "[", "<", "xxx", "XXX", "---", "___",
+];
+
+/// Lengths at which columns, fields and logs cut.
+const CUTS: [usize; 12] = [64, 100, 127, 128, 200, 250, 255, 256, 500, 512, 1000, 1024];
+
+/// Says at which layer reading stopped: the text, base64, compression, or the content itself.
+pub(crate) fn explain(failure: &Failure<'_>, findings: &mut Findings) {
+    let Failure {
+        format,
+        error,
+        run,
+        rest,
+        ..
+    } = failure;
+    if is_masked(run, rest) {
+        findings.add(
+            Code::TextMasked,
+            "part of the token was replaced by dots, stars or the like, as logs and people do to hide it; nothing can be said of the rest",
+            "paste the whole token: this service stores none and logs none. If your app holds the token in this form, look for whatever shortens it there",
+        );
+        return;
+    }
+    if let Some(c) = odd(rest) {
+        findings.add(
+            Code::TextBadCharacter,
+            format!(
+                "character {} is `{}`, which no token holds",
+                run.chars().count() + 1,
+                c.escape_debug()
+            ),
+            "copy the token again; look for whatever replaces characters on its way",
+        );
+        return;
+    }
     match error {
         ParseError::Base64Character { position } => findings.add(
             Code::TextBadCharacter,
-            format!("character {position} cannot stand in a token"),
+            format!("character {position} cannot stand there in a token"),
             "copy the token again; look for whatever replaces characters on its way",
         ),
-        ParseError::NoAppId => findings.add(
-            Code::TextTruncated,
-            "the text ends within the App ID that a 006 token begins with",
-            COPY,
-        ),
-        ParseError::Base64End => findings.add(
-            Code::TextTruncated,
-            "the text ends where no base64 can end: at least one character at its end is lost or altered",
-            COPY,
-        ),
-        ParseError::ZlibTruncated => findings.add(
-            Code::TextTruncated,
-            "the base64 is whole, but the compressed content within it ends too early: the end of the token is lost",
-            COPY,
-        ),
-        ParseError::Truncated { what } if format == Format::V006 => findings.add(
-            Code::TextTruncated,
-            format!("the base64 is whole, but the content within it ends in the middle of {what}: the end of the token is lost, or characters are altered"),
-            COPY,
-        ),
-        ParseError::MissingField { .. } | ParseError::BadField { field: "sig" } => findings.add(
-            Code::TextTruncated,
-            format!("{error}: the end of the token is lost"),
-            COPY,
-        ),
-        ParseError::Zlib => findings.add(
-            Code::TextDamaged,
-            match compression(text) {
-                Compression::Zlib => "the content does not decompress, or its checksum (Adler-32) is wrong: a character of the token was altered",
-                Compression::Gzip => "the content is compressed with gzip, but tokens are compressed with zlib",
-                Compression::Other => "the content is not compressed with zlib: the beginning of the token was altered, or its builder compresses in another way",
-            },
-            "copy the token again; if it is damaged where it is made, use an official builder",
-        ),
-        ParseError::MessageTooLong => findings.add(
+        ParseError::NoAppId
+        | ParseError::Base64End
+        | ParseError::ZlibTruncated
+        | ParseError::MissingField { .. }
+        | ParseError::BadField { field: "sig" } => truncated(failure, findings),
+        ParseError::Truncated { .. } if *format == Format::V006 => truncated(failure, findings),
+        ParseError::Zlib => damaged(run, findings),
+        ParseError::MessageTooLong | ParseError::TooManyEntries => findings.add(
             Code::ContentTooLarge,
-            format!("{error}; a token has about 150"),
+            format!("{error}; a real one has about 150 bytes, and a few services"),
             "look at who made this: no token needs so much, and it is not read any further",
-        ),
-        ParseError::TooManyEntries => findings.add(
-            Code::ContentTooLarge,
-            format!("{error}; most have one service with up to four privileges"),
-            "look at who made this: no token needs so many, and it is not read any further",
         ),
         ParseError::Truncated { .. } | ParseError::NotUtf8 { .. } => findings.add(
             Code::ContentMalformed,
             format!("the text arrived whole, but {error}"),
-            "its builder is broken: some official libraries sign a corrupt token for names of 64 KB and more, or for very large tokens",
+            "whatever built this token is broken: build it with an official library, or ask this service for one",
         ),
         _ => findings.add(
             Code::ContentMalformed,
@@ -75,18 +79,63 @@ pub(crate) fn explain(text: &str, format: Format, error: &ParseError, findings: 
     }
 }
 
-enum Compression {
-    Zlib,
-    Gzip,
-    Other,
+fn truncated(failure: &Failure<'_>, findings: &mut Findings) {
+    let len = failure.len;
+    let cut = if CUTS.contains(&len) {
+        ": just the number at which a database column or a log cuts"
+    } else {
+        ""
+    };
+    findings.add(
+        Code::TextTruncated,
+        format!("the token is not whole: {len} characters are here{cut}, and at least one is missing, most often at the end"),
+        COPY,
+    );
 }
 
-/// How the content of a 007 token begins: zlib with the byte 0x78, which is `e` and one of `A` to
-/// `P` in base64; gzip with 0x1f8b08.
-fn compression(text: &str) -> Compression {
-    match text.as_bytes().get(VERSION.len()..) {
-        Some([b'e', b'A'..=b'P', ..]) => Compression::Zlib,
-        Some([b'H', b'4', b's', b'I', ..]) => Compression::Gzip,
-        _ => Compression::Other,
-    }
+fn damaged(run: &str, findings: &mut Findings) {
+    let base64 = run.get(VERSION.len()..).unwrap_or_default();
+    let has = |is: fn(&u8) -> bool| base64.bytes().any(|byte| is(&byte));
+    let one_case = base64.len() > 40 && has(u8::is_ascii_lowercase) != has(u8::is_ascii_uppercase);
+    findings.add(
+        Code::TextDamaged,
+        if one_case {
+            "all letters of the token are in one case: something made them upper or lower case, and in a token each case is another letter"
+        } else if base64.starts_with("H4sI") {
+            "the token is compressed with gzip, and tokens are compressed with zlib"
+        } else if base64.starts_with('e') {
+            "a character of the token was changed, lost or added: it has the beginning of a token, and does not add up"
+        } else {
+            "the beginning of the token was changed, or its builder compresses in another way than zlib"
+        },
+        "copy the token again by machine, not by hand; if it is damaged where it is made, use an official builder",
+    );
+}
+
+fn is_masked(run: &str, rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let hidden = |text: &str| {
+        let mut last = ('\0', 0);
+        text.chars().any(|c| {
+            last = (c, if c == last.0 { last.1 + 1 } else { 1 });
+            matches!(c, 'x' | 'X' | '-' | '_') && last.1 >= 5
+        })
+    };
+    let masked = MASKS.iter().any(|mask| rest.starts_with(mask));
+    // A tag of HTML, and a bracket that closes, follow whole tokens as well.
+    let tag = rest.starts_with("</") || rest.starts_with("<b") || rest.starts_with("<p");
+    masked && !tag || hidden(run)
+}
+
+/// The character directly after the run that cannot stand in a token, though more of a token follows it.
+fn odd(rest: &str) -> Option<char> {
+    let c = rest.chars().next()?;
+    let end = c.is_whitespace() || "\"'`>|\\,)}];&?<".contains(c);
+    let more = rest
+        .bytes()
+        .skip(c.len_utf8())
+        .take(4)
+        .filter(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte))
+        .count();
+    (!end && more == 4).then_some(c)
 }
