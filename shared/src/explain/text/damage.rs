@@ -48,6 +48,14 @@ pub(crate) fn explain(failure: &Failure<'_>, findings: &mut Findings) {
         );
         return;
     }
+    if in_one_case(run) {
+        findings.add(
+            Code::TextDamaged,
+            "all letters of the token are in one case: something made them upper or lower case, and in a token each case is another letter",
+            "take off whatever changes letters: a form, a database that ignores case, a `toLowerCase()`",
+        );
+        return;
+    }
     match error {
         ParseError::Base64Character { position } => findings.add(
             Code::TextBadCharacter,
@@ -95,13 +103,9 @@ fn truncated(failure: &Failure<'_>, findings: &mut Findings) {
 
 fn damaged(run: &str, findings: &mut Findings) {
     let base64 = run.get(VERSION.len()..).unwrap_or_default();
-    let has = |is: fn(&u8) -> bool| base64.bytes().any(|byte| is(&byte));
-    let one_case = base64.len() > 40 && has(u8::is_ascii_lowercase) != has(u8::is_ascii_uppercase);
     findings.add(
         Code::TextDamaged,
-        if one_case {
-            "all letters of the token are in one case: something made them upper or lower case, and in a token each case is another letter"
-        } else if base64.starts_with("H4sI") {
+        if base64.starts_with("H4sI") {
             "the token is compressed with gzip, and tokens are compressed with zlib"
         } else if base64.starts_with('e') {
             "a character of the token was changed, lost or added: it has the beginning of a token, and does not add up"
@@ -110,6 +114,13 @@ fn damaged(run: &str, findings: &mut Findings) {
         },
         "copy the token again by machine, not by hand; if it is damaged where it is made, use an official builder",
     );
+}
+
+/// Whether all of many letters, after version and App ID, are in one case.
+fn in_one_case(run: &str) -> bool {
+    let base64 = run.get(35..).unwrap_or_default();
+    let has = |is: fn(&u8) -> bool| base64.bytes().any(|byte| is(&byte));
+    base64.len() > 40 && has(u8::is_ascii_lowercase) != has(u8::is_ascii_uppercase)
 }
 
 fn is_masked(run: &str, rest: &str) -> bool {
