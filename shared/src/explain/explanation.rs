@@ -7,7 +7,7 @@ use crate::explain::report::finding::Findings;
 use crate::explain::report::{Content, Explained, Format, Report};
 use crate::explain::text::around;
 use crate::explain::text::clean::Clean;
-use crate::explain::text::read::{Reading, Token, read};
+use crate::explain::text::read::{Read, Reading, Token, read};
 use crate::explain::text::{damage, nonsense};
 use crate::explain::{nutshell, text};
 use crate::token::MAX_TEXT_LEN;
@@ -33,14 +33,22 @@ pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
         );
     }
     let clean = Clean::of(text);
-    let (readings, failure) = read(&clean.text);
+    let Read {
+        readings,
+        repeated,
+        failure,
+    } = read(&clean.text);
+    let others = match readings.len() {
+        0 | 1 if repeated => Some(Code::TextRepeated),
+        0 | 1 => None,
+        _ => Some(Code::TextSeveralTokens),
+    };
     let mut explained: Vec<(Explained, usize)> = readings
         .iter()
         .enumerate()
         .filter(|(place, one)| *place == 0 || one.text.len() <= LONGEST_OTHER)
         .map(|(_, reading)| {
-            let several = readings.len() > 1;
-            let explained = one(text, &clean, reading, several, case);
+            let explained = one(text, &clean, reading, others, case);
             let errors = explained.errors();
             (explained, errors)
         })
@@ -71,9 +79,15 @@ pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
 }
 
 /// Explains one of the tokens in a text.
-fn one(text: &str, clean: &Clean, reading: &Reading, several: bool, case: &Case<'_>) -> Explained {
+fn one(
+    text: &str,
+    clean: &Clean,
+    reading: &Reading,
+    others: Option<Code>,
+    case: &Case<'_>,
+) -> Explained {
     let mut findings = Findings::new();
-    let altered = around::say(text, clean, reading, several, &mut findings);
+    let altered = around::say(text, clean, reading, others, &mut findings);
     for (code, message, fix) in &case.joins.odd {
         findings.add(*code, message.as_str(), *fix);
     }

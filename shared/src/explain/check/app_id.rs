@@ -47,6 +47,15 @@ pub(crate) fn judge(app_id: &str, case: &Case<'_>, findings: &mut Findings) {
             "use one project in the app and in whatever makes the token: compare both with Agora Console",
         );
     }
+    let known = |text: &str| case.knowledge.knows_app_id(text) == Some(true);
+    if case.joins.app_id.is_none() && !known(app_id) && is_known_otherwise(app_id, case) {
+        findings.add(
+            Code::AppIdMismatch,
+            "this deployment has the App ID of the token in other letters, upper for lower case or the reverse, and that counts",
+            "copy the App ID from Agora Console, letter by letter, into the app and into whatever makes the token",
+        );
+        return;
+    }
     if case.knowledge.knows_app_id(app_id) == Some(false) {
         findings.add(
             Code::AppIdUnknown,
@@ -54,6 +63,14 @@ pub(crate) fn judge(app_id: &str, case: &Case<'_>, findings: &mut Findings) {
             "compare the App ID with that in Agora Console; if it is right, ask the deployment that holds its certificate",
         );
     }
+}
+
+/// Whether a project at hand has this App ID in other letters.
+pub(crate) fn is_known_otherwise(app_id: &str, case: &Case<'_>) -> bool {
+    let known = |text: &str| case.knowledge.knows_app_id(text) == Some(true);
+    known(&app_id.to_ascii_lowercase())
+        || known(&app_id.to_ascii_uppercase())
+        || is_sample(app_id) && known(SAMPLE)
 }
 
 /// An App ID by its ends. Somebody may have sent a certificate in its place.

@@ -156,6 +156,8 @@ codes! {
 
     // What a token that works may still fail for.
 
+    /// The same token stands twice in the text.
+    TextRepeated = "text_repeated", Warning;
     /// The token is for the channel or the uid of Agora's samples.
     SampleValues = "sample_values", Warning, Invalid;
     /// The token says that it is issued later than now.

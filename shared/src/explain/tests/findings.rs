@@ -54,6 +54,7 @@ fn text_findings() -> Vec<Shown> {
         (TextEmpty, "  ".to_owned(), given()),
         (TextMasked, format!("{}***", &good[..20]), given()),
         (TextInvisible, format!("\u{feff}{good}"), given()),
+        (TextRepeated, format!("{good} {good}"), given()),
         (TextSeveralTokens, format!("{good} {cut_006}"), given()),
         (TextEscaped, good.replacen('e', "\\u0065", 1), given()),
         (TextBase64, BASE64_STANDARD.encode(&good), given()),

@@ -237,6 +237,9 @@ fn what_happened_to_a_token_on_its_way_is_undone_and_named() {
             vec![TextWrongPadding, TextAround],
         ),
         (format!("{token}="), vec![TextWrongPadding]),
+        (format!("007 {}", &token[3..]), vec![TextWhiteSpace]),
+        (token.replace('+', "%20"), vec![TextUrlEncoded]),
+        (token.replace('+', "\\+"), vec![TextEscaped]),
     ] {
         let found = given().channel("lobby").uid(42).codes(&text);
         let mut expected: Vec<Code> = notes;
@@ -254,6 +257,7 @@ fn a_lost_beginning_is_named() {
     for text in [
         &token[1..],
         &token[3..],
+        &format!("OO7{}", &token[3..]),
         &format!("token: {}", &token[3..]),
         &legacy[3..],
         &format!("\"{}\"", &legacy[3..]),
@@ -296,7 +300,7 @@ fn two_tokens_are_both_explained() {
         .channel("lobby")
         .uid(42)
         .codes(&format!("{rtc}\n{rtc}"));
-    assert_eq!(found, [TokenFits, TextAround]);
+    assert_eq!(found, [TextRepeated, TokenFits]);
 }
 
 /// What stands where a token belongs, and what it is.

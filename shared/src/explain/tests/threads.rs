@@ -409,6 +409,14 @@ fn another_product_or_project_comes_before_the_names() {
             AppIdMalformed,
         ),
     ]);
+    let written = |app_id: &str| legacy("lobby", "42").replacen(APP_ID, app_id, 1);
+    let join = r#"{"channel":"lobby","uid":42}"#;
+    first_is(vec![
+        (join, written(&format!("{APP_ID} ")), AppIdMalformed),
+        (join, written(&format!(" {APP_ID}")), AppIdMalformed),
+        (join, written(&APP_ID.to_lowercase()), AppIdMismatch),
+        (join, written("11111111111111111111111111111112"), TokenFits),
+    ]);
     let wrong = signed_by(&good(), OTHER_CERTIFICATE);
     let with_key = given().channel("lobby").uid(43).codes(&wrong);
     assert_eq!(with_key.first(), Some(&SignatureWrong));

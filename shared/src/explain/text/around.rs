@@ -3,6 +3,7 @@
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
 use crate::explain::text::clean::Clean;
+use crate::explain::text::find::V006;
 use crate::explain::text::read::{Reading, Token};
 
 /// Says what there was besides the token. Returns what an SDK would mind first, and what to do about it.
@@ -10,7 +11,7 @@ pub(crate) fn say(
     raw: &str,
     clean: &Clean,
     reading: &Reading,
-    several: bool,
+    others: Option<Code>,
     findings: &mut Findings,
 ) -> Option<(&'static str, &'static str)> {
     let mended = &reading.mended;
@@ -45,8 +46,16 @@ pub(crate) fn say(
             "hand the token over with every character; what it begins with is part of it",
         );
     }
-    if several {
-        around = Some(Code::TextSeveralTokens);
+    if others.is_some() {
+        around = others;
+    }
+    let start = clean.text.get(reading.range.start..).unwrap_or_default();
+    if start.starts_with(V006) && has_space_beside_app_id(start) {
+        findings.add(
+            Code::AppIdMalformed,
+            "there is a space beside the App ID in the token: whatever makes it has the App ID with a space, and signs that",
+            "copy the App ID from Agora Console into the settings of whatever makes the token, without spaces, or `trim()` it there",
+        );
     }
     if let Some(code) = around {
         let (message, fix) = words(code, whiteboard);
@@ -57,7 +66,7 @@ pub(crate) fn say(
 }
 
 /// What an SDK would not take as it is.
-const ALTERED: [Code; 12] = [
+const ALTERED: [Code; 13] = [
     Code::TextInvisible,
     Code::TextUrlEncoded,
     Code::TextWrongAlphabet,
@@ -70,6 +79,7 @@ const ALTERED: [Code; 12] = [
     Code::TextAgoraHeader,
     Code::TextAround,
     Code::TextSeveralTokens,
+    Code::TextRepeated,
 ];
 
 /// What stands before and after a token.
@@ -77,6 +87,12 @@ fn sides<'a>(clean: &'a Clean, reading: &Reading) -> (&'a str, &'a str) {
     let before = clean.text.get(..reading.range.start).unwrap_or_default();
     let after = clean.text.get(reading.range.end..).unwrap_or_default();
     (before.trim(), after.trim())
+}
+
+/// Whether a space stands before or after the App ID of a 006 token.
+fn has_space_beside_app_id(text: &str) -> bool {
+    let space = |at: usize| text.as_bytes().get(at) == Some(&b' ');
+    space(V006.len()) || space(V006.len() + 32)
 }
 
 fn surroundings(before: &str, after: &str) -> Option<Code> {
@@ -150,6 +166,10 @@ fn words(code: Code, whiteboard: bool) -> (&'static str, &'static str) {
         Code::TextSeveralTokens => (
             "there are several tokens in the text; each is explained, the others in `others`",
             "hand over the one that is for this product, channel and user",
+        ),
+        Code::TextRepeated => (
+            "the same token stands twice in the text",
+            "if the second was meant to be a new one, look at what keeps the first: a cache, a variable, or a server that computes time and token once, when it starts",
         ),
         _ => (
             "other text stands around the token, such as a log line, code, JSON or a URL; the token in it was found",

@@ -103,7 +103,7 @@ fn escape(after: &str) -> Option<(Option<char>, &str)> {
     let c = after.chars().next()?;
     let rest = after.get(c.len_utf8()..)?;
     match c {
-        '/' | '"' | '\'' | '\\' | '=' | '+' => Some((Some(c), rest)),
+        _ if c.is_ascii_punctuation() => Some((Some(c), rest)),
         'n' | 'r' | 't' => Some((Some('\n'), rest)),
         'u' | 'x' => {
             let (braced, rest) = match rest.strip_prefix('{') {

@@ -86,17 +86,19 @@ fn kind(rest: &str, before: &[u8]) -> Option<(Kind, usize)> {
         let start = at.checked_sub(32)?;
         let (head, app_id) = before.split_at_checked(start)?;
         let hex = app_id.iter().all(u8::is_ascii_hexdigit);
-        let headless = hex && !head.ends_with(V006.as_bytes()) && run(rest) >= SHORTEST;
+        let version = head.trim_ascii_end().ends_with(V006.as_bytes());
+        let headless = hex && !version && run(rest) >= SHORTEST;
         return headless.then_some((Kind::Headless(&[V006]), start));
     }
     // Part of the version may be left.
     let left = before
         .iter()
         .rev()
-        .take(2)
-        .take_while(|byte| matches!(byte, b'0' | b'7' | b'_'))
+        .take(3)
+        .take_while(|byte| matches!(byte, b'0' | b'O' | b'o' | b'7' | b'_'))
         .count();
-    if !before.get(..at - left).is_some_and(apart) || run(rest) < SHORTEST {
+    let whole = before.ends_with(V007.as_bytes());
+    if whole || !before.get(..at - left).is_some_and(apart) || run(rest) < SHORTEST {
         return None;
     }
     let kind = if ZLIB.iter().any(|head| rest.starts_with(head)) {
@@ -117,14 +119,16 @@ fn kind(rest: &str, before: &[u8]) -> Option<(Kind, usize)> {
 /// Whether the text begins as a token does, beyond chance.
 fn is_whole(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix(V007) {
+        let rest = rest.trim_start_matches(' ');
         return ZLIB.iter().any(|head| rest.starts_with(head));
     }
     if let Some(rest) = text.strip_prefix(V006) {
-        return rest
-            .as_bytes()
-            .get(..32)
-            .is_some_and(|app_id| app_id.iter().all(u8::is_ascii_hexdigit))
-            && rest.get(32..).is_some_and(|rest| rest.starts_with("IA"));
+        // Whoever copied the App ID with a space has that in the token.
+        let rest = rest.trim_start_matches(' ');
+        return rest.split_at_checked(32).is_some_and(|(app_id, rest)| {
+            app_id.bytes().all(|byte| byte.is_ascii_hexdigit())
+                && rest.trim_start_matches(' ').starts_with("IA")
+        });
     }
     WHITEBOARD.iter().any(|prefix| text.starts_with(prefix))
 }

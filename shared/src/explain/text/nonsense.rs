@@ -1,7 +1,7 @@
 //! What people paste where a token belongs.
 
 use crate::explain::case::Case;
-use crate::explain::check::app_id::is_sample;
+use crate::explain::check::app_id::{is_known_otherwise, is_sample};
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
 use crate::explain::report::sdk::Products;
@@ -197,7 +197,7 @@ fn say_hex(text: &str, case: &Case<'_>, findings: &mut Findings) {
             "hand the App ID to the SDK as the App ID, and a token from this service as the token",
         );
     } else if own.is_some_and(|own| own.eq_ignore_ascii_case(text))
-        || known(&text.to_ascii_lowercase())
+        || is_known_otherwise(text, case)
         || is_sample(text)
     {
         findings.add(

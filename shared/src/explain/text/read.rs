@@ -83,11 +83,22 @@ pub(crate) fn format(text: &str) -> Format {
     }
 }
 
-/// The tokens in a text, or the first that cannot be read.
-pub(crate) fn read(text: &str) -> (Vec<Reading>, Option<Failure<'_>>) {
+/// What was read in a text.
+pub(crate) struct Read<'a> {
+    /// The tokens in it, each once.
+    pub(crate) readings: Vec<Reading>,
+    /// Whether one of them stands there again.
+    pub(crate) repeated: bool,
+    /// The first that cannot be read.
+    pub(crate) failure: Option<Failure<'a>>,
+}
+
+/// Reads the tokens in a text.
+pub(crate) fn read(text: &str) -> Read<'_> {
     let mut reader = Reader { left: BUDGET };
     let mut readings: Vec<Reading> = Vec::new();
     let mut failure = None;
+    let mut repeated = false;
     for start in starts(text) {
         let inside = readings.iter().any(|one| one.range.end > start.at);
         if inside || readings.len() >= MOST || reader.left == 0 {
@@ -95,7 +106,7 @@ pub(crate) fn read(text: &str) -> (Vec<Reading>, Option<Failure<'_>>) {
         }
         let (_, rest) = text.split_at_checked(start.at).unwrap_or((text, ""));
         match reader.read(start, rest) {
-            Ok(reading) if readings.iter().any(|one| one.text == reading.text) => {}
+            Ok(reading) if readings.iter().any(|one| one.text == reading.text) => repeated = true,
             Ok(reading) => readings.push(reading),
             Err(failed) => {
                 // One that begins as a token does says more than one that may be part of something else.
@@ -108,7 +119,11 @@ pub(crate) fn read(text: &str) -> (Vec<Reading>, Option<Failure<'_>>) {
             }
         }
     }
-    (readings, failure)
+    Read {
+        readings,
+        repeated,
+        failure,
+    }
 }
 
 /// Reads texts until they become too many.
