@@ -57,7 +57,14 @@ impl Clean {
         let mut out = String::with_capacity(self.text.len());
         let (mut escaped, mut percent, mut invisible) = (false, false, false);
         let mut rest = self.text.as_str();
-        while let Some(c) = rest.chars().next() {
+        loop {
+            let plain = rest.find(is_special).unwrap_or(rest.len());
+            let (plain, special) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+            out.push_str(plain);
+            rest = special;
+            let Some(c) = rest.chars().next() else {
+                break;
+            };
             let after = rest.get(c.len_utf8()..).unwrap_or_default();
             let undone = match c {
                 '\\' => escape(after),
@@ -96,6 +103,11 @@ impl Clean {
         self.invisible |= invisible;
         out
     }
+}
+
+/// Whether something may have to be undone at this character.
+fn is_special(c: char) -> bool {
+    matches!(c, '\\' | '&' | '<' | '=' | '%') || !matches!(c, ' '..='~' | '\n' | '\r' | '\t')
 }
 
 /// What an escape stands for, and what follows it; its `\` is gone already.

@@ -8,7 +8,7 @@ pub(crate) const V006: &str = "006";
 pub(crate) const WHITEBOARD: [&str; 3] = ["NETLESSROOM_", "NETLESSTASK_", "NETLESSSDK_"];
 
 /// The most beginnings that are looked at.
-const MOST: usize = 6;
+const MOST: usize = 4;
 
 /// How the base64 part of a 007 token begins: with the two bytes that zlib begins with, at each of its levels.
 const ZLIB: [&str; 4] = ["eJ", "eA", "eN", "eF"];
@@ -87,7 +87,7 @@ fn kind(rest: &str, before: &[u8]) -> Option<(Kind, usize)> {
         let (head, app_id) = before.split_at_checked(start)?;
         let hex = app_id.iter().all(u8::is_ascii_hexdigit);
         let version = head.trim_ascii_end().ends_with(V006.as_bytes());
-        let headless = hex && !version && run(rest) >= SHORTEST;
+        let headless = hex && !version && is_long(rest);
         return headless.then_some((Kind::Headless(&[V006]), start));
     }
     // Part of the version may be left.
@@ -98,7 +98,7 @@ fn kind(rest: &str, before: &[u8]) -> Option<(Kind, usize)> {
         .take_while(|byte| matches!(byte, b'0' | b'O' | b'o' | b'7' | b'_'))
         .count();
     let whole = before.ends_with(V007.as_bytes());
-    if whole || !before.get(..at - left).is_some_and(apart) || run(rest) < SHORTEST {
+    if whole || !before.get(..at - left).is_some_and(apart) || !is_long(rest) {
         return None;
     }
     let kind = if ZLIB.iter().any(|head| rest.starts_with(head)) {
@@ -126,8 +126,8 @@ fn is_whole(text: &str) -> bool {
         // Whoever copied the App ID with a space has that in the token.
         let rest = rest.trim_start_matches(' ');
         return rest.split_at_checked(32).is_some_and(|(app_id, rest)| {
-            app_id.bytes().all(|byte| byte.is_ascii_hexdigit())
-                && rest.trim_start_matches(' ').starts_with("IA")
+            rest.trim_start_matches(' ').starts_with("IA")
+                && app_id.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
     }
     WHITEBOARD.iter().any(|prefix| text.starts_with(prefix))
@@ -178,14 +178,23 @@ pub(crate) fn reach(text: &str) -> Reach<'_> {
 }
 
 fn is_gap(c: char) -> bool {
-    c.is_whitespace() || "\"'`>|\\,".contains(c)
+    matches!(c, ' ' | '\n' | '"' | '\'' | '`' | '>' | '|' | '\\' | ',') || c.is_whitespace()
+}
+
+fn is_base64(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_')
+}
+
+/// Whether the text begins with as much base64 as the shortest token has.
+fn is_long(text: &str) -> bool {
+    let head = text.as_bytes().get(..SHORTEST);
+    head.is_some_and(|head| head.iter().all(|byte| is_base64(*byte)))
 }
 
 /// How many characters of base64 the text begins with.
 fn run(text: &str) -> usize {
-    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
     let bytes = text.as_bytes();
-    let len = bytes.iter().take_while(|byte| base64(byte)).count();
+    let len = bytes.iter().take_while(|byte| is_base64(**byte)).count();
     let padding = bytes.iter().skip(len).take_while(|byte| **byte == b'=');
     len + padding.take(3).count()
 }

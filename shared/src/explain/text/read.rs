@@ -66,6 +66,9 @@ const MOST: usize = 3;
 /// How many bytes are read in all, over every way to read them. A text is read once in any case.
 const BUDGET: usize = 160 * 1024;
 
+/// What reading costs at least.
+const LEAST: usize = 512;
+
 /// The length of a version, and of the App ID that follows it in a 006 token.
 const VERSION_LEN: usize = 3;
 const APP_ID_LEN: usize = 32;
@@ -134,6 +137,7 @@ struct Reader {
 impl Reader {
     fn read<'a>(&mut self, start: Start, rest: &'a str) -> Result<Reading, Failure<'a>> {
         let reach = reach(rest);
+        self.left = self.left.saturating_sub(reach.len);
         let mut failed = None;
         match start.kind {
             Kind::Whole | Kind::Doubtful => match self.any_way("", &reach) {
@@ -249,7 +253,7 @@ impl Reader {
         if self.left == 0 {
             return Err(ParseError::Base64End);
         }
-        self.left = self.left.saturating_sub(text.len() + 512);
+        self.left = self.left.saturating_sub(text.len() + LEAST);
         match format(text) {
             Format::V006 => AccessToken::parse(text).map(Token::V006),
             Format::Whiteboard => WhiteboardToken::parse(text).map(Token::Whiteboard),
