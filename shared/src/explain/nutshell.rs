@@ -47,7 +47,7 @@ pub(crate) fn say(
     }
 
     let (around, mut fix) = match altered {
-        Some((what, fix)) => (format!("{what}. The token itself: "), format!("{fix}. ")),
+        Some((what, fix)) => (format!("{what}. Apart from that: "), format!("{fix}. ")),
         None => Default::default(),
     };
     let until = content
@@ -60,7 +60,7 @@ pub(crate) fn say(
         (
             Code::TokenFits,
             format!(
-                "{around}nothing in it speaks against it: it is for {whom}{until}, and that fits what you sent"
+                "{around}nothing in the token speaks against it. It is for {whom}{until}, and that fits what you sent"
             ),
         )
     } else {

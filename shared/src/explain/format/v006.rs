@@ -102,7 +102,7 @@ fn told(token: &ParsedToken, rtm: bool, case: &Case<'_>) -> Told {
     let mut unchecked = Vec::new();
     let quoted = |name: Option<String>| {
         name.map_or_else(
-            || "that only its checksum stands for".to_owned(),
+            || "(its name is not in a 006 token)".to_owned(),
             |name| case.names.quoted(&name),
         )
     };
@@ -425,9 +425,15 @@ fn judge_times(token: &ParsedToken, rtm: bool, case: &Case<'_>, findings: &mut F
     }
     let lately = |end: u32| end >= LOOKS_LIKE_A_TIMESTAMP && u64::from(end) <= case.now;
     if !ended && let Some(named) = of(&lately) {
+        let last = token.privileges.iter().map(|(_, end)| end);
+        let last = last.filter(|end| lately(*end)).max().map_or(0, u64::from);
         findings.add(
             Code::PrivilegeEnded,
-            format!("the right to {named} has ended, though the token has not: a 006 token may be used until its rights end"),
+            format!(
+                "the right to {named} ended {} ago, on {}, which ends the use of the token",
+                span(case.now.saturating_sub(last)),
+                date(last)
+            ),
             RENEW,
         );
     }

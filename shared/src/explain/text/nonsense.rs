@@ -56,7 +56,7 @@ const OLDEST_KEYS: [usize; 2] = [90, 110];
 const LONGEST_API_KEY: usize = 256;
 
 /// The ways to a token, for somebody who has none.
-const WAYS: &str = "get a token: for a first test a temporary one of Agora Console (for RTC only), otherwise one from a token server such as this one (/v1/rtc, /v1/rtm), and wait for its answer before you join. Only in a project without a certificate, in testing mode, the App ID alone is enough";
+const WAYS: &str = "get a token: for a first test a temporary one of Agora Console (for RTC only), otherwise one from a token server such as this one (/v1/rtc, /v1/rtm). Wait for its answer before you join, and look at its status: 404 is a wrong address, 401 a caller who is not let in. Only in a project without a certificate, in testing mode, the App ID alone is enough";
 
 /// Says what `text` is where no token can be read in it, but something known.
 pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) -> bool {
