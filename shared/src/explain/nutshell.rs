@@ -50,8 +50,11 @@ pub(crate) fn say(
         Some((what, fix)) => (format!("{what}. Apart from that: "), format!("{fix}. ")),
         None => Default::default(),
     };
+    // Agora ends a 007 token a day after its making, whatever it says.
+    let latest = content.issued_at.map_or(u64::MAX, |issued| issued + 86_400);
     let until = content
         .expires_at
+        .map(|end| end.min(latest))
         .map(|end| format!(", until {}", date(end)))
         .unwrap_or_default();
     let whom = &told.whom;

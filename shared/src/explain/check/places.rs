@@ -153,7 +153,7 @@ fn judge_fit(place: Place<'_>, case: &Case<'_>, findings: &mut Findings) {
             .as_ref()
             .is_some_and(|user| place.user == wanted && place.channel == user.signed_text());
         say_channel(
-            &names.quoted(place.channel),
+            &channel_in_words(place.channel, names),
             wanted,
             match swapped {
                 true => SWAPPED,
@@ -193,7 +193,7 @@ pub(crate) fn say_channel(
     findings.add(
         Code::ChannelMismatch,
         format!(
-            "the token is for channel {signed}, your app joins {}{how}",
+            "the token is for {signed}, your app joins {}{how}",
             case.names.quoted(wanted)
         ),
         "join exactly the channel that the token is for, or ask for a token for this one: `joinChannel(token, channel, uid)`, on the web `client.join(appId, channel, token, uid)`. One token is for one channel; a temporary token of Agora Console is for the channel that was typed there",

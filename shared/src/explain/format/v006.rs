@@ -263,8 +263,8 @@ fn rtc_names<'a>(
                 ""
             };
             let signed = known.map_or_else(
-                || "of another name".to_owned(),
-                |name| case.names.quoted(&name),
+                || "another channel".to_owned(),
+                |name| format!("channel {}", case.names.quoted(&name)),
             );
             say_channel(&signed, channel, how, case, findings);
             None
@@ -327,7 +327,7 @@ fn rtc_uid<'a>(
         format!(
             "the token is for {}, your app joins with {}{how}",
             signed.map_or_else(
-                || "another user".to_owned(),
+                || "another user (a 006 token does not tell which)".to_owned(),
                 |signed| signed_as(&signed, &case.names)
             ),
             joined_as(wanted, &case.names)

@@ -94,9 +94,15 @@ fn truncated(failure: &Failure<'_>, findings: &mut Findings) {
     } else {
         ""
     };
+    // Padding is the end of a token.
+    let place = if failure.run.ends_with('=') {
+        "in the middle, where one too many would look the same"
+    } else {
+        "most often at the end"
+    };
     findings.add(
         Code::TextTruncated,
-        format!("the token is not whole: {len} characters are here{cut}, and at least one is missing, most often at the end"),
+        format!("the token is not whole: {len} characters are here{cut}, and at least one is missing, {place}"),
         COPY,
     );
 }

@@ -41,7 +41,7 @@ const NUMBERS: [(&str, Refused); 9] = [
 ];
 
 /// Words by which an error of a server is known, in lower case.
-const SERVER: [&str; 14] = [
+const SERVER: [&str; 17] = [
     "error",
     "exception",
     "traceback",
@@ -56,6 +56,9 @@ const SERVER: [&str; 14] = [
     "too many requests",
     "missing authentication",
     "timed out",
+    "err_",
+    "no such app",
+    "cors policy",
 ];
 
 /// The members of JSON that hold the words of an error.

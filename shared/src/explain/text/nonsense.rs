@@ -9,7 +9,7 @@ use crate::explain::text::errors;
 use crate::explain::text::read::decoded;
 
 /// What programs print for a value that is not there.
-const NOTHING: [&str; 14] = [
+const NOTHING: [&str; 10] = [
     "undefined",
     "null",
     "nil",
@@ -18,11 +18,7 @@ const NOTHING: [&str; 14] = [
     "optionalnil",
     "false",
     "0",
-    "objectobject",
-    "objectpromise",
     "promisepending",
-    "instanceoffuturestring",
-    "instanceoffuturestringnull",
     "nsnull",
 ];
 
@@ -77,7 +73,19 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         return is_one_word(bare, findings);
     }
     let value = labelled(bare);
-    if value.is_some_and(str::is_empty) || NOTHING.contains(&plain(value.unwrap_or(bare)).as_str())
+    let object = [
+        "Instance of",
+        "[object ",
+        "<coroutine",
+        "<function",
+        "function ",
+        "async ",
+    ]
+    .iter()
+    .any(|head| bare.starts_with(head));
+    if object
+        || value.is_some_and(str::is_empty)
+        || NOTHING.contains(&plain(value.unwrap_or(bare)).as_str())
     {
         findings.add(
             Code::PlaceholderAsToken,
@@ -142,7 +150,13 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         );
         return true;
     }
-    false
+    let hex = bare
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| is_hex(word, 32));
+    if let Some(hex) = hex {
+        say_hex(hex, case, findings);
+    }
+    hex.is_some()
 }
 
 /// What is known by its form, wherever it stands.
