@@ -4,7 +4,7 @@ use crate::explain::case::Case;
 use crate::explain::format::{v006, v007, whiteboard};
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
-use crate::explain::report::{Content, Explained, Format, Report};
+use crate::explain::report::{Content, Format, Report};
 use crate::explain::text::around;
 use crate::explain::text::clean::Clean;
 use crate::explain::text::read::{Read, Reading, Token, read};
@@ -27,10 +27,7 @@ pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
             ),
             "look at what was pasted",
         );
-        return Report::new(
-            Explained::unread(Format::Unknown, findings, case),
-            Vec::new(),
-        );
+        return Report::unread(Format::Unknown, findings, case);
     }
     let clean = Clean::of(text);
     let Read {
@@ -43,21 +40,25 @@ pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
         0 | 1 => None,
         _ => Some(Code::TextSeveralTokens),
     };
-    let mut explained: Vec<(Explained, usize)> = readings
-        .iter()
-        .enumerate()
-        .filter(|(place, one)| *place == 0 || one.text.len() <= LONGEST_OTHER)
-        .map(|(_, reading)| {
-            let explained = one(text, &clean, reading, others, case);
-            let errors = explained.errors();
-            (explained, errors)
-        })
-        .collect();
-    // The one that fits best is most likely the one that is asked about.
-    explained.sort_by_key(|(_, errors)| *errors);
-    let mut explained = explained.into_iter().map(|(explained, _)| explained);
-    if let Some(first) = explained.next() {
-        return Report::new(first, explained.collect());
+    let mut explained: Option<Report> = None;
+    for reading in &readings {
+        if explained.is_some() && reading.text.len() > LONGEST_OTHER {
+            continue;
+        }
+        let mut next = one(text, &clean, reading, others, case);
+        // The one that fits best is most likely the one that is asked about.
+        if let Some(mut first) = explained.take() {
+            if next.errors() < first.errors() {
+                std::mem::swap(&mut next, &mut first);
+                first.others = std::mem::take(&mut next.others);
+            }
+            first.others.push(next);
+            next = first;
+        }
+        explained = Some(next);
+    }
+    if let Some(explained) = explained {
+        return explained;
     }
     let certain = failure.as_ref().filter(|failure| failure.certain);
     let format = failure
@@ -66,16 +67,13 @@ pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
     if let Some(failure) = certain {
         damage::explain(failure, &mut findings);
     } else if nonsense::recognise(&clean.text, case, &mut findings) {
-        return Report::new(
-            Explained::unread(Format::Unknown, findings, case),
-            Vec::new(),
-        );
+        return Report::unread(Format::Unknown, findings, case);
     } else if let Some(failure) = failure.filter(|failure| failure.format != Format::Unknown) {
         damage::explain(&failure, &mut findings);
     } else {
         text::say_not_a_token(&clean.text, &mut findings);
     }
-    Report::new(Explained::unread(format, findings, case), Vec::new())
+    Report::unread(format, findings, case)
 }
 
 /// Explains one of the tokens in a text.
@@ -85,11 +83,11 @@ fn one(
     reading: &Reading,
     others: Option<Code>,
     case: &Case<'_>,
-) -> Explained {
+) -> Report {
     let mut findings = Findings::new();
     let altered = around::say(text, clean, reading, others, &mut findings);
     for (code, message, fix) in &case.joins.odd {
-        findings.add(*code, message.as_str(), *fix);
+        findings.add(*code, message.clone(), *fix);
     }
     let (content, shortened, told): (Content, bool, nutshell::Told) = match &reading.token {
         Token::V007(token) => v007::explain(token, case, &mut findings),
@@ -97,5 +95,5 @@ fn one(
         Token::Whiteboard(token) => whiteboard::explain(token, case, &mut findings),
     };
     let unchecked = nutshell::say(&content, told, altered, case, &mut findings);
-    Explained::new(content, shortened, unchecked, findings, case)
+    Report::new(content, shortened, unchecked, findings, case)
 }

@@ -87,7 +87,7 @@ impl Joins {
         };
         match (number, value) {
             (Some(number), _) if number > u32::MAX.into() => {
-                let cut = u32::try_from(number.rem_euclid(1 << 32)).unwrap_or_default();
+                let cut = u32::try_from(number & 0xffff_ffff).unwrap_or_default();
                 self.odd.push((
                     Code::UidTooLarge,
                     format!("the uid {number} does not fit 32 bits: a uid is a number up to 4294967295, and some SDKs cut this one to {cut}"),

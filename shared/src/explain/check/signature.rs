@@ -65,7 +65,7 @@ pub(crate) fn check_whiteboard(
 }
 
 /// Says that a signature was not checked.
-pub(crate) fn unchecked(findings: &mut Findings, why: &str, fix: &str) -> Signature {
+pub(crate) fn unchecked(findings: &mut Findings, why: &str, fix: &'static str) -> Signature {
     findings.add(
         Code::SignatureUnchecked,
         format!("the signature was not checked: {why}"),

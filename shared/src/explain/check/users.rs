@@ -6,6 +6,7 @@ use crate::explain::check::wildcard::is_wildcard;
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
 use crate::explain::report::names::Names;
+use crate::explain::text::search::{holds, trimmed};
 use crate::params::RtcUser;
 
 /// What to do about a user who is another one.
@@ -111,10 +112,7 @@ pub(crate) fn difference(signed: &str, wanted: &RtcUser) -> &'static str {
 
 /// In which small way two names differ.
 pub(crate) fn near(signed: &str, wanted: &str) -> &'static str {
-    let bare = |text: &str| {
-        text.trim_matches(|c: char| c.is_whitespace() || "\"'`".contains(c))
-            .to_ascii_lowercase()
-    };
+    let bare = |text| trimmed(text, "\"'`").to_ascii_lowercase();
     if matches!(
         signed,
         "undefined" | "null" | "None" | "NaN" | "nil" | "[object Object]" | "System.Byte[]"
@@ -126,8 +124,8 @@ pub(crate) fn near(signed: &str, wanted: &str) -> &'static str {
         ": the two differ in letter case, upper or lower, and that counts"
     } else if bare(signed) == bare(wanted) {
         ": the two differ in quotation marks, spaces or letter case"
-    } else if signed.contains('%') && decodes_to(signed, wanted)
-        || wanted.contains('%') && decodes_to(wanted, signed)
+    } else if holds(signed, &["%"]) && decodes_to(signed, wanted)
+        || holds(wanted, &["%"]) && decodes_to(wanted, signed)
     {
         ": one of the two is encoded for a URL"
     } else {

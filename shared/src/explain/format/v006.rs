@@ -114,7 +114,7 @@ fn told(token: &ParsedToken, rtm: bool, case: &Case<'_>) -> Told {
         let user = joins.user_id.as_ref().map(|user| user.as_str());
         format!(
             "an RTM user {}",
-            quoted(name(user, CHANNELS, |name| token.names_channel(name)))
+            quoted(name(user, CHANNELS, &|name| token.names_channel(name)))
         )
     } else {
         if joins.channel_name.is_none() {
@@ -123,7 +123,7 @@ fn told(token: &ParsedToken, rtm: bool, case: &Case<'_>) -> Told {
         if joins.user.is_none() && !token.names_uid("") {
             unchecked.push("uid");
         }
-        let channel = name(joins.channel_name.as_deref(), CHANNELS, |name| {
+        let channel = name(joins.channel_name.as_deref(), CHANNELS, &|name| {
             token.names_channel(name)
         });
         let user = match uid(token, case) {
@@ -182,7 +182,8 @@ const USERS: &[&str] = &[
 const SMALL: u32 = 1000;
 
 /// The name that a checksum stands for, if it is the one that the app has or one of these.
-fn name(own: Option<&str>, others: &[&'static str], fits: impl Fn(&str) -> bool) -> Option<String> {
+#[inline(never)]
+fn name(own: Option<&str>, others: &[&'static str], fits: &dyn Fn(&str) -> bool) -> Option<String> {
     own.into_iter()
         .chain(others.iter().copied())
         .find(|name| fits(name))
@@ -195,7 +196,7 @@ fn uid(token: &ParsedToken, case: &Case<'_>) -> Option<String> {
         return Some(String::new());
     }
     let own = case.joins.user.as_ref().map(RtcUser::signed_text);
-    name(own.as_deref(), USERS, |name| token.names_uid(name)).or_else(|| {
+    name(own.as_deref(), USERS, &|name| token.names_uid(name)).or_else(|| {
         (0..SMALL)
             .map(|number| number.to_string())
             .find(|number| token.names_uid(number))
@@ -246,7 +247,7 @@ fn rtc_names<'a>(
     let channel = match wanted {
         Some(channel) if token.names_channel(channel) => Some(Cow::Borrowed(channel)),
         Some(channel) => {
-            let known = name(None, CHANNELS, |name| token.names_channel(name));
+            let known = name(None, CHANNELS, &|name| token.names_channel(name));
             let user = case.joins.user.as_ref().map(RtcUser::signed_text);
             let how = if user.is_some_and(|user| token.names_channel(&user))
                 && token.names_uid(channel)
@@ -254,10 +255,7 @@ fn rtc_names<'a>(
                 SWAPPED
             } else if token.names_channel("") {
                 ": the builder was given an empty name"
-            } else if other_writings(channel)
-                .iter()
-                .any(|name| token.names_channel(name))
-            {
+            } else if other_writing(channel, &|name| token.names_channel(name)) {
                 ": the two differ in letter case, upper or lower, or in spaces, and that counts"
             } else {
                 ""
@@ -314,9 +312,7 @@ fn rtc_uid<'a>(
             how = ". With uid 0 (or `null`) the SDK chooses a number of its own, and only a token for uid 0 fits that; this token is for one user, a number or an account";
         }
         RtcUser::Account(account)
-            if other_writings(account.as_str())
-                .iter()
-                .any(|name| token.names_uid(name)) =>
+            if other_writing(account.as_str(), &|name| token.names_uid(name)) =>
         {
             how = ": the two differ in letter case, upper or lower, or in spaces, and that counts";
         }
@@ -337,15 +333,17 @@ fn rtc_uid<'a>(
     None
 }
 
-/// How else a name may have been written where the token was made.
-fn other_writings(name: &str) -> [String; 5] {
-    [
+/// Whether a name fits as it may have been written otherwise where the token was made.
+#[inline(never)]
+fn other_writing(name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+    let others = [
         name.to_lowercase(),
         name.to_uppercase(),
         name.trim().to_owned(),
         format!("{name} "),
         format!("\"{name}\""),
-    ]
+    ];
+    others.iter().any(|name| fits(name))
 }
 
 /// An RTM token has its user in the place of the channel.
@@ -368,11 +366,8 @@ fn rtm_names<'a>(
     if token.names_channel(wanted) {
         return Some((Cow::Borrowed(wanted), Cow::Borrowed("")));
     }
-    let known = name(None, CHANNELS, |name| token.names_channel(name));
-    let how = if other_writings(wanted)
-        .iter()
-        .any(|name| token.names_channel(name))
-    {
+    let known = name(None, CHANNELS, &|name| token.names_channel(name));
+    let how = if other_writing(wanted, &|name| token.names_channel(name)) {
         ": the two differ in letter case, upper or lower, or in spaces, and that counts"
     } else {
         ""

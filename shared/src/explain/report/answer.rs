@@ -8,25 +8,22 @@ use serde_json::{Map, Value};
 
 /// What a text is and what is wrong with it.
 #[derive(Debug, Serialize)]
-pub struct Report {
-    #[serde(flatten)]
-    pub(crate) first: Explained,
-    /// Further tokens in the text.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    others: Vec<Explained>,
-}
-
-/// What one token is and what is wrong with it.
-#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Explained {
+pub struct Report {
     pub(crate) verdict: Verdict,
     /// What was not checked and could turn a token that looks good into a bad one: names of parameters, and
     /// the signature.
     pub(crate) unchecked: Vec<&'static str>,
-    #[serde(flatten)]
-    pub(crate) content: Content,
+    pub(crate) format: Format,
+    pub(crate) app_id: Option<String>,
+    issued_at: Option<u64>,
+    expires_at: Option<u64>,
+    services: Vec<ServiceView>,
+    pub(crate) signature: Signature,
     pub(crate) findings: Vec<Finding>,
+    /// The same of further tokens in the text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) others: Vec<Self>,
 }
 
 /// Whether the token is good for what the app does with it.
@@ -42,8 +39,6 @@ pub(crate) enum Verdict {
 }
 
 /// What a token says.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Content {
     pub(crate) format: Format,
     pub(crate) app_id: Option<String>,
@@ -100,7 +95,7 @@ pub(crate) struct PrivilegeView {
     pub(crate) expires_at: Option<u64>,
 }
 
-impl Explained {
+impl Report {
     /// Of a text in which no token can be read.
     pub(crate) fn unread(format: Format, findings: Findings, case: &Case<'_>) -> Self {
         let content = Content {
@@ -144,8 +139,14 @@ impl Explained {
                 Verdict::Unverified
             },
             unchecked,
-            content,
+            format: content.format,
+            app_id: content.app_id,
+            issued_at: content.issued_at,
+            expires_at: content.expires_at,
+            services: content.services,
+            signature: content.signature,
             findings: findings.sorted(),
+            others: Vec::new(),
         }
     }
 
@@ -153,11 +154,5 @@ impl Explained {
     pub(crate) fn errors(&self) -> usize {
         let errors = self.findings.iter().filter(|finding| finding.is_error());
         errors.count()
-    }
-}
-
-impl Report {
-    pub(crate) fn new(first: Explained, others: Vec<Explained>) -> Self {
-        Self { first, others }
     }
 }

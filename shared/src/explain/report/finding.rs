@@ -3,6 +3,7 @@
 use crate::explain::report::code::{Code, Severity};
 use crate::explain::report::sdk::{Products, SdkError};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// How often one code is listed. A token may be made of thousands of the same mistake.
 const MOST_OF_ONE: usize = 3;
@@ -14,9 +15,9 @@ pub(crate) struct Finding {
     severity: Severity,
     pub(crate) code: Code,
     /// What is the matter.
-    message: String,
+    message: Cow<'static, str>,
     /// What to do.
-    fix: String,
+    fix: Cow<'static, str>,
     /// What somebody has seen of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sdk_errors: Vec<SdkError>,
@@ -51,8 +52,13 @@ impl Findings {
         self.products = products;
     }
 
-    pub(crate) fn add(&mut self, code: Code, message: impl Into<String>, fix: impl Into<String>) {
-        self.add_for(self.products, code, message, fix);
+    pub(crate) fn add(
+        &mut self,
+        code: Code,
+        message: impl Into<Cow<'static, str>>,
+        fix: impl Into<Cow<'static, str>>,
+    ) {
+        self.push(self.products, code, message.into(), fix.into());
     }
 
     /// Adds a finding that only SDKs of these products can have shown.
@@ -60,8 +66,20 @@ impl Findings {
         &mut self,
         products: Products,
         code: Code,
-        message: impl Into<String>,
-        fix: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
+        fix: impl Into<Cow<'static, str>>,
+    ) {
+        self.push(products, code, message.into(), fix.into());
+    }
+
+    /// Not once more in each of a hundred places.
+    #[inline(never)]
+    fn push(
+        &mut self,
+        products: Products,
+        code: Code,
+        message: Cow<'static, str>,
+        fix: Cow<'static, str>,
     ) {
         let same = self.found.iter().filter(|finding| finding.code == code);
         if same.count() >= MOST_OF_ONE {
@@ -71,8 +89,8 @@ impl Findings {
         self.found.push(Finding {
             severity: code.severity(),
             code,
-            message: message.into(),
-            fix: fix.into(),
+            message,
+            fix,
             sdk_errors: code
                 .refusal()
                 .map(|refusal| refusal.errors(products))

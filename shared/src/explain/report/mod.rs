@@ -10,4 +10,4 @@ pub(crate) mod words;
 pub use answer::Report;
 #[cfg(test)]
 pub(crate) use answer::Verdict;
-pub(crate) use answer::{Content, Explained, Format, PrivilegeView, ServiceView, Signature};
+pub(crate) use answer::{Content, Format, PrivilegeView, ServiceView, Signature};

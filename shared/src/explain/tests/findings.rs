@@ -575,12 +575,12 @@ fn every_case() -> Vec<Shown> {
 fn each_case_shows_its_finding_and_is_judged_by_it() {
     for (index, (code, text, given)) in every_case().into_iter().enumerate() {
         let report = given.explain(&text);
-        let findings = &report.first.findings;
+        let findings = &report.findings;
         let found: Vec<Code> = findings.iter().map(|finding| finding.code).collect();
         assert!(found.contains(&code), "case {index}, {code:?}: {found:?}");
         let errors = found.iter().any(|code| code.severity() == Severity::Error);
         assert_eq!(
-            report.first.verdict == Verdict::Invalid,
+            report.verdict == Verdict::Invalid,
             errors,
             "case {index}, {code:?}: {found:?}"
         );
@@ -609,7 +609,7 @@ fn a_good_token_has_nothing_said_about_it() {
             .role(RtcRole::Publisher)
     };
     assert_eq!(join().codes(&signed(&good())), []);
-    let verdict = |given: Given, text: &str| given.explain(text).first.verdict;
+    let verdict = |given: Given, text: &str| given.explain(text).verdict;
     assert_eq!(verdict(join(), &signed(&good())), Verdict::Valid);
     assert_eq!(given().codes(&signed(&good())), [Code::NothingCompared]);
     assert_eq!(verdict(given(), &signed(&good())), Verdict::Unverified);

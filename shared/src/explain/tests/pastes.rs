@@ -132,7 +132,7 @@ fn a_token_is_found_whatever_stands_around_it() {
         let report = given().channel("lobby").uid(42).explain(&text);
         let found = codes(&report);
         assert_eq!(
-            (found.as_slice(), report.first.verdict),
+            (found.as_slice(), report.verdict),
             ([TokenFits, *note].as_slice(), Verdict::Unverified),
             "{paste}"
         );
@@ -473,7 +473,7 @@ fn what_stands_in_the_place_of_a_token_is_named() {
             .uid(42)
             .explain(text);
         assert_eq!(
-            (codes(&report).first(), report.first.verdict),
+            (codes(&report).first(), report.verdict),
             (Some(code), Verdict::Invalid),
             "{text}: {}",
             json(&report)

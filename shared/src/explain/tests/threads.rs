@@ -13,7 +13,7 @@ type Row = (&'static str, String, Code);
 fn first_is(rows: Vec<Row>) {
     for (place, (asked_with, text, code)) in rows.into_iter().enumerate() {
         let report = asked(asked_with).asked_by(Asker::Anybody).explain(&text);
-        let found: Vec<Code> = report.first.findings.iter().map(|one| one.code).collect();
+        let found: Vec<Code> = report.findings.iter().map(|one| one.code).collect();
         assert_eq!(
             found.first(),
             Some(&code),
@@ -24,7 +24,7 @@ fn first_is(rows: Vec<Row>) {
             crate::explain::report::code::Severity::Error => Verdict::Invalid,
             _ => Verdict::Unverified,
         };
-        assert_eq!(report.first.verdict, expected, "{place}: {asked_with}");
+        assert_eq!(report.verdict, expected, "{place}: {asked_with}");
     }
 }
 
@@ -425,8 +425,8 @@ fn another_product_or_project_comes_before_the_names() {
         .uid(42)
         .asked_by(Asker::Anybody)
         .explain(&wrong);
-    assert_eq!(report.first.verdict, Verdict::Unverified);
-    assert_eq!(report.first.unchecked, ["signature", "appId"]);
+    assert_eq!(report.verdict, Verdict::Unverified);
+    assert_eq!(report.unchecked, ["signature", "appId"]);
 }
 
 #[test]

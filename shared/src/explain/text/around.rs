@@ -5,6 +5,7 @@ use crate::explain::report::finding::Findings;
 use crate::explain::text::clean::Clean;
 use crate::explain::text::find::V006;
 use crate::explain::text::read::{Reading, Token};
+use crate::explain::text::search::{holds, trimmed};
 
 /// Says what there was besides the token. Returns what an SDK would mind first, and what to do about it.
 pub(crate) fn say(
@@ -18,8 +19,8 @@ pub(crate) fn say(
     // Whether the token stands in what was pasted just as it was read.
     let (before, after) = sides(clean, reading);
     let mut around = surroundings(before, after);
-    let undone = !raw.contains(&reading.text) || around.is_none() && raw.trim() != reading.text;
-    let in_url = before.contains(['?', '&']) || before.contains("://");
+    let undone = !holds(raw, &[&reading.text]) || around.is_none() && raw.trim() != reading.text;
+    let in_url = holds(before, &["?", "&", "://"]);
     let whiteboard = matches!(reading.token, Token::Whiteboard(_));
     let white_space = mended.gaps || around.is_none() && raw.trim() != raw;
     for (found, code) in [
@@ -96,14 +97,14 @@ fn has_space_beside_app_id(text: &str) -> bool {
 }
 
 fn surroundings(before: &str, after: &str) -> Option<Code> {
-    let quote = |c: char| "\"'`“”‘’«»„".contains(c);
+    const QUOTES: &str = "\"'`“”‘’«»„";
     if before.is_empty() && after.is_empty() {
         return None;
     }
-    if before.chars().all(quote) && after.chars().all(quote) {
+    if trimmed(before, QUOTES).is_empty() && trimmed(after, QUOTES).is_empty() {
         return Some(Code::TextQuoted);
     }
-    let label = before.trim_end_matches(quote).to_ascii_lowercase();
+    let label = trimmed(before, QUOTES).to_ascii_lowercase();
     Some(if label.ends_with("agora token=") {
         Code::TextAgoraHeader
     } else if label.ends_with("bearer") {

@@ -4,6 +4,7 @@ use crate::explain::report::Format;
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
 use crate::explain::text::read::Failure;
+use crate::explain::text::search::begins;
 use crate::token::ParseError;
 
 /// What stands before the base64 part of a compressed token.
@@ -138,9 +139,9 @@ fn is_masked(run: &str, rest: &str) -> bool {
             matches!(c, 'x' | 'X' | '-' | '_') && last.1 >= 5
         })
     };
-    let masked = MASKS.iter().any(|mask| rest.starts_with(mask));
+    let masked = begins(rest, &MASKS);
     // A tag of HTML, and a bracket that closes, follow whole tokens as well.
-    let tag = rest.starts_with("</") || rest.starts_with("<b") || rest.starts_with("<p");
+    let tag = begins(rest, &["</", "<b", "<p"]);
     masked && !tag || hidden(run)
 }
 

@@ -3,7 +3,8 @@
 use crate::explain::case::Case;
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
-use crate::explain::text::nonsense::{is_hex, plain};
+use crate::explain::text::nonsense::plain;
+use crate::explain::text::search::{begins, hex, holds};
 
 /// What SDKs say when they refuse a token, by letters and digits only, and what it means. The first that is
 /// found counts.
@@ -114,7 +115,7 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
     let after_error = ["error", "err", "code", "errorcode", ""];
     let named = SDK
         .iter()
-        .find(|(name, _)| letters.contains(name))
+        .find(|(name, _)| holds(&letters, &[name]))
         .or_else(|| {
             NUMBERS.iter().find(|(number, _)| {
                 letters
@@ -128,7 +129,7 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         return true;
     }
     let lower = text.to_ascii_lowercase();
-    if lower.contains("<html") || lower.starts_with("<!doctype") {
+    if holds(&lower, &["<html"]) || begins(&lower, &["<!doctype"]) {
         findings.add(
             Code::ErrorAsToken,
             "this is a web page, not a token: the address is wrong, or the server failed and says so",
@@ -137,14 +138,12 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         return true;
     }
     let member = member(text);
-    let told = text.starts_with('{') && member.is_some() && !lower.contains("success");
-    if !told && !SERVER.iter().any(|word| lower.contains(word)) {
+    let told = text.starts_with('{') && member.is_some() && !holds(&lower, &["success"]);
+    if !told && !holds(&lower, &SERVER) {
         return false;
     }
     let said = member.unwrap_or(text);
-    let secret = said
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| is_hex(word, 32));
+    let secret = hex(said).is_some();
     findings.add(
         Code::ErrorAsToken,
         match secret {

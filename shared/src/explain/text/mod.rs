@@ -7,6 +7,7 @@ mod errors;
 mod find;
 pub(crate) mod nonsense;
 pub(crate) mod read;
+pub(crate) mod search;
 
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
@@ -16,7 +17,7 @@ pub(crate) fn say_not_a_token(text: &str, findings: &mut Findings) {
     let text = text.trim();
     let what = if text.starts_with("http") {
         "this is an address, and there is no token in it"
-    } else if text.contains(char::is_whitespace) {
+    } else if search::words(text, "").len() > 1 {
         "there is no token in this text"
     } else {
         "this is no token"

@@ -7,6 +7,7 @@ use crate::explain::report::finding::Findings;
 use crate::explain::report::sdk::Products;
 use crate::explain::text::errors;
 use crate::explain::text::read::decoded;
+use crate::explain::text::search::{begins, hex, holds, is_hex, trimmed, words};
 
 /// What programs print for a value that is not there.
 const NOTHING: [&str; 10] = [
@@ -56,7 +57,7 @@ const WAYS: &str = "get a token: for a first test a temporary one of Agora Conso
 
 /// Says what `text` is where no token can be read in it, but something known.
 pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) -> bool {
-    let bare = text.trim_matches(|c: char| c.is_whitespace() || "\"'`,;“”‘’".contains(c));
+    let bare = trimmed(text, "\"'`,;“”‘’");
     if bare.is_empty() {
         findings.add(
             Code::TextEmpty,
@@ -73,16 +74,17 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         return is_one_word(bare, findings);
     }
     let value = labelled(bare);
-    let object = [
-        "Instance of",
-        "[object ",
-        "<coroutine",
-        "<function",
-        "function ",
-        "async ",
-    ]
-    .iter()
-    .any(|head| bare.starts_with(head));
+    let object = begins(
+        bare,
+        &[
+            "Instance of",
+            "[object ",
+            "<coroutine",
+            "<function",
+            "function ",
+            "async ",
+        ],
+    );
     if object
         || value.is_some_and(str::is_empty)
         || NOTHING.contains(&plain(value.unwrap_or(bare)).as_str())
@@ -102,27 +104,20 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         );
         return true;
     }
-    if bare
-        .split(|c: char| c.is_whitespace() || "\"'`,;<>{}[]()&?".contains(c))
-        .any(|word| {
-            let value = word.split_once(['=', ':']).map_or("", |(_, value)| value);
-            is_one_word(word, findings) || is_one_word(value, findings)
-        })
-    {
+    if words(bare, "\"'`,;<>{}[]()&?").into_iter().any(|word| {
+        let value = word.split_once(['=', ':']).map_or("", |(_, value)| value);
+        is_one_word(word, findings) || is_one_word(value, findings)
+    }) {
         return true;
     }
     if errors::recognise(bare, case, findings) {
         return true;
     }
-    if bare.to_ascii_lowercase().contains("certificate")
-        && bare
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| is_hex(word, 32))
-    {
+    if holds(&bare.to_ascii_lowercase(), &["certificate"]) && hex(bare).is_some() {
         say_certificate(findings);
         return true;
     }
-    if bare.len() <= LONGEST_SAMPLE && !bare.contains("://") && is_sample_text(bare) {
+    if bare.len() <= LONGEST_SAMPLE && !holds(bare, &["://"]) && is_sample_text(bare) {
         findings.add(
             Code::PlaceholderAsToken,
             "there is no token here: this is the text that stands in a sample until you put a token in its place",
@@ -130,11 +125,7 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         );
         return true;
     }
-    if !bare.contains(char::is_whitespace)
-        && ["***", "…", "...", "•"]
-            .iter()
-            .any(|mask| bare.contains(mask))
-    {
+    if words(bare, "").len() == 1 && holds(bare, &["***", "…", "...", "•"]) {
         findings.add(
             Code::TextMasked,
             "part of the text was replaced by dots or stars, so that no token can be read in it",
@@ -150,9 +141,7 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         );
         return true;
     }
-    let hex = bare
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|word| is_hex(word, 32));
+    let hex = hex(bare);
     if let Some(hex) = hex {
         say_hex(hex, case, findings);
     }
@@ -243,9 +232,8 @@ fn labelled(text: &str) -> Option<&str> {
             None if *label == "bearer" && !rest.is_empty() => rest,
             None => return None,
         };
-        rest.split([',', '}', ';', '&', '\n'])
-            .next()
-            .map(|value| value.trim_matches(|c: char| c.is_whitespace() || "\"'`".contains(c)))
+        let value = words(trimmed(rest, ""), ",};&");
+        value.first().map(|value| trimmed(value, "\"'`"))
     })
 }
 
@@ -264,10 +252,6 @@ fn is_sample_text(text: &str) -> bool {
     let named = SAMPLES.iter().filter(|word| plain.contains(*word)).count();
     let identifier = text.contains(['_', '.']) && plain.contains("token") && !text.contains(' ');
     plain == "token" || named >= 2 || named == 1 && (template || identifier)
-}
-
-pub(crate) fn is_hex(text: &str, len: usize) -> bool {
-    text.len() == len && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Three parts of URL-safe base64, the first of them a JSON object.
