@@ -12,7 +12,8 @@ pub fn pasted(parameters: &mut Parameters) -> Result<String, Invalid> {
     match parameters.take::<Value>(&["token"])? {
         Some(value @ (Value::List(_) | Value::Object(_))) => Ok(value
             .into_json()
-            .map(|json| json.to_string())
+            .and_then(|json| serde_json::to_vec(&json).ok())
+            .and_then(|json| String::from_utf8(json).ok())
             .unwrap_or_default()),
         Some(value) => String::from_value(value, "token"),
         None if sent => Ok(String::new()),
