@@ -49,7 +49,7 @@ pub(crate) fn explain(failure: &Failure<'_>, findings: &mut Findings) {
         );
         return;
     }
-    if in_one_case(run) {
+    if *format != Format::Whiteboard && in_one_case(run) {
         findings.add(
             Code::TextDamaged,
             "all letters of the token are in one case: something made them upper or lower case, and in a token each case is another letter",
