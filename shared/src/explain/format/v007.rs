@@ -1,13 +1,15 @@
 //! Tokens of version 007.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
+use crate::explain::check::{app_id, logins, places, samples, signature, times};
+use crate::explain::format::listing;
+use crate::explain::nutshell::{JOIN_CALL, LOGIN_CALL, Told};
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
 use crate::explain::report::{Content, Format, Signature};
-use crate::explain::sdk::Products;
-use crate::explain::{app_id, listing, logins, places, signature, times};
 use crate::token::SignatureOf;
-use crate::token::{ParsedToken2, Service};
+use crate::token::{ParsedToken2, Service, ServiceKind};
 
 /// The length of a signature, in bytes.
 const SIGNATURE_LEN: usize = 32;
@@ -17,7 +19,7 @@ pub(crate) fn explain(
     token: &ParsedToken2,
     case: &Case<'_>,
     findings: &mut Findings,
-) -> (Content, bool) {
+) -> (Content, bool, Told) {
     let (services, more_services) = listing::listed(token);
     findings.about(Products::of(services));
     app_id::judge(&token.app_id, case, findings);
@@ -26,6 +28,8 @@ pub(crate) fn explain(
     judge_services(token, services, findings);
     places::judge(token, services, case, findings);
     logins::judge(token, services, case, findings);
+    let (channel, uid) = places::samples(services);
+    samples::judge(&token.app_id, channel, uid, case, findings);
     let (views, shortened) = listing::views(token, services, case);
     let content = Content {
         format: Format::V007,
@@ -35,7 +39,29 @@ pub(crate) fn explain(
         services: views,
         signature,
     };
-    (content, shortened || more_services)
+    (content, shortened || more_services, told(services, case))
+}
+
+/// For whom the token is, and what would tell more.
+fn told(services: &[Service], case: &Case<'_>) -> Told {
+    let mut unchecked = Vec::new();
+    let mut whom: Vec<String> = services
+        .iter()
+        .filter_map(|service| {
+            places::told(service, case, &mut unchecked)
+                .or_else(|| logins::told(service, case, &mut unchecked))
+        })
+        .collect();
+    whom.dedup();
+    whom.truncate(4);
+    let rtc = services
+        .iter()
+        .any(|service| matches!(service.kind, ServiceKind::Rtc { .. }));
+    Told {
+        whom: whom.join(" + "),
+        unchecked,
+        call: if rtc { JOIN_CALL } else { LOGIN_CALL },
+    }
 }
 
 fn check_signature(token: &ParsedToken2, case: &Case<'_>, findings: &mut Findings) -> Signature {

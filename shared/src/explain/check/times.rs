@@ -1,9 +1,9 @@
 //! When a 007 token and its privileges end.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::words::span;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::words::{date, span};
 use crate::token::builders::rtc::RtcRole;
 use crate::token::{ParsedToken2, RtcPrivilege, Service, ServiceKind};
 
@@ -14,7 +14,7 @@ pub(crate) const LOOKS_LIKE_A_TIMESTAMP: u32 = 1_000_000_000;
 const LONGEST: u32 = 86_400;
 
 /// SDKs warn 30 seconds before the end, and need some of that to fetch another token.
-const SHORT: u32 = 60;
+pub(crate) const SHORT: u32 = 60;
 
 /// How far the clocks of two servers may differ, in seconds.
 const SKEW: u64 = 60;
@@ -32,6 +32,21 @@ pub(crate) fn judge(
     }
 }
 
+/// What to do about a token that has ended.
+pub(crate) const RENEW: &str = "fetch a new token right before you join, and on `onTokenPrivilegeWillExpire` (web: `token-privilege-will-expire`) another for `renewToken`; to join again, take the newest, not the first. If every new token ends at this very moment, the server computes the time once, at its start: compute it for each token. To judge a token as of an earlier moment, send `at`";
+
+/// Says that the token lives for so many seconds only.
+pub(crate) fn say_short(seconds: u64, findings: &mut Findings) {
+    findings.add(
+        Code::LifetimeShort,
+        format!(
+            "the token lets its user stay for {} only; SDKs warn 30 seconds before the end, which then happens at once or never",
+            span(seconds)
+        ),
+        "make tokens that last for some minutes at least, such as an hour",
+    );
+}
+
 /// Says whether the token has ended.
 fn judge_token(token: &ParsedToken2, case: &Case<'_>, findings: &mut Findings) -> bool {
     let issued = u64::from(token.issue_ts);
@@ -39,7 +54,7 @@ fn judge_token(token: &ParsedToken2, case: &Case<'_>, findings: &mut Findings) -
         findings.add(
             Code::IssuedInFuture,
             format!(
-                "the token says that it is issued {} after the moment at which it is judged",
+                "the token says that it is made {} later than now",
                 span(issued - case.now)
             ),
             "set the clock of the server that makes tokens; if you sent `at`, look at that too",
@@ -68,29 +83,29 @@ fn judge_token(token: &ParsedToken2, case: &Case<'_>, findings: &mut Findings) -
             ),
             "ask for 86400 seconds at most, and renew the token in the app (`onTokenPrivilegeWillExpire`, `renewToken`)",
         );
-    } else if token.expire < SHORT {
-        findings.add(
-            Code::LifetimeShort,
-            format!(
-                "the token lives for {} only, but SDKs warn 30 seconds before the end, which then may never happen",
-                span(token.expire.into())
-            ),
-            "ask for some minutes at least",
-        );
+    } else if token.expire <= SHORT {
+        say_short(token.expire.into(), findings);
     }
     let end = issued + u64::from(token.expire.min(LONGEST));
     if case.now < end {
         return false;
     }
     let limit = if token.expire > LONGEST {
-        ", for Agora ends every token 24 hours after its issue"
+        format!(
+            ": it asks for {}, and Agora ends every token 24 hours after its making",
+            span(token.expire.into())
+        )
     } else {
-        ""
+        String::new()
     };
     findings.add(
         Code::TokenExpired,
-        format!("the token ended {} ago{limit}", span(case.now - end)),
-        "fetch a new token and call `renewToken` before the old one ends",
+        format!(
+            "the token ended {} ago, on {}{limit}",
+            span(case.now - end),
+            date(end)
+        ),
+        RENEW,
     );
     true
 }
@@ -147,7 +162,7 @@ fn judge_privileges(
         findings.add(
             Code::PrivilegeEnded,
             format!("the token lives, but {named} ({name}) in it has ended"),
-            "fetch a new token; give its privileges the lifetime of the token",
+            RENEW,
         );
     }
     if let Some(named) = of(&|id, lifetime| needed(id) && ends_first(lifetime) && !ended(lifetime))

@@ -1,14 +1,15 @@
 //! Netless tokens, which open the Interactive Whiteboard.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::logins::say_rtm_missing;
-use crate::explain::places::say_rtc_missing;
+use crate::explain::check::logins::say_rtm_missing;
+use crate::explain::check::places::say_rtc_missing;
+use crate::explain::check::signature;
+use crate::explain::nutshell::Told;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
+use crate::explain::report::words::span;
 use crate::explain::report::{Content, Format, ServiceView};
-use crate::explain::sdk::Products;
-use crate::explain::signature;
-use crate::explain::words::span;
 use crate::token::whiteboard::{ParsedWhiteboardToken, WhiteboardResource, WhiteboardRole};
 use serde_json::{Map, Value};
 
@@ -20,7 +21,7 @@ pub(crate) fn explain(
     parsed: &ParsedWhiteboardToken,
     case: &Case<'_>,
     findings: &mut Findings,
-) -> Content {
+) -> (Content, bool, Told) {
     let token = &parsed.token;
     // What its SDK shows for a refused token is not documented.
     findings.about(Products::NONE);
@@ -44,7 +45,7 @@ pub(crate) fn explain(
         say_rtc_missing("it is a whiteboard token", findings);
     }
     if case.joins.user_id.is_some() {
-        say_rtm_missing(Some("the whiteboard only"), findings);
+        say_rtm_missing(Some("the whiteboard"), findings);
     }
     let (name, uuid) = match &token.resource {
         WhiteboardResource::Sdk => ("whiteboard/sdk", None),
@@ -66,7 +67,16 @@ pub(crate) fn explain(
     if let Some(uuid) = uuid {
         fields.insert("uuid".to_owned(), case.names.listed(uuid).into());
     }
-    Content {
+    let whom = match uuid {
+        Some(uuid) => format!("`{name}` {} as {role}", case.names.quoted(uuid)),
+        None => format!("`{name}` as {role}"),
+    };
+    let told = Told {
+        whom,
+        unchecked: Vec::new(),
+        call: "`joinRoom({ uuid, roomToken, uid })`",
+    };
+    let content = Content {
         format: Format::Whiteboard,
         app_id: None,
         issued_at: None,
@@ -78,7 +88,8 @@ pub(crate) fn explain(
             privileges: Vec::new(),
         }],
         signature,
-    }
+    };
+    (content, false, told)
 }
 
 fn judge_end(end: Option<u64>, case: &Case<'_>, findings: &mut Findings) {

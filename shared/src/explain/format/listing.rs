@@ -1,7 +1,7 @@
 //! What a 007 token holds, as the answer lists it.
 
 use crate::explain::case::Case;
-use crate::explain::names::Names;
+use crate::explain::report::names::Names;
 use crate::explain::report::{PrivilegeView, ServiceView};
 use crate::token::{
     ParsedToken2, RtmPermission, RtmPermissions, RtmResource, Service, ServiceKind,

@@ -1,8 +1,9 @@
 //! What was found about a token.
 
-use crate::explain::code::{Code, Severity};
-use crate::explain::sdk::{Products, SdkError};
+use crate::explain::report::code::{Code, Severity};
+use crate::explain::report::sdk::{Products, SdkError};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// How often one code is listed. A token may be made of thousands of the same mistake.
 const MOST_OF_ONE: usize = 3;
@@ -14,12 +15,18 @@ pub(crate) struct Finding {
     severity: Severity,
     pub(crate) code: Code,
     /// What is the matter.
-    message: String,
+    message: Cow<'static, str>,
     /// What to do.
-    fix: String,
+    fix: Cow<'static, str>,
     /// What somebody has seen of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sdk_errors: Vec<SdkError>,
+}
+
+impl Finding {
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
 }
 
 /// The findings so far.
@@ -45,8 +52,13 @@ impl Findings {
         self.products = products;
     }
 
-    pub(crate) fn add(&mut self, code: Code, message: impl Into<String>, fix: impl Into<String>) {
-        self.add_for(self.products, code, message, fix);
+    pub(crate) fn add(
+        &mut self,
+        code: Code,
+        message: impl Into<Cow<'static, str>>,
+        fix: impl Into<Cow<'static, str>>,
+    ) {
+        self.push(self.products, code, message.into(), fix.into());
     }
 
     /// Adds a finding that only SDKs of these products can have shown.
@@ -54,8 +66,20 @@ impl Findings {
         &mut self,
         products: Products,
         code: Code,
-        message: impl Into<String>,
-        fix: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
+        fix: impl Into<Cow<'static, str>>,
+    ) {
+        self.push(products, code, message.into(), fix.into());
+    }
+
+    /// Not once more in each of a hundred places.
+    #[inline(never)]
+    fn push(
+        &mut self,
+        products: Products,
+        code: Code,
+        message: Cow<'static, str>,
+        fix: Cow<'static, str>,
     ) {
         let same = self.found.iter().filter(|finding| finding.code == code);
         if same.count() >= MOST_OF_ONE {
@@ -65,8 +89,8 @@ impl Findings {
         self.found.push(Finding {
             severity: code.severity(),
             code,
-            message: message.into(),
-            fix: fix.into(),
+            message,
+            fix,
             sdk_errors: code
                 .refusal()
                 .map(|refusal| refusal.errors(products))
@@ -79,9 +103,21 @@ impl Findings {
         self.left_out
     }
 
-    /// What matters most comes first.
+    /// Whether an error was found.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.found.iter().any(Finding::is_error)
+    }
+
+    /// Whether this was found.
+    pub(crate) fn has(&self, code: Code) -> bool {
+        self.found.iter().any(|found| found.code == code)
+    }
+
+    /// The likeliest cause comes first: errors, and of these and of the rest what stands first in the list of
+    /// codes.
     pub(crate) fn sorted(mut self) -> Vec<Finding> {
-        self.found.sort_by_key(|finding| finding.severity);
+        self.found
+            .sort_by_key(|finding| (!finding.is_error(), finding.code));
         self.found
     }
 }

@@ -1,9 +1,9 @@
 //! Whether a token has the rights that an app needs in an RTC channel, for any format.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::sdk::Products;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
 use crate::token::RtcPrivilege;
 use crate::token::builders::rtc::RtcRole;
 
@@ -21,7 +21,7 @@ pub(crate) fn judge(has: impl Fn(&RtcPrivilege) -> bool, case: &Case<'_>, findin
             Products::RTC,
             Code::JoinRightMissing,
             "the token has no right to join the channel (privilege 1), without which no other right helps",
-            "add the privilege to join; every builder with a role does",
+            "give the builder a role, or add the privilege `kJoinChannel`; whoever fills an `AccessToken` by hand has to",
         );
     }
     if case.joins.role != Some(RtcRole::Publisher) {
@@ -36,8 +36,8 @@ pub(crate) fn judge(has: impl Fn(&RtcPrivilege) -> bool, case: &Case<'_>, findin
         findings.add_for(
             Products::RTC,
             Code::PublishRightsMissing,
-            "the app publishes, but the token has no right to: it is a subscriber's. It matters where co-host authentication is enabled for the project; elsewhere Agora lets subscribers publish",
-            "ask for a token with the role `publisher` (1)",
+            "your app publishes, and the token is a subscriber's. That matters where co-host authentication is enabled for the project; elsewhere Agora lets subscribers publish",
+            "ask for a token with `role=publisher` (`RtcRole.PUBLISHER`, 1), if publishing fails",
         );
     } else if !missing.is_empty() {
         findings.add(

@@ -2,9 +2,9 @@
 
 use crate::explain::Signer;
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
 use crate::explain::report::Signature;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
 use crate::token::SignatureOf;
 use crate::token::whiteboard::ParsedWhiteboardToken;
 
@@ -30,14 +30,14 @@ pub(crate) fn check(
             "the certificate of another project of this deployment signed the token"
         }
         Signer::Nobody => {
-            "neither certificate of the project signed the token: it was signed with another one, or altered afterwards"
+            "the certificate of the project did not sign the token: another certificate did, or the token was changed afterwards"
         }
         unchecked => return say_unchecked(unchecked, findings),
     };
     findings.add(
         Code::SignatureWrong,
         what,
-        "copy the project's certificate from Agora Console into the settings of whatever makes the token. It has to be enabled there: to a project without one, RTC Web answers any token with 119 (STATIC_USE_DYNAMIC_KEY)",
+        "copy App ID and certificate together from Agora Console into the settings of whatever makes the token; a new certificate needs some minutes until Agora takes it. It has to be enabled there: to a project without one, RTC Web answers any token with 119 (STATIC_USE_DYNAMIC_KEY)",
     );
     Signature::Mismatch
 }
@@ -65,7 +65,7 @@ pub(crate) fn check_whiteboard(
 }
 
 /// Says that a signature was not checked.
-pub(crate) fn unchecked(findings: &mut Findings, why: &str, fix: &str) -> Signature {
+pub(crate) fn unchecked(findings: &mut Findings, why: &str, fix: &'static str) -> Signature {
     findings.add(
         Code::SignatureUnchecked,
         format!("the signature was not checked: {why}"),
@@ -85,8 +85,8 @@ fn say_unchecked(signer: Signer, findings: &mut Findings) -> Signature {
             "send the request with an API key of the token's project",
         ),
         _ => (
-            "only a service with an API key learns whether it is right",
-            "send the same request with an API key of this deployment in the header `x-api-key`",
+            "only a caller with an API key learns whether it is right",
+            "send the same request with an API key of this deployment in the header `x-api-key`. A token that another certificate signed looks like a good one until then: compare App ID and certificate with Agora Console, where the certificate has to be enabled (if it is not, RTC Web says `static use dynamic key`)",
         ),
     };
     unchecked(findings, why, fix)

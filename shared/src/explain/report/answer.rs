@@ -1,8 +1,8 @@
 //! The answer.
 
 use crate::explain::case::Case;
-use crate::explain::code::{Code, Severity};
-use crate::explain::finding::{Finding, Findings};
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::{Finding, Findings};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -10,17 +10,35 @@ use serde_json::{Map, Value};
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// Whether no error was found. It takes a checked signature, and what the app joins with, to be
-    /// sure.
-    pub(crate) valid: bool,
-    #[serde(flatten)]
-    pub(crate) content: Content,
+    pub(crate) verdict: Verdict,
+    /// What was not checked and could turn a token that looks good into a bad one: names of parameters, and
+    /// the signature.
+    pub(crate) unchecked: Vec<&'static str>,
+    pub(crate) format: Format,
+    pub(crate) app_id: Option<String>,
+    issued_at: Option<u64>,
+    expires_at: Option<u64>,
+    services: Vec<ServiceView>,
+    pub(crate) signature: Signature,
     pub(crate) findings: Vec<Finding>,
+    /// The same of further tokens in the text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) others: Vec<Self>,
+}
+
+/// Whether the token is good for what the app does with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    /// Everything that matters was checked, and is right.
+    Valid,
+    /// Something is wrong.
+    Invalid,
+    /// Nothing wrong was found, and not everything was checked.
+    Unverified,
 }
 
 /// What a token says.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Content {
     pub(crate) format: Format,
     pub(crate) app_id: Option<String>,
@@ -77,24 +95,24 @@ pub(crate) struct PrivilegeView {
     pub(crate) expires_at: Option<u64>,
 }
 
-impl Content {
-    /// That of a text which could not be read.
-    pub(crate) fn unread(format: Format) -> Self {
-        Self {
+impl Report {
+    /// Of a text in which no token can be read.
+    pub(crate) fn unread(format: Format, findings: Findings, case: &Case<'_>) -> Self {
+        let content = Content {
             format,
             app_id: None,
             issued_at: None,
             expires_at: None,
             services: Vec::new(),
             signature: Signature::Unchecked,
-        }
+        };
+        Self::new(content, false, Vec::new(), findings, case)
     }
-}
 
-impl Report {
     pub(crate) fn new(
         content: Content,
         shortened: bool,
+        unchecked: Vec<&'static str>,
         mut findings: Findings,
         case: &Case<'_>,
     ) -> Self {
@@ -112,13 +130,29 @@ impl Report {
                 "a real token is small; look at whatever put so much into this one",
             );
         }
-        let findings = findings.sorted();
         Self {
-            valid: !findings
-                .iter()
-                .any(|finding| finding.code.severity() == Severity::Error),
-            content,
-            findings,
+            verdict: if findings.has_errors() {
+                Verdict::Invalid
+            } else if unchecked.is_empty() {
+                Verdict::Valid
+            } else {
+                Verdict::Unverified
+            },
+            unchecked,
+            format: content.format,
+            app_id: content.app_id,
+            issued_at: content.issued_at,
+            expires_at: content.expires_at,
+            services: content.services,
+            signature: content.signature,
+            findings: findings.sorted(),
+            others: Vec::new(),
         }
+    }
+
+    /// How many errors were found.
+    pub(crate) fn errors(&self) -> usize {
+        let errors = self.findings.iter().filter(|finding| finding.is_error());
+        errors.count()
     }
 }

@@ -1,14 +1,37 @@
 //! Whether a token logs in the user that an app logs in: to RTM, Chat or Education.
 
 use crate::explain::case::Case;
-use crate::explain::code::Code;
-use crate::explain::finding::Findings;
-use crate::explain::sdk::Products;
-use crate::explain::users::near;
+use crate::explain::check::users::near;
+use crate::explain::report::code::Code;
+use crate::explain::report::finding::Findings;
+use crate::explain::report::sdk::Products;
+use crate::explain::report::words::product;
 use crate::token::builders::education::chat_user;
 use crate::token::{
     ApaasPrivilege, ChatPrivilege, FpaPrivilege, ParsedToken2, RtmPrivilege, Service, ServiceKind,
 };
+
+/// What to do about a login of another user.
+pub(crate) const LOGIN: &str = "log in exactly the user that the token is for, or ask for a token for this one: RTM 2.x `new AgoraRTM.RTM(appId, userId)` and `rtm.login({ token })`, RTM 1.x `rtmClient.login(token, userId)`, Chat `open({ user, accessToken })`. One token is for one user";
+
+/// Whom a service logs in, in words, and whether the request does not tell who logs in. `None` for a service
+/// without a login.
+pub(crate) fn told(
+    service: &Service,
+    case: &Case<'_>,
+    unchecked: &mut Vec<&'static str>,
+) -> Option<String> {
+    let name = product(service.kind.name());
+    let Some(user) = user(service) else {
+        return Some(name.to_owned());
+    };
+    // Whoever asks about a channel does not ask about a login.
+    if case.joins.user_id.is_none() && !case.joins.joins_channel() && !unchecked.contains(&"userId")
+    {
+        unchecked.push("userId");
+    }
+    Some(format!("{name} user {}", case.names.quoted(user)))
+}
 
 /// Judges the users of a token.
 pub(crate) fn judge(
@@ -46,23 +69,27 @@ pub(crate) fn judge(
             Products::of(services),
             Code::UserMismatch,
             format!(
-                "the token logs in the {} user {}, and the app logs in another{}",
-                first.kind.name(),
+                "the token is for the {} user {}, your app logs in {}{}",
+                product(first.kind.name()),
                 case.names.quoted(user),
+                case.names.quoted(wanted),
                 near(user, wanted)
             ),
-            "make the token for the very name that the app logs in with; letter case counts",
+            LOGIN,
         );
     } else if services.iter().any(administers) {
         findings.add_for(
             Products::CHAT,
             Code::AppTokenAsUserToken,
-            "the app logs a user in, but this token is for servers: it administers the project, and is nobody's",
+            "your app logs a user in, and this is an app token: it is for your server's calls of the REST API, and for no user",
             "ask for a user's token (/v1/chat/user, /v1/education/room-user), and keep this one off the app",
         );
     } else {
         say_rtm_missing(
-            token.services.first().map(|service| service.kind.name()),
+            token
+                .services
+                .first()
+                .map(|service| product(service.kind.name())),
             findings,
         );
     }
@@ -74,10 +101,10 @@ pub(crate) fn say_rtm_missing(held: Option<&str>, findings: &mut Findings) {
         Products::RTM_AND_CHAT,
         Code::ServiceRtmMissing,
         format!(
-            "the app logs a user in, but the token has no service for that, neither RTM nor Chat nor Education (it has {})",
-            held.unwrap_or("none that can be read")
+            "your app logs a user in, to RTM (Signaling), Chat or Education, and the token is for none of these: it is for {}",
+            held.unwrap_or("no service that can be read")
         ),
-        "ask for an RTM token (/v1/rtm) or a Chat token (/v1/chat/user), or for one token with both and RTC (/v1/bundle). RTM 2.x error -10015 is another matter: Signaling is not enabled for the project in Agora Console",
+        "RTC, RTM and Chat take a token each. A temporary token of Agora Console is for RTC only and logs nobody in: ask for an RTM token (/v1/rtm) or a Chat token (/v1/chat/user) for this user, or for one token with all of them (/v1/bundle). RTM 2.x error -10015 is another matter: Signaling is not enabled for the project in Agora Console",
     );
 }
 
