@@ -474,7 +474,7 @@ fn texts() -> Vec<Hostile> {
             "blanks within a token",
             &format!("007{}", "A ".repeat(32_000)),
             200,
-            "text_white_space",
+            "text_truncated",
         ),
     ]
 }

@@ -92,9 +92,9 @@ OUT_OF_REACH = {"/health"}
 # stands for a token that was asked for just before.
 ANSWERS = [
     ("inspect", "GET", "/ping", None, {"message": "pong"}),
-    ("inspect", "GET", "/v1/inspect?token={token}&channelName=demo&uid=1", None, {"valid": True, "signature": "primary"}),
-    ("inspect", "POST", "/v1/inspect", {"token": "{token}", "channelName": "elsewhere"}, {"valid": False}),
-    ("inspect", "POST", "/v1/inspect", {"token": "no token at all"}, {"valid": False}),
+    ("inspect", "GET", "/v1/inspect?token={token}&channelName=demo&uid=1", None, {"verdict": "valid", "signature": "primary"}),
+    ("inspect", "POST", "/v1/inspect", {"token": "{token}", "channelName": "elsewhere"}, {"verdict": "invalid"}),
+    ("inspect", "POST", "/v1/inspect", {"token": "no token at all"}, {"verdict": "invalid"}),
 ]
 
 # Requests with a key that must be refused, each with its status, and must not end the function.

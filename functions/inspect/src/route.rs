@@ -1,6 +1,6 @@
 //! `/v1/inspect`: by GET with a query or POST with JSON, for anybody.
 
-use agora_token::explain::{Joins, explain};
+use agora_token::explain::{Joins, explain, pasted};
 use agora_token::http::{InspectContext, Problem, Request, Response, Route, Work};
 use http::StatusCode;
 
@@ -17,7 +17,7 @@ pub(crate) const INSPECT: Route = Route {
 
 fn inspect(request: &Request<'_>, context: &InspectContext) -> Result<Response, Problem> {
     let mut parameters = request.parameters()?;
-    let text: String = parameters.require(&["token"], "the text that is to be explained")?;
+    let text = pasted(&mut parameters)?;
     let joins = Joins::read(&mut parameters)?;
     parameters.finish()?;
     let report = explain(&text, &joins, context, context.now());

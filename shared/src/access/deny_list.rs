@@ -94,9 +94,13 @@ impl DenyList {
         let uid = user.uid.is_some_and(|uid| self.holds_uid(uid));
         let account = user.account.as_deref();
         let chat = user.chat.as_deref();
+        // The operator may have seen them under the name that stands for theirs in RTC or in RTM.
+        let made = |account| [rtc_name(account), user_id(account)];
         self.subjects.contains(&user.subject)
             || uid
             || account.is_some_and(|account| self.holds_account(account))
+            || account
+                .is_some_and(|account| made(account).iter().any(|name| self.holds_account(name)))
             || chat.is_some_and(|chat| self.holds_chat(chat))
     }
 
@@ -155,4 +159,30 @@ impl DenyList {
 fn possible_uid(account: &str) -> Option<u32> {
     let uid = account.parse::<u32>().ok()?;
     (uid.to_string() == account).then_some(uid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RtcIdentity;
+    use super::*;
+
+    #[test]
+    fn a_user_is_held_by_the_name_that_stands_for_theirs() {
+        let user = OwnIdentity {
+            subject: "1".to_owned(),
+            account: Some("änn".to_owned()),
+            chat: None,
+            uid: None,
+            rtc: RtcIdentity::Uid,
+        };
+        let holds = |name: &str| {
+            let entries = DenyEntries {
+                accounts: vec![name.to_owned()],
+                ..DenyEntries::default()
+            };
+            DenyList::new(entries).unwrap().holds_user(&user)
+        };
+        assert!(holds("änn") && holds(&rtc_name("änn")));
+        assert!(!holds("ann") && !holds(&rtc_name("bän")));
+    }
 }

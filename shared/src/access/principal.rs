@@ -96,6 +96,11 @@ impl Principal {
         }
     }
 
+    /// Whether its API key may stand in an app, where anybody can find it.
+    pub fn is_publishable(&self) -> bool {
+        matches!(&self.0, Caller::Key { key, .. } if key.is_publishable())
+    }
+
     /// The projects that its API key is good for, if it is a server of the operator's.
     pub fn service_reach(&self) -> Option<&Reach> {
         match &self.0 {

@@ -2,7 +2,7 @@
 
 use crate::explain::Knowledge;
 use crate::explain::joins::Joins;
-use crate::explain::names::Names;
+use crate::explain::report::names::Names;
 
 /// One question: what the app joins with, who asks, when, and what this deployment knows.
 pub(crate) struct Case<'a> {

@@ -1,16 +1,22 @@
 //! What an app joins or logs in with, as far as the request tells.
 
+use crate::explain::report::code::Code;
 use crate::params::{
     Account, ChannelName, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
 };
 use crate::token::AppId;
 use crate::token::builders::rtc::RtcRole;
 
+/// The longest name that is compared, in bytes: longer than any that an SDK takes.
+const LONGEST: usize = 1024;
+
 /// What an app joins or logs in with. The more of it is known, the more can be said about a token.
+///
+/// What no SDK takes is not refused here, but found: it may be why the app fails.
 #[derive(Debug, Default)]
 pub struct Joins {
-    pub(crate) app_id: Option<AppId>,
-    pub(crate) channel_name: Option<ChannelName>,
+    pub(crate) app_id: Option<String>,
+    pub(crate) channel_name: Option<String>,
     /// The user of an RTC channel.
     pub(crate) user: Option<RtcUser>,
     /// The user of RTM, Chat or Education.
@@ -18,37 +24,90 @@ pub struct Joins {
     pub(crate) role: Option<RtcRole>,
     /// When the token is to be judged; now where absent.
     pub(crate) at: Option<Moment>,
+    /// What no SDK takes: what it is, why, and what to do.
+    pub(crate) odd: Vec<(Code, String, &'static str)>,
 }
 
 impl Joins {
     /// Takes the parameters that say what the app joins with: `appId`, `channelName`, `uid` or `account`,
-    /// `userId`, `role`, and `at`, a Unix time in seconds.
+    /// `userId`, `role`, and `at`, a Unix time in seconds. A `uid` of `null` is one: the SDK chooses.
     ///
     /// # Errors
     /// [`Invalid`] for the first parameter that breaks a rule.
     pub fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
-        let uid: Option<Uid> = parameters.take(&["uid"])?;
+        let mut joins = Self::default();
+        let chosen_by_sdk = parameters.has("uid");
+        let uid = match parameters.take::<Value>(&["uid"])? {
+            None => chosen_by_sdk.then(|| RtcUser::Uid(Uid::from(0))),
+            Some(value) => Some(joins.read_uid(value)?),
+        };
         let account: Option<Account> = parameters.take(&["account", "userAccount"])?;
-        if uid.is_some() && account.is_some() {
+        if account.is_some() && uid.is_some() {
             return Err(Invalid::new(
                 "account",
                 Rule::Conflict,
                 "`uid` and `account` name two users; send the one that the app joins with",
             ));
         }
-        Ok(Self {
-            app_id: parameters.take(&["appId"])?,
-            channel_name: parameters.take(&["channelName", "channel"])?,
-            user: uid.map(RtcUser::Uid).or(account.map(RtcUser::Account)),
-            user_id: parameters.take(&["userId", "username", "userUuid"])?,
-            role: parameters.take(&["role"])?,
-            at: parameters.take(&["at"])?,
-        })
+        joins.user = uid.or(account.map(RtcUser::Account));
+        joins.app_id = parameters.take(&["appId"])?;
+        if let Some(app_id) = &joins.app_id
+            && let Err(error) = app_id.parse::<AppId>()
+        {
+            let why = format!("the App ID that your app uses is none: {error}");
+            let fix = "copy it from Agora Console again; a space or a line break at its end is easily copied with it";
+            joins.odd.push((Code::AppIdMalformed, why, fix));
+        }
+        let channel: Option<String> = parameters.take(&["channelName", "channel"])?;
+        if let Some(mut channel) = channel {
+            if let Err(refused) = ChannelName::new(channel.as_str(), "channelName") {
+                let why = format!("no SDK joins a channel of this name: {}", refused.detail);
+                let fix =
+                    "choose a name of letters, digits, `-` and `_`, and make the token for that";
+                joins.odd.push((Code::ChannelNameMalformed, why, fix));
+            }
+            while channel.len() > LONGEST {
+                channel.pop();
+            }
+            joins.channel_name = Some(channel);
+        }
+        joins.user_id = parameters.take(&["userId", "username", "userUuid"])?;
+        joins.role = parameters.take(&["role"])?;
+        joins.at = parameters.take(&["at"])?;
+        Ok(joins)
+    }
+
+    /// A number, or a text: SDKs for the web take an account in the place of the uid.
+    fn read_uid(&mut self, value: Value) -> Result<RtcUser, Invalid> {
+        let number = match &value {
+            Value::Text(text) if text.is_empty() => return Ok(RtcUser::Uid(Uid::from(0))),
+            Value::Text(text) => text.parse::<i128>().ok(),
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        };
+        match (number, value) {
+            (Some(number), _) if number > u32::MAX.into() => {
+                let cut = u32::try_from(number & 0xffff_ffff).unwrap_or_default();
+                self.odd.push((
+                    Code::UidTooLarge,
+                    format!("the uid {number} does not fit 32 bits: a uid is a number up to 4294967295, and some SDKs cut this one to {cut}"),
+                    "number your users with smaller uids, or join with accounts (`joinChannelWithUserAccount`)",
+                ));
+                Account::new(number.to_string(), "uid").map(RtcUser::Account)
+            }
+            (None, Value::Text(text)) => Account::new(text, "uid").map(RtcUser::Account),
+            (_, value) => Uid::from_value(value, "uid").map(RtcUser::Uid),
+        }
     }
 
     /// Whether the app joins a channel.
     pub(crate) fn joins_channel(&self) -> bool {
         self.channel_name.is_some() || self.user.is_some() || self.role.is_some()
+    }
+
+    /// Whether anything is known that the names in a token can be compared with.
+    pub(crate) fn is_told(&self) -> bool {
+        self.channel_name.is_some() || self.user.is_some() || self.user_id.is_some()
     }
 }
 

@@ -2,37 +2,22 @@
 //!
 //! It is pure: what a deployment knows, and the time, are arguments.
 
-mod app_id;
 mod case;
-mod code;
-mod damage;
+mod check;
 mod explanation;
-mod finding;
+mod format;
 mod joins;
-mod listing;
-mod logins;
-mod names;
-mod nonsense;
-mod places;
-mod read;
+mod nutshell;
+mod pasted;
 mod report;
-mod rights;
-mod sdk;
-mod signature;
 #[cfg(test)]
 mod tests;
-mod times;
-mod users;
-mod v006;
-mod v007;
-mod whiteboard;
-mod wildcard;
-mod words;
-mod wrapping;
+mod text;
 
 use crate::token::SignatureOf;
 
 pub use joins::Joins;
+pub use pasted::pasted;
 pub use report::Report;
 
 /// Says what `text` is, what it says, and what is wrong with it at `now`, a Unix time in milliseconds,

@@ -271,6 +271,8 @@ impl App {
         request: &Request<'_>,
         audit: &mut Audit<'_>,
     ) -> Result<InspectContext, Problem> {
+        let switched_off =
+            |secret: &Arc<Secret>| !self.access.switches(&secret.access).anonymous_inspect;
         if request.credentials().shown() {
             let Caller {
                 secret,
@@ -278,12 +280,14 @@ impl App {
                 now,
                 ..
             } = self.caller(request, audit).await?;
+            // A key that anybody can have lets nobody in.
+            if principal.is_publishable() && switched_off(&secret) {
+                return Err(Unauthenticated::Missing.into());
+            }
             return Ok(InspectContext::for_principal(secret, principal, now));
         }
         let now = audit.time;
         let secret = self.store.current(now).await.ok();
-        let switched_off =
-            |secret: &Arc<Secret>| !self.access.switches(&secret.access).anonymous_inspect;
         if secret.as_ref().is_some_and(switched_off) {
             return Err(Unauthenticated::Missing.into());
         }

@@ -42,14 +42,24 @@ fn document<'a>(block: &'a Block, after: Option<&Block>) -> Document<'a> {
         .unwrap_or_else(|error| panic!("{}: this is no JSON: {error}", block.place));
     let members: Vec<&String> = members.as_object().unwrap().keys().collect();
     let all_of = |known: &[&str]| members.iter().all(|name| known.contains(&name.as_str()));
-    if all_of(&["user", "anonymous", "identity"]) {
+    if all_of(&[
+        "user",
+        "anonymous",
+        "identity",
+        "rules",
+        "issuers",
+        "switches",
+    ]) {
         Document::Policy(&block.text)
     } else if all_of(&[
         "appId",
         "appCertificate",
         "apiKey",
+        "apiKeys",
         "projects",
         "defaultAppId",
+        "policy",
+        "denied",
     ]) {
         Document::Secret(&block.text)
     } else {

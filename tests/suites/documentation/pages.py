@@ -303,7 +303,7 @@ class Pages(unittest.TestCase):
         self.assertEqual([(code, severity.lower()) for code, severity in findings()], told)
 
     def test_the_errors_of_the_sdks_are_those_of_inspect(self):
-        code = text(ROOT / "shared/src/explain/sdk.rs")
+        code = text(ROOT / "shared/src/explain/report/sdk.rs")
         products = {"rtc": "RTC", "web": "RTC Web", "rtm1": "RTM 1.x", "rtm2": "RTM 2.x", "chat": "Chat"}
         known = {(products[kind], number, name) for kind, number, name in re.findall(
             r'\b(rtc|web|rtm1|rtm2|chat)\(\s*(-?\d+),\s*"(\w+)"', code)}

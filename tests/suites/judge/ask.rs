@@ -8,18 +8,18 @@ use agora_token_tests::routes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use crate::claims::{claim, values};
-use crate::deployment::{Caller, Standing};
-use crate::identity::Identity;
-use crate::judgement::{Asked, Verdict, foresee};
 use crate::kinds::{self, Service};
-use crate::names::{chat_of_education, rtc_name};
-use crate::pattern::Piece;
-use crate::policy::Grant;
+use crate::model::claims::{claim, values};
+use crate::model::deployment::{Caller, Standing};
+use crate::model::identity::Identity;
+use crate::model::judgement::{Asked, Verdict, foresee};
+use crate::model::names::{chat_of_education, rtc_name};
+use crate::model::pattern::Piece;
+use crate::model::policy::{Grant, Wildcards};
+use crate::model::token::{Format, Rights};
 use crate::random::Random;
+use crate::setting::visitors::{SUBJECTS, Visitor};
 use crate::setting::{APP_IDS, Setting};
-use crate::token::{Format, Rights};
-use crate::visitors::{SUBJECTS, Visitor};
 
 /// A token that a request asks for.
 #[derive(Clone, Debug)]
@@ -312,14 +312,19 @@ impl Maker<'_> {
         let grant = self.grant();
         let patterns = if room { &grant.rooms } else { &grant.channels };
         let patterns = patterns.clone();
+        let many = grant.wildcards != Wildcards::None && self.random.percent(20);
         let pattern = match patterns.len() {
             0 => return self.random.pick(&CHANNELS).to_owned(),
             count => &patterns[self.random.below(count)],
         };
         if pattern.is_any() {
-            return self.random.pick(&CHANNELS).to_owned();
+            let names = if many { &WILDCARDS[..4] } else { &CHANNELS[..] };
+            return self.random.pick(names).to_owned();
         }
-        let text = self.random.pick(&["", "1", "a", "-x", "~", "ann"]);
+        let text = match many {
+            true => "*",
+            false => self.random.pick(&["", "1", "a", "-x", "~", "ann"]),
+        };
         let pieces = pattern.pieces().iter().map(|piece| match piece {
             Piece::Text(text) => text.clone(),
             Piece::Any => text.to_owned(),
@@ -327,7 +332,7 @@ impl Maker<'_> {
             Piece::Claim(name) => {
                 let values = claim(&self.claims, name).map(values).unwrap_or_default();
                 match values.len() {
-                    0 => "a".to_owned(),
+                    0 => "staff".to_owned(),
                     count => values[self.random.below(count)].clone(),
                 }
             }
@@ -685,7 +690,12 @@ impl Maker<'_> {
             plain: true,
         };
         let mut services = Vec::new();
+        // Each part may be granted by another rule.
+        let by_many = self.random.percent(60);
         for _ in 0..=self.random.below(4) {
+            if by_many {
+                self.rule = self.random.below(self.rules.len());
+            }
             let kind = self.kind(&kinds::of_bundles());
             let mut item = self.item(kind);
             // It has no place in a bundle.

@@ -4,8 +4,8 @@
 use serde_json::{Map, json};
 
 use crate::ask::{Item, Maker, in_room};
-use crate::names::chat_of_education;
-use crate::token::{Fields, Format, Rights};
+use crate::model::names::chat_of_education;
+use crate::model::token::{Fields, Format, Rights};
 
 /// Who may have a kind of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,31 +8,18 @@
 //! with the policy, the caller, the request, the answer, and the rule that is broken;
 //! `make judge SEED=... COUNT=... ROUND=...` repeats it, with the numbers that it shows.
 //!
-//! `model.rs` is the model, with `kinds.rs` for each kind of token, and knows nothing of the crates that it
-//! judges. Change it when
-//! docs/policy.md or docs/authentication.md changes, and never to please the code.
+//! `model/` is the model, with `kinds.rs` for each kind of token, and knows nothing of the crates that it
+//! judges. Change it when docs/policy.md or docs/authentication.md changes, and never to please the code.
+//! `setting/` makes random deployments and callers, `ask.rs` their requests, `verdict.rs` looks at the answers.
 
 mod ask;
-mod claims;
-mod denied;
-mod deployment;
-mod examples;
-mod identity;
-mod judgement;
-mod keys;
+mod documents;
 mod kinds;
-mod names;
-mod pattern;
-mod policies;
-mod policy;
+mod model;
 mod random;
-mod secrets;
 mod setting;
 mod stage;
-mod time;
-mod token;
 mod verdict;
-mod visitors;
 
 use std::collections::BTreeMap;
 use std::num::NonZero;

@@ -8,11 +8,11 @@ use agora_token_tests::runtime::Outcome;
 use serde_json::Value;
 
 use crate::ask::{Ask, Part, ROWS};
-use crate::deployment::{Caller, Standing};
-use crate::judgement::{is_usual, judge};
 use crate::kinds::Service;
+use crate::model::deployment::{Caller, Standing};
+use crate::model::judgement::{is_usual, judge};
+use crate::model::token::Token;
 use crate::setting::{APP_IDS, Setting};
-use crate::token::Token;
 
 /// What became of many requests.
 #[derive(Default)]

@@ -79,12 +79,22 @@ fn anybody_may_decode_and_a_service_may_verify() {
 
     let anybody = report(&function, body.clone(), None);
     assert_eq!(anybody["signature"], "unchecked");
-    assert_eq!(anybody["valid"], true);
-    assert_eq!(codes(&anybody), ["signature_unchecked"]);
+    assert_eq!(
+        (&anybody["verdict"], &anybody["unchecked"]),
+        (&json!("unverified"), &json!(["signature"]))
+    );
+    assert_eq!(
+        codes(&anybody),
+        ["token_fits", "sample_app_id", "signature_unchecked"]
+    );
 
     let service = report(&function, body.clone(), Some(API_KEY));
     assert_eq!(service["signature"], "primary");
-    assert_eq!(service["findings"], json!([]));
+    assert_eq!(
+        (&service["verdict"], &service["unchecked"]),
+        (&json!("valid"), &json!([]))
+    );
+    assert_eq!(codes(&service), ["sample_app_id"]);
     assert_eq!(
         (&service["format"], &service["appId"]),
         (&json!("007"), &json!(APP_ID))
@@ -97,8 +107,8 @@ fn anybody_may_decode_and_a_service_may_verify() {
     let forged = publisher_by(OTHER_CERTIFICATE);
     let service = report(&function, json!({"token": forged}), Some(API_KEY));
     assert_eq!(
-        (&service["signature"], &service["valid"]),
-        (&json!("mismatch"), &json!(false))
+        (&service["signature"], &service["verdict"]),
+        (&json!("mismatch"), &json!("invalid"))
     );
     assert_eq!(
         service["findings"][0]["sdkErrors"][0],
@@ -127,14 +137,15 @@ fn a_get_takes_the_same_names() {
     let answer = function.send(&Event::get(PATH).query(&query));
     assert_eq!(answer.status, 200, "{}", answer.body);
     let report = answer.json();
-    assert_eq!(report["valid"], false);
+    assert_eq!(report["verdict"], "invalid");
     assert_eq!(
         codes(&report),
         [
-            "token_expired",
+            "service_rtm_missing",
             "channel_mismatch",
             "user_mismatch",
-            "service_rtm_missing",
+            "token_expired",
+            "sample_app_id",
             "signature_unchecked"
         ]
     );
@@ -166,18 +177,18 @@ fn every_format_is_explained() {
     };
     let room = room.build(&"a-secret-key".parse().unwrap());
     let names = json!({"channelName": "lobby", "uid": 42});
-    for (text, with, format, signature) in [
-        (publisher(), names.clone(), "007", "primary"),
-        (legacy.clone(), names, "006", "primary"),
-        (legacy, json!({}), "006", "unchecked"),
-        (room, json!({}), "whiteboard", "primary"),
+    for (text, with, format, signature, verdict) in [
+        (publisher(), names.clone(), "007", "primary", "valid"),
+        (legacy.clone(), names, "006", "primary", "valid"),
+        (legacy, json!({}), "006", "unchecked", "unverified"),
+        (room, json!({}), "whiteboard", "primary", "valid"),
     ] {
         let mut body = with;
         body["token"] = text.into();
         let report = report(&function, body, Some(API_KEY));
         assert_eq!(report["format"], format);
         assert_eq!(report["signature"], signature, "{report}");
-        assert_eq!(report["valid"], true, "{report}");
+        assert_eq!(report["verdict"], verdict, "{report}");
     }
     for (text, code) in [
         ("", "text_empty"),
@@ -190,11 +201,49 @@ fn every_format_is_explained() {
     ] {
         let report = report(&function, json!({ "token": text }), None);
         assert_eq!(report["format"], "unknown");
-        assert_eq!(report["valid"], false);
+        assert_eq!(report["verdict"], "invalid");
         assert!(codes(&report).contains(&code), "{text}: {report}");
     }
     let report = report(&function, json!({ "token": API_KEY }), Some(API_KEY));
     assert!(codes(&report).contains(&"api_key_as_token"), "{report}");
+}
+
+/// As apps have them, and as they paste what they got.
+#[test]
+fn a_request_may_hold_what_an_app_holds() {
+    let function = closed("inspect").start();
+    for (body, code) in [
+        (json!({"token": null}), "text_empty"),
+        (json!({"token": null, "uid": null}), "text_empty"),
+        (json!({"token": {"token": publisher()}}), "nothing_compared"),
+        (
+            json!({"token": [{"data": {"rtcToken": publisher()}}], "channel": "lobby", "uid": 42}),
+            "token_fits",
+        ),
+        (
+            json!({"token": publisher(), "channel": "lobby", "uid": null}),
+            "user_mismatch",
+        ),
+        (
+            json!({"token": publisher(), "channel": "lobby", "uid": "alice"}),
+            "user_mismatch",
+        ),
+        (
+            json!({"token": publisher(), "channel": "lobby/1", "uid": 42}),
+            "channel_name_malformed",
+        ),
+        (
+            json!({"token": publisher(), "channel": "lobby", "uid": 42, "appId": format!("{APP_ID} ")}),
+            "app_id_malformed",
+        ),
+        (
+            json!({"token": {"error": "no such channel"}}),
+            "error_as_token",
+        ),
+    ] {
+        let report = report(&function, body, None);
+        assert_eq!(codes(&report)[0], code, "{report}");
+    }
 }
 
 #[test]
@@ -305,7 +354,6 @@ fn bad_parameters_name_the_field_and_the_rule() {
     let function = closed("inspect").start();
     for (body, code, field) in [
         (json!({}), "parameter_missing", "token"),
-        (json!({"token": null}), "parameter_missing", "token"),
         (json!({"token": 7}), "parameter_type", "token"),
         (
             json!({"token": "", "uid": 1, "account": "a"}),
@@ -313,15 +361,11 @@ fn bad_parameters_name_the_field_and_the_rule() {
             "account",
         ),
         (
-            json!({"token": "", "channel": "a/b"}),
+            json!({"token": "", "uid": "a/b"}),
             "parameter_characters",
-            "channel",
+            "uid",
         ),
-        (
-            json!({"token": "", "appId": "x"}),
-            "parameter_characters",
-            "appId",
-        ),
+        (json!({"token": "", "uid": 1.5}), "parameter_type", "uid"),
         (
             json!({"token": "", "role": "king"}),
             "parameter_choice",
@@ -363,8 +407,8 @@ fn without_the_secret_a_token_is_still_read() {
         None,
     );
     assert_eq!(
-        (&read["valid"], &read["appId"]),
-        (&json!(true), &json!(APP_ID))
+        (&read["verdict"], &read["appId"]),
+        (&json!("unverified"), &json!(APP_ID))
     );
     assert_eq!(read["signature"], "unchecked");
     let answer = post(&function, &json!({"token": publisher()}), Some(API_KEY));

@@ -1,7 +1,7 @@
 //! Every finding has a token that shows it.
 
 use super::*;
-use crate::explain::code::Severity;
+use crate::explain::report::code::Severity;
 use crate::token::builders::{chat, education, fpa, rtc006, rtm, rtm006, streaming};
 use crate::token::{MAX_TEXT_LEN, RtcPrivilege, ServiceKind};
 use std::collections::BTreeSet;
@@ -38,6 +38,7 @@ fn publisher_006(end: u32) -> Privileges {
 fn text_findings() -> Vec<Shown> {
     use Code::*;
     let good = signed(&good());
+    let cut_006 = signed_006(&v006("lobby", "42", publisher_006(ISSUED + 3600)));
     // With a character in which the alphabets differ, and of a length that needs padding.
     let (plus, padded) = (
         with(|text| text.contains(['+', '/'])),
@@ -48,10 +49,16 @@ fn text_findings() -> Vec<Shown> {
         let flipped = if tail.starts_with('A') { 'B' } else { 'A' };
         format!("{head}{flipped}{}", &tail[1..])
     };
-    let cut_006 = signed_006(&v006("lobby", "42", publisher_006(ISSUED + 3600)));
     let cut_room = signed_room(&room());
     vec![
         (TextEmpty, "  ".to_owned(), given()),
+        (TextMasked, format!("{}***", &good[..20]), given()),
+        (TextInvisible, format!("\u{feff}{good}"), given()),
+        (TextRepeated, format!("{good} {good}"), given()),
+        (TextSeveralTokens, format!("{good} {cut_006}"), given()),
+        (TextEscaped, good.replacen('e', "\\u0065", 1), given()),
+        (TextBase64, BASE64_STANDARD.encode(&good), given()),
+        (TextAround, format!("flutter: {good}"), given()),
         (TextTooLong, "a".repeat(MAX_TEXT_LEN + 1), given()),
         (TextWhiteSpace, format!("{good}\n"), given()),
         (
@@ -136,6 +143,13 @@ fn nonsense_findings() -> Vec<Shown> {
     let hex = "0123456789abcdef";
     vec![
         (NotAToken, "Hello".to_owned(), given()),
+        (ErrorAsToken, "404 page not found".to_owned(), given()),
+        (
+            RestCredentialsAsToken,
+            format!("{APP_ID}:{APP_ID}"),
+            given(),
+        ),
+        (ChatAppKeyAsToken, "41117440#383391".to_owned(), given()),
         (NotAToken, "频道".to_owned(), given()),
         (PlaceholderAsToken, "undefined".to_owned(), given()),
         (PlaceholderAsToken, "'[object Promise]'".to_owned(), given()),
@@ -230,6 +244,12 @@ fn project_findings() -> Vec<Shown> {
     short_signature.extend(head(APP_ID, 0));
     vec![
         (AppIdMalformed, raw(&head("970CA35d", 0)), given()),
+        (SampleAppId, signed(&good()), given()),
+        (
+            AppIdMalformed,
+            signed(&good()),
+            asked(r#"{"appId":"970CA35de60c44645bbae8a215061b33 "}"#),
+        ),
         (AppIdMismatch, signed(&good()), given().app_id(OTHER_APP_ID)),
         (
             AppIdMismatch,
@@ -294,6 +314,16 @@ fn time_findings() -> Vec<Shown> {
             given().at(NOW + 86_400),
         ),
         (TokenExpired, signed_room(&room()), given().at(NOW + 700)),
+        (
+            EndInDecades,
+            signed_006(&v006("lobby", "42", publisher_006(2 * ISSUED))),
+            given(),
+        ),
+        (
+            LifetimeShort,
+            signed_006(&v006("lobby", "42", publisher_006(ISSUED + 60))),
+            given(),
+        ),
         (IssuedInFuture, signed(&good()), given().at(NOW - 120)),
         (LifetimeZero, lasting(0), given()),
         (LifetimeIsTimestamp, lasting(ISSUED + 3600), given()),
@@ -389,6 +419,21 @@ fn name_findings() -> Vec<Shown> {
             given().account("1abc2"),
         ),
         (WildcardUser, legacy(""), given()),
+        (NothingCompared, rtc_for("lobby", "42"), given()),
+        (TokenFits, rtc_for("lobby", "42"), given().channel("lobby")),
+        (SampleValues, rtc_for("lobby", "2882341273"), given()),
+        (SampleValues, legacy("2882341273"), given()),
+        (
+            ChannelNameMalformed,
+            rtc_for("a/b", "42"),
+            asked(r#"{"channel":"a/b"}"#),
+        ),
+        (UidTooLarge, rtc_for("lobby", "4294967296"), given()),
+        (
+            UidTooLarge,
+            rtc_for("lobby", "42"),
+            asked(r#"{"uid":4294967338}"#),
+        ),
         (UidZeroText, rtc_for("lobby", "0"), given()),
         (UidZeroText, legacy("0"), given()),
         (UidNegative, rtc_for("lobby", "-1"), given()),
@@ -427,6 +472,11 @@ fn service_findings() -> Vec<Shown> {
     vec![
         (Format006, legacy.clone(), given()),
         (LegacyRecut, legacy.clone(), given()),
+        (
+            RtmUidNotEmpty,
+            signed_006(&v006("alice", "alice", rtm006::privileges(ISSUED + 3600))),
+            given().user_id("alice"),
+        ),
         (ServicesNone, raw(&head(APP_ID, 0)), given()),
         (
             ServicesSeveral,
@@ -525,11 +575,17 @@ fn every_case() -> Vec<Shown> {
 fn each_case_shows_its_finding_and_is_judged_by_it() {
     for (index, (code, text, given)) in every_case().into_iter().enumerate() {
         let report = given.explain(&text);
-        let found: Vec<Code> = report.findings.iter().map(|finding| finding.code).collect();
+        let findings = &report.findings;
+        let found: Vec<Code> = findings.iter().map(|finding| finding.code).collect();
         assert!(found.contains(&code), "case {index}, {code:?}: {found:?}");
         let errors = found.iter().any(|code| code.severity() == Severity::Error);
-        assert_eq!(report.valid, !errors, "case {index}, {code:?}: {found:?}");
-        assert!(found.is_sorted_by_key(|code| code.severity()), "{found:?}");
+        assert_eq!(
+            report.verdict == Verdict::Invalid,
+            errors,
+            "case {index}, {code:?}: {found:?}"
+        );
+        let rank = |code: &Code| (code.severity() != Severity::Error, *code);
+        assert!(found.is_sorted_by_key(rank), "{found:?}");
     }
 }
 
@@ -553,8 +609,12 @@ fn a_good_token_has_nothing_said_about_it() {
             .role(RtcRole::Publisher)
     };
     assert_eq!(join().codes(&signed(&good())), []);
-    assert_eq!(given().codes(&signed(&good())), []);
+    let verdict = |given: Given, text: &str| given.explain(text).verdict;
+    assert_eq!(verdict(join(), &signed(&good())), Verdict::Valid);
+    assert_eq!(given().codes(&signed(&good())), [Code::NothingCompared]);
+    assert_eq!(verdict(given(), &signed(&good())), Verdict::Unverified);
     assert_eq!(given().codes(&signed_room(&room())), []);
+    assert_eq!(verdict(given(), &signed_room(&room())), Verdict::Valid);
     let login = signed(&token(vec![rtm::login("alice", 3600)]));
     assert_eq!(given().user_id("alice").codes(&login), []);
     let chat = signed(&token(vec![chat::user("alice", 3600)]));
@@ -599,9 +659,10 @@ fn of_several_rtc_services_the_one_that_fits_counts() {
 fn a_listener_does_not_miss_the_right_to_publish() {
     let rights = [(1, 3600), (2, 5), (3, 600), (4, 600)];
     let text = with_privileges(&rights);
-    assert_eq!(given().role(RtcRole::Subscriber).codes(&text), []);
+    let join = || given().channel("lobby").uid(42);
+    assert_eq!(join().role(RtcRole::Subscriber).codes(&text), []);
     assert_eq!(
-        given().role(RtcRole::Publisher).codes(&text),
+        join().role(RtcRole::Publisher).codes(&text),
         [Code::PrivilegeEnded, Code::PrivilegeEndsFirst]
     );
     assert_eq!(u16::from(RtcPrivilege::PublishAudioStream), 2);

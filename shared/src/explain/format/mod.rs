@@ -1,0 +1,6 @@
+//! What a token of each format says.
+
+pub(crate) mod listing;
+pub(crate) mod v006;
+pub(crate) mod v007;
+pub(crate) mod whiteboard;
