@@ -26,8 +26,11 @@ pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, F
         if unknown {
             drop_advice_for_callers(&mut report);
         }
-        let body = show::report(&report, explained.at, paint);
-        world.print(&format!("{}\n\n{body}", show::headline(&report, paint)));
+        let body = show::report(&report, unknown, explained.at, paint);
+        world.print(&format!(
+            "{}\n\n{body}",
+            show::headline(&report, unknown, paint)
+        ));
     }
     Ok(match found {
         Verdict::Invalid => Exit::Wrong,

@@ -54,7 +54,7 @@ fn for_people(issued: &Issued, secret: Secret, world: &mut World<'_>) {
     }
     world.print(&format!(
         "\n{}",
-        show::report(&report, issued.issued_at, paint)
+        show::report(&report, false, issued.issued_at, paint)
     ));
     for warning in &issued.warnings {
         let label = format!("\n{} ", paint.doubtful("warning"));

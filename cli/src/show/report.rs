@@ -19,34 +19,53 @@ pub(crate) enum Verdict {
 
 /// The verdict of an explanation.
 pub(crate) fn verdict(report: &Value) -> Verdict {
-    let signed = ["primary", "secondary"]
-        .map(Value::from)
-        .contains(&report["signature"]);
-    match (report["verdict"].as_str(), report["valid"].as_bool()) {
-        (Some("valid"), _) => Verdict::Valid,
-        (Some("unverified"), _) => Verdict::Unverified,
-        (None, Some(true)) if signed => Verdict::Valid,
-        (None, Some(true)) => Verdict::Unverified,
+    match report["verdict"].as_str() {
+        Some("valid") => Verdict::Valid,
+        Some("unverified") => Verdict::Unverified,
         _ => Verdict::Invalid,
     }
 }
 
-/// The verdict in a line.
-pub(crate) fn headline(report: &Value, paint: Paint) -> String {
+/// The verdict in a line, and in another what more to tell; `unknown` says that there are no credentials.
+pub(crate) fn headline(report: &Value, unknown: bool, paint: Paint) -> String {
     match verdict(report) {
         Verdict::Valid => paint.good("✓ The token is good."),
         Verdict::Invalid => paint.bad("✗ The token would be refused."),
         Verdict::Unverified => {
-            paint.doubtful("? Nothing wrong was found, and not everything could be checked.")
+            let line = paint.doubtful("? Nothing wrong was found, and not everything was checked.");
+            let missing = report["unchecked"].as_array().into_iter().flatten();
+            let missing: Vec<String> = missing
+                .filter_map(Value::as_str)
+                .filter_map(|name| match name {
+                    "signature" if unknown => Some("credentials".to_owned()),
+                    "signature" | "token" => None,
+                    name => Some(format!("--{name}")),
+                })
+                .collect();
+            match missing.is_empty() {
+                true => line,
+                false => {
+                    let all = format!("To be sure, give {} too.", missing.join(", "));
+                    format!("{line}\n{}", wrapped(&all, "  "))
+                }
+            }
         }
     }
 }
 
 /// What the token says, and what is wrong with it, at `now`, a Unix time in seconds.
-pub(crate) fn report(report: &Value, now: u64, paint: Paint) -> String {
+pub(crate) fn report(report: &Value, unknown: bool, now: u64, paint: Paint) -> String {
     let mut parts = vec![content(report, now, paint)];
     for finding in report["findings"].as_array().into_iter().flatten() {
         parts.push(finding_in_words(finding, paint));
+    }
+    for other in report["others"].as_array().into_iter().flatten() {
+        parts.push(format!(
+            "{}\n{}",
+            paint.bold("Another token in the text:"),
+            headline(other, unknown, paint)
+        ));
+        parts.push(self::report(other, unknown, now, paint));
     }
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")

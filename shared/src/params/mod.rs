@@ -20,5 +20,4 @@ pub use parameters::{Asked, Parameters};
 pub use value::Value;
 pub use version::Version;
 
-#[cfg(feature = "lambda")]
 pub(crate) use invalid::is_deceptive;
