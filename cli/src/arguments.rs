@@ -115,7 +115,6 @@ fn explaining(command: Command) -> Command {
             Arg::new("text")
                 .value_name("TOKEN")
                 .required(true)
-                .allow_hyphen_values(true)
                 .help("The token, or a text with one; @FILE for a file, - for standard input"),
         )
         .arg(credentials());
