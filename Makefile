@@ -54,7 +54,7 @@ deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, show
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
-secret: .venv/tools.stamp ## changes the certificate or the API keys of a stack, and waits until they are in use (STACK, CHANGE, FROM, KEY, PROJECT, YES=1)
+secret: .venv/tools.stamp ## changes certificate, API keys, policy or deny-list of a stack, and waits until it is in use (STACK, CHANGE, FROM, KEY, NAME, EXPIRES, POLICY, PUBLISHABLE, ORIGINS, SUBJECT, ACCOUNT, UID, CHANNEL, KEY_NAME, PROJECT, YES=1)
 	@$(BIN)/python tools/secret.py
 
 .PHONY: package

@@ -290,6 +290,23 @@ def check_settings(template: dict, values: dict[str, str], stack: str) -> None:
         )
 
 
+def check_secret(session, arn: str, values: dict[str, str]) -> None:
+    """Checks a secret that is there already, with the policy that it may hold, if it can be read here."""
+    try:
+        text = session.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+        policy = "policy" in json.loads(text)
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, KeyError, ValueError, TypeError):
+        # It is read again for the first token, and said there.
+        return
+    if policy and values.get("Policy"):
+        raise check.Wrong(
+            "the parameter Policy and the member `policy` of the secret both hold a policy; remove one of them: "
+            'PARAMETERS="Policy=" empties the parameter'
+        )
+    if policy:
+        check.secret(text)
+
+
 def first_token(made: dict[str, str], session) -> tuple[str, bool]:
     """An RTC token from the service that was just made, or why there is none; and whether all is well.
 
@@ -411,6 +428,8 @@ def main() -> None:
         stop("nothing was done")
     try:
         check_settings(template, before | named, stack)
+        if arn := outputs(stack, session)["SecretArn"] if update else named.get("ExistingSecretArn"):
+            check_secret(session, arn, before | named)
     except check.Wrong as error:
         stop(f"{error}\nNothing was built or deployed")
 

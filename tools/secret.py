@@ -5,8 +5,13 @@ CHANGE says what, by default `certificate`:
   certificate  another primary certificate: it signs from then on
   secondary    another secondary certificate: it never signs, but tokens that it signed are recognised
   swap         the two change places
-  add-key      one more API key, which is made here
-  remove-key   the API key with the short name KEY, as the audit line and this script show it
+  add-key      one more API key, which is made here. With NAME=..., it has a name, the secret holds its digest
+               alone, and it is shown once; EXPIRES=2031-01-01T00:00:00Z ends it, POLICY=policy.json says what
+               it may have, PUBLISHABLE=1 that it may stand in an app, ORIGINS=https://a,https://b on which pages
+  remove-key   the API key KEY, by its name or its short name, as the audit line and this script show them
+  policy       another policy, from FROM=policy.json
+  deny         nobody gets a token any more for SUBJECT, ACCOUNT, UID or CHANNEL, or by the API key KEY_NAME
+  allow        takes that off the deny-list again
 
 A certificate is asked for and not shown; FROM=file reads it from a file, FROM=- from standard input.
 PROJECT=App-ID chooses one of several projects. YES=1 answers the question. STACK names the stack.
@@ -37,7 +42,9 @@ import deploy
 import service
 from repository import say, stop
 
-CHANGES = ("certificate", "secondary", "swap", "add-key", "remove-key")
+CHANGES = ("certificate", "secondary", "swap", "add-key", "remove-key", "policy", "deny", "allow")
+# The lists of `denied`, by what names an entry of theirs.
+LISTS = {"SUBJECT": "subjects", "ACCOUNT": "accounts", "UID": "uids", "CHANNEL": "channels", "KEY_NAME": "keys"}
 # What may pass beyond SecretTtlSeconds: a process reads the secret when the next request comes, and once
 # more some seconds later where that failed.
 MARGIN = 60
@@ -62,7 +69,21 @@ def part_of(document: dict, app_id: str | None) -> dict:
     return found[wanted]
 
 
-def changed(document: dict, change: str, value: str, app_id: str | None = None) -> dict:
+def key_name(key) -> str:
+    """An API key's short name, as the audit line has it: of the key, or of what is known of it."""
+    if isinstance(key, str):
+        return short(key)
+    return short(key["key"]) if isinstance(key.get("key"), str) else str(key.get("sha256"))[:8].lower()
+
+
+def all_keys(document: dict) -> list:
+    """Every API key: a text, or an object that says more."""
+    parts = [document, *(part for part in document.get("projects") or [] if isinstance(part, dict))]
+    keys = [key for part in parts for key in [part.get("apiKey"), *(part.get("apiKeys") or [])]]
+    return [key for key in keys if isinstance(key, (str, dict)) and key]
+
+
+def changed(document: dict, change: str, value, app_id: str | None = None) -> dict:
     """The document with the change, and everything else as it was."""
     document = copy.deepcopy(document)
     part = part_of(document, app_id)
@@ -85,15 +106,34 @@ def changed(document: dict, change: str, value: str, app_id: str | None = None) 
                 part["apiKeys"] = [key for key in part["apiKeys"] if key != value]
                 if not part["apiKeys"]:
                     del part["apiKeys"]
+    elif change == "policy":
+        document["policy"] = value
+    elif change in ("deny", "allow"):
+        name, entry = value
+        denied = document.setdefault("denied", {})
+        kept = [one for one in denied.get(name) or [] if str(one) != str(entry)]
+        there = len(kept) < len(denied.get(name) or [])
+        if change == "allow":
+            denied[name] = kept
+        elif not there:
+            denied[name] = [*kept, entry]
+        if not denied.get(name):
+            denied.pop(name, None)
+        if not denied:
+            del document["denied"]
     return document
 
 
 def members(value, name: str = "") -> Counter:
-    """Every value of the document by the name of its member; keys in a list have no place of their own."""
+    """Every value of the document by the name of its member; texts in a list have no place of their own, and
+    objects that have a name are found by it."""
     if isinstance(value, dict):
         return sum((members(inner, f"{name}.{key}" if name else key) for key, inner in value.items()), Counter())
     if isinstance(value, list):
-        named = [f"{name}[{index}]" if isinstance(inner, dict) else name for index, inner in enumerate(value)]
+        def place(index: int, inner) -> str:
+            return f"{name}[{inner.get('name', index)}]" if isinstance(inner, dict) else name
+
+        named = [place(index, inner) for index, inner in enumerate(value)]
         return sum((members(inner, own) for inner, own in zip(value, named)), Counter())
     return Counter({(name, str(value)): 1})
 
@@ -122,21 +162,60 @@ def given(what: str) -> str:
     return text
 
 
-def value_for(change: str, document: dict) -> str:
+def json_of(place: str):
+    """The JSON of a file, or of standard input."""
+    try:
+        return json.loads(sys.stdin.read() if place == "-" else Path(place).read_text())
+    except (OSError, ValueError) as error:
+        stop(f"{place} cannot be read as JSON: {error}")
+
+
+def purposeful(key: str) -> dict:
+    """The entry of an API key that has a name. A publishable one is no secret, so it can be read again."""
+    said = {name: os.environ[name] for name in ("EXPIRES", "POLICY", "ORIGINS") if os.environ.get(name)}
+    publishable = os.environ.get("PUBLISHABLE") == "1"
+    entry = {"name": os.environ["NAME"]}
+    entry |= {"key": key, "publishable": True} if publishable else {"sha256": hashlib.sha256(key.encode()).hexdigest()}
+    if "EXPIRES" in said:
+        entry["expires"] = int(said["EXPIRES"]) if said["EXPIRES"].isdecimal() else said["EXPIRES"]
+    if "POLICY" in said:
+        entry["policy"] = json_of(said["POLICY"])
+    if "ORIGINS" in said:
+        entry["origins"] = [origin.strip() for origin in said["ORIGINS"].split(",")]
+    return entry
+
+
+def value_for(change: str, document: dict):
     """What the change needs besides the document."""
     if change in ("certificate", "secondary"):
         return given("New primary certificate" if change == "certificate" else "Secondary certificate")
     if change == "add-key":
         return secrets.token_urlsafe(32)
     if change == "remove-key":
-        keys = {short(key): key for key, _ in service.keys_of(document)}
-        if os.environ.get("KEY", "") not in keys:
-            stop(f"KEY names one of the keys by its short name: {', '.join(keys) or '(there is none)'}")
-        return keys[os.environ["KEY"]]
+        keys, wanted = all_keys(document), os.environ.get("KEY", "")
+        names = {key_name(key): key for key in keys}
+        names |= {key["name"]: key for key in keys if isinstance(key, dict) and "name" in key}
+        if wanted not in names:
+            stop(f"KEY names one of the keys by its name or short name: {', '.join(names) or '(there is none)'}")
+        return names[wanted]
+    if change == "policy":
+        if not os.environ.get("FROM"):
+            stop("FROM names the file that holds the policy: FROM=policy.json")
+        return json_of(os.environ["FROM"])
+    if change in ("deny", "allow"):
+        named = [name for name in LISTS if os.environ.get(name)]
+        if len(named) != 1:
+            stop(f"CHANGE={change} needs one of {', '.join(f'{name}=...' for name in LISTS)}")
+        entry = os.environ[named[0]]
+        if named == ["UID"]:
+            if not re.fullmatch(r"-?[0-9]{1,10}", entry):
+                stop(f"UID is a whole number, not {entry}")
+            entry = int(entry)
+        return LISTS[named[0]], entry
     return ""
 
 
-def look_for(change: str, document: dict, value: str, app_id: str | None, made: dict[str, str]):
+def look_for(change: str, document: dict, value, app_id: str | None, made: dict[str, str]):
     """What is asked again and again until the change is in use: None then, else what is seen instead.
 
     Without it (there is no key to ask with, or nothing that a caller could see) there is a reason.
@@ -150,11 +229,16 @@ def look_for(change: str, document: dict, value: str, app_id: str | None, made: 
         return None if service.signed_by(token, part["appCertificate"]) else "tokens are signed by another certificate"
 
     def added() -> None:
-        service.token(made, value, app_id and asked)
+        try:
+            service.token(made, value, app_id and asked)
+        except service.NoToken as error:
+            # Known, but not good for this token: its policy or its origins are for others.
+            if not (os.environ.get("NAME") and error.status == 403):
+                raise
 
     def removed() -> str | None:
         try:
-            service.token(made, value)
+            service.token(made, value if isinstance(value, str) else value["key"])
         except service.NoToken as error:
             # The door was shut. Whatever else goes wrong says nothing about the key.
             if error.status == 401:
@@ -164,8 +248,12 @@ def look_for(change: str, document: dict, value: str, app_id: str | None, made: 
 
     if change == "add-key":
         return added, ""
+    if change == "remove-key" and isinstance(value, dict) and "key" not in value:
+        return None, "Of the removed key, only a digest is known."
     if change == "remove-key":
         return removed, ""
+    if change in ("policy", "deny", "allow"):
+        return None, "Tokens that were issued before live on until they end."
     if change == "secondary":
         return None, "No caller can see a secondary certificate."
     if key is None:
@@ -216,18 +304,26 @@ def change_secret(stack: str, session) -> None:
         stop(f"CHANGE is one of {', '.join(CHANGES)}, not {change}")
     yes = os.environ.get("YES") == "1"
     if os.environ.get("FROM") == "-" and not yes:
-        stop("standard input holds the certificate and no answer to a question: add YES=1")
+        stop("standard input holds what is read and no answer to a question: add YES=1")
+    if change == "add-key" and not os.environ.get("NAME"):
+        for name in ("EXPIRES", "POLICY", "PUBLISHABLE", "ORIGINS"):
+            if os.environ.get(name):
+                stop(f"{name} is for a key that has a name: add NAME=...")
     described = deploy.described(session, stack)
     if described is None:
         stop(f"there is no stack {stack} here; STACK=... names another one")
     made, parameters = deploy.outputs(stack, session), deploy.parameters_of(described)
     ttl = int(parameters.get("SecretTtlSeconds") or 300)
+    if change == "policy" and parameters.get("Policy"):
+        stop("the stack's parameter Policy holds a policy, so the member `policy` of the secret would be a second one. "
+             'Empty the parameter first: make deploy PARAMETERS="Policy="')
     arn, client = made["SecretArn"], session.client("secretsmanager")
 
     old, version = read(client, arn)
     say(f"Stack {stack}, secret {arn}")
     value = value_for(change, old)
-    new = changed(old, change, value, app_id)
+    entry = purposeful(value) if change == "add-key" and os.environ.get("NAME") else value
+    new = changed(old, change, entry, app_id)
     lines = differences(old, new)
     if not lines:
         say("The secret holds that already; nothing was written.")
@@ -248,6 +344,8 @@ def change_secret(stack: str, session) -> None:
             stop("somebody else changed the secret meanwhile; nothing was written, try again")
         client.put_secret_value(SecretId=arn, SecretString=text)
         say("\nWritten. The last document is kept as the version AWSPREVIOUS.")
+        if isinstance(entry, dict) and "sha256" in entry and change == "add-key":
+            say(f"The key {entry['name']} stands nowhere but here:\n\n  {value}\n")
     began = time.monotonic()
     look, why = look_for(change, new, value, app_id, made)
     if look is None:
@@ -256,9 +354,10 @@ def change_secret(stack: str, session) -> None:
     say(f"Waiting until every process uses it: {ttl} s, and up to {MARGIN} s more.")
     took = wait(look, ttl, began)
     where = ".apiKeys[-1]" if value in new.get("apiKeys", []) else ".projects"
+    read_by = "" if isinstance(entry, dict) else f". Read it by:\n  {made['ApiKey'].replace('.apiKey', where)}"
     seen = {
-        "add-key": f"the key {short(value)} opens. Read it by:\n  {made['ApiKey'].replace('.apiKey', where)}",
-        "remove-key": f"the key {short(value)} opens nothing",
+        "add-key": f"the key {key_name(entry)} opens{read_by}",
+        "remove-key": f"the key {key_name(entry)} opens nothing",
     }.get(change, "tokens are signed by the new certificate")
     say(f"In use after {took:.0f} s: {seen}")
 

@@ -56,12 +56,15 @@ def token(made: dict[str, str], key: str, app_id: str | None = None) -> str:
 
 
 def keys_of(document: dict) -> list[tuple[str, str | None]]:
-    """Every API key of a secret document, each with the App ID that it is good for, or for all."""
+    """The API keys of a secret document that may have everything, each with the App ID that it is good for, or
+    for all."""
     found: list[tuple[str, str | None]] = []
     projects = [project for project in document.get("projects") or [] if isinstance(project, dict)]
     for part in [document, *projects]:
         app_id = None if part is document else part.get("appId")
         keys = [part.get("apiKey"), *(part.get("apiKeys") or [])]
+        # One with a name may have less, or be good at other times.
+        keys = [key.get("key") if isinstance(key, dict) and set(key) == {"name", "key"} else key for key in keys]
         found += [(key, app_id) for key in keys if isinstance(key, str) and key]
     return found
 

@@ -145,3 +145,137 @@ fn another_call_tells_how_to_call_it() {
         assert!(!err.is_empty(), "{words:?}");
     }
 }
+
+#[test]
+fn a_policy_is_checked_alone() {
+    let (code, out, err) = run(
+        &["check", "policy"],
+        &[],
+        r#"{"rules": [{"name": "teachers", "when": {"role": "teacher"}, "roles": ["publisher"]}]}"#,
+    );
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("as the functions need it"), "{out}");
+    for (policy, words) in [
+        ("", &["(policy)", "JSON"][..]),
+        ("[]", &["(policy)", "must be an object"]),
+        (r#"{"usr": {}}"#, &["usr", "did you mean `user`?"]),
+        (
+            r#"{"user": {"rolez": []}}"#,
+            &["user.rolez", "did you mean `roles`?"],
+        ),
+        (
+            r#"{"rules": [{"name": "a", "roles": ["publisher"]}]}"#,
+            &["rules[0].when"],
+        ),
+        (
+            r#"{"rules": [{"name": "a", "when": {"role": {"contain": 1}}}]}"#,
+            &["rules[0].when.role.contain", "did you mean `contains`?"],
+        ),
+        (
+            r#"{"user": {"channels": ["class-{school}{class}"]}}"#,
+            &["user.channels", "`{school}`"],
+        ),
+        (
+            r#"{"switches": {"dropInRoute": false}}"#,
+            &["switches.dropInRoute", "did you mean `dropInRoutes`?"],
+        ),
+    ] {
+        let (code, out, err) = run(&["check", "policy"], &[], policy);
+        assert_eq!((code, out.as_str()), (1, ""), "{policy}");
+        for word in words {
+            assert!(err.contains(word), "{policy}: {err}");
+        }
+    }
+}
+
+#[test]
+fn members_of_a_secret_that_are_about_access_are_checked_and_no_key_is_repeated() {
+    let value = "0123-very-secret-key";
+    let key = |more: &str| format!(r#""apiKeys":[{{"name":"one","key":"{value}"{more}}}]"#);
+    let cases: Vec<(String, &[&str])> = vec![
+        (
+            r#""policy":{"user":{"rolez":[]}}"#.to_owned(),
+            &["policy.user.rolez", "did you mean `roles`?"],
+        ),
+        (r#""policy":[]"#.to_owned(), &["policy", "object"]),
+        (
+            r#""polcy":{}"#.to_owned(),
+            &["line 1", "did you mean `policy`?"],
+        ),
+        (
+            r#""denied":{"subject":[]}"#.to_owned(),
+            &["did you mean `subjects`?"],
+        ),
+        (
+            r#""denied":{"uids":[4294967296]}"#.to_owned(),
+            &["denied.uids", "32 bits"],
+        ),
+        (
+            key(r#","expire":1"#),
+            &["line 1", "did you mean `expires`?"],
+        ),
+        (key(r#","uids":[7]"#), &["a name that is not known"]),
+        (
+            key(r#","expires":"tomorrow""#),
+            &["apiKeys[0].expires", "2031-01-31T00:00:00Z"],
+        ),
+        (
+            key(r#","sha256":"00""#),
+            &["apiKeys[0].sha256", "give one of them"],
+        ),
+        (
+            key(r#","projects":["11111111111111111111111111111111"]"#),
+            &["the key `one`", "a project that is none of this document"],
+        ),
+        (
+            key(r#","projects":["x"]"#),
+            &["apiKeys[0].projects", "App IDs"],
+        ),
+        (
+            key(r#","policy":{"rolez":[]}"#),
+            &["apiKeys[0].policy.rolez", "did you mean `roles`?"],
+        ),
+        (
+            key(r#","publishable":true,"policy":{"wildcards":"any"}"#),
+            &["apiKeys[0].policy.wildcards", "publishable key"],
+        ),
+        (
+            key(r#","origins":["https://a.example"]"#),
+            &["apiKeys[0].origins", "`publishable`"],
+        ),
+        (
+            format!(r#""apiKeys":["{value}",{{"name":"one","key":"{value}"}}]"#),
+            &["apiKeys[1]", "the same key as another"],
+        ),
+        (
+            format!(r#""apiKeys":[{{"key":"{value}"}}]"#),
+            &["line 1", "`name`"],
+        ),
+        (
+            format!(r#""apiKeys":[{{"name":"one","{value}":1,"key":"{value}"}}]"#),
+            &["a name that is not known"],
+        ),
+    ];
+    for (members, words) in cases {
+        let document = format!(r#"{{"appId":"{ID}","appCertificate":"{CERTIFICATE}",{members}}}"#);
+        let (code, out, err) = run(&["check", "secret"], &[], &document);
+        assert_eq!((code, out.as_str()), (1, ""), "{document}");
+        for word in words {
+            assert!(err.contains(word), "{document}: {err}");
+        }
+        assert!(
+            !err.contains(value) && !err.contains(CERTIFICATE),
+            "{document}: {err}"
+        );
+    }
+}
+
+#[test]
+fn a_name_is_offered_only_where_it_can_stand() {
+    for members in [r#""key":"0123-very-secret-key""#, r#""subjects":[]"#] {
+        let document = format!(r#"{{"appId":"{ID}","appCertificate":"{CERTIFICATE}",{members}}}"#);
+        let (code, _, err) = run(&["check", "secret"], &[], &document);
+        assert_eq!(code, 1, "{document}");
+        assert!(!err.contains("did you mean"), "{err}");
+    }
+}

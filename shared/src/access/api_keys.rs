@@ -413,4 +413,428 @@ mod tests {
             assert!(weak.is_empty() || !refused.contains(weak));
         }
     }
+
+    const KEY: &str = "a-key-of-the-operator";
+    const DIGEST: &str = "ab739054ec305b6a3993a84d572bf3c5e3cab84f459bd9155f6ae9ebda7c93c6";
+
+    fn entry() -> KeyEntry<'static> {
+        KeyEntry {
+            name: "one",
+            key: Some(KEY),
+            sha256: None,
+            policy: None,
+            projects: None,
+            not_before: None,
+            expires: None,
+            publishable: false,
+            origins: None,
+        }
+    }
+
+    fn app_id(digit: &str) -> AppId {
+        digit.repeat(32).parse().unwrap()
+    }
+
+    fn json(text: &str) -> Option<Value> {
+        Some(serde_json::from_str(text).unwrap())
+    }
+
+    /// The entry as the only key of all projects.
+    fn only(entry: KeyEntry<'_>) -> Result<Arc<ApiKey>, (String, String)> {
+        let mut keys = ApiKeys::default();
+        keys.push_entry(entry, "apiKeys[3]", None)?;
+        Ok(Arc::clone(&keys.0[0]))
+    }
+
+    #[test]
+    fn each_rule_of_an_entry_is_told_with_its_member() {
+        let long = "n".repeat(65);
+        let cases: Vec<(KeyEntry<'_>, &str, &str)> = vec![
+            (
+                KeyEntry {
+                    name: "",
+                    ..entry()
+                },
+                "name",
+                "1 to 64",
+            ),
+            (
+                KeyEntry {
+                    name: &long,
+                    ..entry()
+                },
+                "name",
+                "1 to 64",
+            ),
+            (
+                KeyEntry {
+                    name: "two words",
+                    ..entry()
+                },
+                "name",
+                "1 to 64",
+            ),
+            (
+                KeyEntry {
+                    name: "ü",
+                    ..entry()
+                },
+                "name",
+                "1 to 64",
+            ),
+            (
+                KeyEntry {
+                    key: Some("short"),
+                    ..entry()
+                },
+                "key",
+                "16 or more",
+            ),
+            (
+                KeyEntry {
+                    key: None,
+                    ..entry()
+                },
+                "key",
+                "is missing",
+            ),
+            (
+                KeyEntry {
+                    sha256: Some(DIGEST),
+                    ..entry()
+                },
+                "sha256",
+                "give one of them",
+            ),
+            (
+                KeyEntry {
+                    key: None,
+                    sha256: Some(&DIGEST[1..]),
+                    ..entry()
+                },
+                "sha256",
+                "64 hexadecimal digits",
+            ),
+            (
+                KeyEntry {
+                    key: None,
+                    sha256: Some(KEY),
+                    ..entry()
+                },
+                "sha256",
+                "64 hexadecimal digits",
+            ),
+            (
+                KeyEntry {
+                    projects: Some(Vec::new()),
+                    ..entry()
+                },
+                "projects",
+                "is empty",
+            ),
+            (
+                KeyEntry {
+                    policy: json("[]"),
+                    ..entry()
+                },
+                "policy",
+                "object",
+            ),
+            (
+                KeyEntry {
+                    policy: json(r#"{"rolez": []}"#),
+                    ..entry()
+                },
+                "policy.rolez",
+                "`roles`",
+            ),
+            (
+                KeyEntry {
+                    policy: json(r#"{"projects": ["*"]}"#),
+                    ..entry()
+                },
+                "policy.projects",
+                "known",
+            ),
+            (
+                KeyEntry {
+                    policy: json(r#"{"withinJwt": true}"#),
+                    ..entry()
+                },
+                "policy.withinJwt",
+                "known",
+            ),
+            (
+                KeyEntry {
+                    policy: json(r#"{"maxLifetime": 86401}"#),
+                    ..entry()
+                },
+                "policy.maxLifetime",
+                "86400",
+            ),
+            (
+                KeyEntry {
+                    expires: json(r#""tomorrow""#),
+                    ..entry()
+                },
+                "expires",
+                "2031-01-31T00:00:00Z",
+            ),
+            (
+                KeyEntry {
+                    expires: json("-1"),
+                    ..entry()
+                },
+                "expires",
+                "must be a time",
+            ),
+            (
+                KeyEntry {
+                    expires: json("1.5"),
+                    ..entry()
+                },
+                "expires",
+                "must be a time",
+            ),
+            (
+                KeyEntry {
+                    not_before: json("true"),
+                    ..entry()
+                },
+                "notBefore",
+                "must be a time",
+            ),
+            (
+                KeyEntry {
+                    not_before: json("100"),
+                    expires: json("100"),
+                    ..entry()
+                },
+                "expires",
+                "after `notBefore`",
+            ),
+            (
+                KeyEntry {
+                    origins: Some(vec!["https://a.example".to_owned()]),
+                    ..entry()
+                },
+                "origins",
+                "goes with `publishable`",
+            ),
+        ];
+        for (entry, member, rule) in cases {
+            let (field, told) = only(entry).unwrap_err();
+            assert_eq!(field, format!("apiKeys[3].{member}"), "{told}");
+            assert!(told.contains(rule), "{field} {told}");
+            assert!(!told.contains(KEY), "{told}");
+        }
+        let mut keys = ApiKeys::default();
+        let listed = KeyEntry {
+            projects: Some(vec![app_id("1")]),
+            ..entry()
+        };
+        let (field, told) = keys
+            .push_entry(listed, "projects[0].apiKeys[3]", Some(app_id("1")))
+            .unwrap_err();
+        assert_eq!(field, "projects[0].apiKeys[3].projects");
+        assert!(told.contains("cannot stand in a project"), "{told}");
+    }
+
+    #[test]
+    fn a_publishable_key_cannot_have_much() {
+        let with = |policy: &str| {
+            only(KeyEntry {
+                publishable: true,
+                policy: json(policy),
+                ..entry()
+            })
+        };
+        for (policy, member) in [
+            (r#"{"wildcards": "any"}"#, "wildcards"),
+            (r#"{"legacyTokens": true}"#, "legacyTokens"),
+            (r#"{"maxLifetime": 3601}"#, "maxLifetime"),
+            (r#"{"tokenTypes": ["chat/app"]}"#, "tokenTypes"),
+        ] {
+            let (field, told) = with(policy).unwrap_err();
+            assert_eq!(field, format!("apiKeys[3].policy.{member}"), "{told}");
+        }
+        let most = with(r#"{"wildcards": "subscriber", "maxLifetime": 3600}"#).unwrap();
+        assert_eq!(most.rule.as_ref().unwrap().max_lifetime.seconds(), 3600);
+        let least = only(KeyEntry {
+            publishable: true,
+            ..entry()
+        })
+        .unwrap();
+        let rule = least.rule.as_ref().unwrap();
+        assert_eq!((rule.name.as_str(), rule.publisher), ("one", false));
+        assert_eq!(rule.max_lifetime.seconds(), 600);
+        // A key that stands on a server may be given what administers a project, by name alone.
+        let named = only(KeyEntry {
+            policy: json(r#"{"tokenTypes": ["chat/app"]}"#),
+            ..entry()
+        });
+        assert_eq!(
+            named.unwrap().rule.as_ref().unwrap().token_types,
+            ["chat/app"]
+        );
+        let all = only(KeyEntry {
+            policy: json(r#"{"tokenTypes": ["*"]}"#),
+            ..entry()
+        })
+        .unwrap();
+        let types = &all.rule.as_ref().unwrap().token_types;
+        assert!(!types.iter().any(|name| name == "chat/app"), "{types:?}");
+    }
+
+    #[test]
+    fn an_origin_is_one_as_browsers_send_it() {
+        let with = |origins: &[&str]| {
+            let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+            only(KeyEntry {
+                publishable: true,
+                origins: Some(origins),
+                ..entry()
+            })
+        };
+        for wrong in [
+            "",
+            "game.example.com",
+            "https://",
+            "://game.example.com",
+            "https://game.example.com/",
+            "https://game.example.com/page",
+            "https://game.example.com?x",
+            "https://Game.example.com",
+            "HTTPS://game.example.com",
+            "https://*.example.com",
+            "https://user@game.example.com",
+            "https://game example.com",
+            "null",
+        ] {
+            let (field, told) = with(&[wrong]).unwrap_err();
+            assert_eq!(field, "apiKeys[3].origins", "{wrong}");
+            assert!(told.contains("as browsers send them"), "{told}");
+        }
+        assert!(with(&["https://a.example"; 21]).is_err());
+        let key = with(&["https://game.example.com", "http://localhost:3000"]).unwrap();
+        for (origin, good) in [
+            (Some("https://game.example.com"), true),
+            (Some("http://localhost:3000"), true),
+            (Some("https://game.example.com:443"), false),
+            (Some("http://game.example.com"), false),
+            (Some("https://GAME.example.com"), false),
+            (Some("https://game.example.com.evil.example"), false),
+            (Some("https://game.example.co"), false),
+            (Some(""), false),
+            (None, false),
+        ] {
+            let expected = if good { Ok(()) } else { Err(NotGood::Origin) };
+            assert_eq!(key.check(0, origin), expected, "{origin:?}");
+        }
+        assert_eq!(with(&[]).unwrap().check(0, None), Ok(()));
+    }
+
+    #[test]
+    fn a_key_is_good_from_its_first_second_until_its_last() {
+        let times = |not_before: &str, expires: &str| {
+            let (not_before, expires) = (json(not_before), json(expires));
+            only(KeyEntry {
+                not_before,
+                expires,
+                ..entry()
+            })
+            .unwrap()
+        };
+        for key in [
+            times("1893456000", "1893456002"),
+            times(r#""2030-01-01T00:00:00Z""#, r#""2030-01-01T00:00:02Z""#),
+            times(
+                r#""2030-01-01T01:00:00+01:00""#,
+                r#""2029-12-31T22:00:02-02:00""#,
+            ),
+        ] {
+            for (now, expected) in [
+                (0, Err(NotGood::NotYet)),
+                (1_893_455_999, Err(NotGood::NotYet)),
+                (1_893_456_000, Ok(())),
+                (1_893_456_001, Ok(())),
+                (1_893_456_002, Err(NotGood::Expired)),
+                (u64::MAX, Err(NotGood::Expired)),
+            ] {
+                assert_eq!(key.check(now, None), expected, "{now}");
+            }
+        }
+        assert_eq!(only(entry()).unwrap().check(u64::MAX - 1, None), Ok(()));
+    }
+
+    #[test]
+    fn a_key_and_a_name_stand_in_the_document_once() {
+        let digest = hex::encode(&Sha256::digest(KEY));
+        let capitals = digest.to_uppercase();
+        let by_digest = |name, digest| KeyEntry {
+            name,
+            key: None,
+            sha256: Some(digest),
+            ..entry()
+        };
+        let mut keys = ApiKeys::default();
+        keys.push_entry(entry(), "apiKeys[0]", None).unwrap();
+        for again in [
+            KeyEntry {
+                name: "two",
+                ..entry()
+            },
+            by_digest("two", &digest),
+            by_digest("two", &capitals),
+        ] {
+            let (field, told) = keys.push_entry(again, "apiKeys[1]", None).unwrap_err();
+            assert_eq!(field, "apiKeys[1]");
+            assert!(told.contains("the same key as another"), "{told}");
+        }
+        assert!(keys.push(KEY, None).unwrap_err().contains("the same key"));
+        let other = KeyEntry {
+            key: Some("another-key-0123456789"),
+            ..entry()
+        };
+        let (field, told) = keys.push_entry(other, "apiKeys[1]", None).unwrap_err();
+        assert_eq!(
+            (field.as_str(), told.as_str()),
+            ("apiKeys[1].name", "is the name of another key")
+        );
+        // What was refused is not there.
+        assert!(keys.find("another-key-0123456789").is_none());
+        assert_eq!(keys.find(KEY).unwrap().name(), Some("one"));
+
+        let mut keys = ApiKeys::default();
+        keys.push_entry(by_digest("one", &digest), "apiKeys[0]", None)
+            .unwrap();
+        assert_eq!(keys.find(KEY).unwrap().id(), digest[..8]);
+        assert!(keys.find(&digest).is_none());
+    }
+
+    #[test]
+    fn a_key_is_good_for_its_projects() {
+        let [one, two] = ["1", "2"].map(app_id);
+        let mut keys = ApiKeys::default();
+        let listed = KeyEntry {
+            projects: Some(vec![two]),
+            ..entry()
+        };
+        keys.push_entry(listed, "apiKeys[0]", None).unwrap();
+        let within = KeyEntry {
+            name: "two",
+            key: Some("another-key-0123456789"),
+            ..entry()
+        };
+        keys.push_entry(within, "projects[0].apiKeys[0]", Some(one))
+            .unwrap();
+        assert_eq!(keys.find(KEY).unwrap().reach(), &Reach::Listed(vec![two]));
+        assert_eq!(
+            keys.find("another-key-0123456789").unwrap().reach(),
+            &Reach::Listed(vec![one])
+        );
+        assert_eq!(keys.stray_project(|_| true), None);
+        assert_eq!(keys.stray_project(|id| id == one).as_deref(), Some("one"));
+        assert_eq!(keys.stray_project(|id| id == two).as_deref(), Some("two"));
+    }
 }

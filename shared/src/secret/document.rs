@@ -63,48 +63,20 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
-/// Every name that a member can have.
-const NAMES: [&str; 24] = [
-    "appId",
-    "appCertificate",
-    "secondaryCertificate",
-    "apiKey",
-    "apiKeys",
-    "whiteboard",
-    "accessKey",
-    "secretKey",
-    "projects",
-    "defaultAppId",
-    "policy",
-    "denied",
-    "name",
-    "key",
-    "sha256",
-    "notBefore",
-    "expires",
-    "publishable",
-    "origins",
-    "subjects",
-    "accounts",
-    "uids",
-    "channels",
-    "keys",
-];
-
 /// How alike two names must be (0 to 1, Jaro-Winkler) for one to be offered for the other.
 const ALIKE: f64 = 0.8;
 
 /// What a member with an unknown name may have been meant to be. The name itself is not repeated: a key
 /// may have slipped into its place.
 fn hint(error: &str) -> String {
-    let Some((name, _)) = error
+    let Some((name, known)) = error
         .strip_prefix("unknown field `")
-        .and_then(|rest| rest.split_once('`'))
+        .and_then(|rest| rest.rsplit_once("`, expected "))
     else {
-        return String::new();
+        return missing(error);
     };
-    let nearest = NAMES
-        .iter()
+    let known = known.split('`').skip(1).step_by(2);
+    let nearest = known
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
@@ -113,6 +85,14 @@ fn hint(error: &str) -> String {
         }
         _ => ": a member has a name that is not known".to_owned(),
     }
+}
+
+/// The member that is not there, by the name that we gave it.
+fn missing(error: &str) -> String {
+    let name = error
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'));
+    name.map_or_else(String::new, |(name, _)| format!(": `{name}` is missing"))
 }
 
 /// The document as it is written: one project at the top, or a list of them. All values are wiped

@@ -445,6 +445,103 @@ class Scripts(unittest.TestCase):
         code, _ = self.changed(cloud, [], CHANGE="remove-key", KEY="00000000", YES="1")
         self.assertIn(secret.short(ADDED), str(code))
 
+    def test_a_key_with_a_name_is_shown_once_and_kept_as_a_digest(self):
+        policy = {"tokenTypes": ["rtc"], "roles": ["subscriber"]}
+        cloud = Cloud(OWN)
+        code, out = self.changed(
+            cloud, [(401, None), (403, {"code": "denied_channel"})], CHANGE="add-key", NAME="recorder", YES="1",
+            EXPIRES="2031-01-01T00:00:00Z", POLICY=self.file(json.dumps(policy)))
+        self.assertEqual(code, 0, out)
+        document = json.loads(cloud.document)
+        entry, key = document["apiKeys"][-1], cloud.asked[2]
+        self.assertEqual(document, DOCUMENT | {"apiKeys": [ADDED, entry]})
+        self.assertEqual(entry, {
+            "name": "recorder", "sha256": hashlib.sha256(key.encode()).hexdigest(), "expires": "2031-01-01T00:00:00Z",
+            "policy": policy})
+        self.assertEqual(out.count(key), 1)
+        self.assertIn("apiKeys[recorder].sha256: (none) ->", out)
+        self.assertIn(f"the key {secret.short(key)} opens", out)
+        # By its name or by the name of the audit line; nobody has the key to ask with.
+        for named in ("recorder", secret.short(key)):
+            again = Cloud(OWN)
+            again.document = cloud.document
+            code, out = self.changed(again, [], CHANGE="remove-key", KEY=named, YES="1")
+            self.assertEqual((code, json.loads(again.document)), (0, DOCUMENT))
+            self.assertIn("only a digest is known", out)
+        code, _ = self.changed(cloud, [], CHANGE="remove-key", KEY="record", YES="1")
+        self.assertIn("recorder", str(code))
+        self.assertIn(secret.short(KEY), str(code))
+
+    def test_a_publishable_key_can_be_read_again(self):
+        cloud = Cloud(OWN)
+        code, out = self.changed(
+            cloud, [(403, {"code": "credentials_origin"})], CHANGE="add-key", NAME="web", PUBLISHABLE="1", YES="1",
+            ORIGINS="https://a.example, https://b.example")
+        self.assertEqual(code, 0, out)
+        entry = json.loads(cloud.document)["apiKeys"][-1]
+        self.assertEqual(entry, {
+            "name": "web", "key": cloud.asked[2], "publishable": True, "origins": ["https://a.example", "https://b.example"]})
+        code, out = self.changed(cloud, [(401, None)], CHANGE="remove-key", KEY="web", YES="1")
+        self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT))
+        for name in ("EXPIRES", "POLICY", "PUBLISHABLE", "ORIGINS"):
+            code, _ = self.changed(cloud, [], CHANGE="add-key", YES="1", **{name: "1"})
+            self.assertIn(f"{name} is for a key that has a name", str(code))
+        code, _ = self.changed(cloud, [], CHANGE="add-key", NAME="x", YES="1", POLICY=self.file("{"))
+        self.assertIn("cannot be read as JSON", str(code))
+        self.assertEqual(json.loads(cloud.document), DOCUMENT)
+
+    def test_a_policy_goes_into_one_place(self):
+        policy = {"user": {"channels": ["team-*"]}}
+        cloud = Cloud(OWN)
+        code, out = self.changed(cloud, [], CHANGE="policy", FROM=self.file(json.dumps(policy)), YES="1")
+        self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT | {"policy": policy}), out)
+        self.assertEqual(self.checked, cloud.document, "what was checked is what was written")
+        self.assertIn("policy.user.channels: (none) ->", out)
+        self.assertIn("within 1 s", out)
+        self.assertIn("FROM names the file", str(self.changed(cloud, [], CHANGE="policy", YES="1")[0]))
+        cloud = Cloud(OWN | {"Policy": "{}"})
+        code, _ = self.changed(cloud, [], CHANGE="policy", FROM=self.file("{}"), YES="1")
+        self.assertIn("parameter Policy", str(code))
+        self.assertIn("member `policy`", str(code))
+        self.assertEqual(cloud.done, [])
+
+    def test_a_policy_of_the_secret_is_checked_before_a_deployment(self):
+        cloud = Cloud(OWN)
+        cloud.document = json.dumps(DOCUMENT | {"policy": {}})
+        code, out = self.deployed(cloud, PARAMETERS="Policy={}")
+        self.assertIn("the parameter Policy and the member `policy` of the secret both hold a policy", str(code))
+        self.assertEqual(cloud.done, [])
+        with mock.patch("check.secret", side_effect=check.Wrong("in the secret document, policy.usr is unknown")):
+            code, _ = self.deployed(cloud)
+        self.assertIn("policy.usr", str(code))
+        self.assertEqual(cloud.done, [])
+        self.assertEqual(self.deployed(cloud)[0], 0)
+
+    def test_the_deny_list_grows_and_shrinks(self):
+        cloud = Cloud(OWN)
+        for variables, denied in [
+            ({"SUBJECT": "auth0|65f0"}, {"subjects": ["auth0|65f0"]}),
+            ({"UID": "7"}, {"subjects": ["auth0|65f0"], "uids": [7]}),
+            ({"UID": "-7"}, {"subjects": ["auth0|65f0"], "uids": [7, -7]}),
+            ({"UID": "7"}, {"subjects": ["auth0|65f0"], "uids": [7, -7]}),
+        ]:
+            code, out = self.changed(cloud, [], CHANGE="deny", YES="1", **variables)
+            self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT | {"denied": denied}), out)
+            self.assertIn("within 1 s", out)
+        self.assertIn("holds that already", out)
+        for variables in ({"UID": "-7"}, {"UID": "7"}, {"SUBJECT": "auth0|65f0"}):
+            self.assertEqual(self.changed(cloud, [], CHANGE="allow", YES="1", **variables)[0], 0)
+        self.assertEqual(json.loads(cloud.document), DOCUMENT)
+        for variables, word in [
+            ({}, "SUBJECT=..., ACCOUNT=..., UID=..., CHANNEL=..., KEY_NAME=..."), ({"UID": "7", "CHANNEL": "x"}, "needs one of"),
+            ({"UID": "seven"}, "whole number"),
+        ]:
+            self.assertIn(word, str(self.changed(cloud, [], CHANGE="deny", YES="1", **variables)[0]))
+        for name, member in [("ACCOUNT", "accounts"), ("CHANNEL", "channels"), ("KEY_NAME", "keys")]:
+            cloud = Cloud(OWN)
+            self.changed(cloud, [], CHANGE="deny", YES="1", **{name: "x"})
+            self.assertEqual(json.loads(cloud.document)["denied"], {member: ["x"]})
+
     def test_one_of_several_projects(self):
         token, certificate = vector()
         second = {"appId": OTHER, "appCertificate": OTHER, "apiKey": "of-the-second-one"}
