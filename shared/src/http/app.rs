@@ -8,7 +8,7 @@ use super::inspect_context::InspectContext;
 use super::log;
 use super::problem::Problem;
 use super::route::{Captures, Route, Routes, Work};
-use crate::access::{Access, Circumstances, Principal, Unauthenticated};
+use crate::access::{Access, Circumstances, Principal, SecretRules, Unauthenticated};
 use crate::clock_and_randomness::ClockAndRandomness;
 use crate::grant::TokenRequest;
 use crate::issue::{Issued, issue};
@@ -281,9 +281,10 @@ impl App {
         }
         let now = audit.time;
         let secret = self.store.current(now).await.ok();
-        let switched_off =
-            |secret: &Arc<Secret>| !self.access.switches(&secret.access).anonymous_inspect;
-        if secret.as_ref().is_some_and(switched_off) {
+        // Without a secret, the policy of the settings holds.
+        let none = SecretRules::default();
+        let rules = secret.as_ref().map_or(&none, |secret| &secret.access);
+        if !self.access.switches(rules).anonymous_inspect {
             return Err(Unauthenticated::Missing.into());
         }
         Ok(InspectContext::for_anybody(secret, now))
