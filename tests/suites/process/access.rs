@@ -359,3 +359,26 @@ fn another_issuer_has_names_of_its_own() {
     let forged = format!("Bearer {}", issuer.sign(Algorithm::Es256, &claims));
     is(&ask(demo, forged), 401, "jwt_signature");
 }
+
+/// Whether an issuer is one of the policy that nobody can read, nobody can say: it is no fault of the user's.
+#[test]
+fn users_of_an_added_issuer_are_told_of_a_broken_policy() {
+    let (manager, issuer, staff) = (SecretsManager::start(), Issuer::start(), Issuer::start());
+    let policy = |name: &str| {
+        document(&json!({"policy": {name: {}, "issuers": [{
+            "issuer": staff.issuer_url(), "audience": "the-staff", "subjectPrefix": "staff~",
+        }]}}))
+    };
+    manager.set(ID, &policy("user"));
+    let function = function("rtc", &manager, &issuer).start();
+    let claims = json!({
+        "iss": staff.issuer_url(), "aud": "the-staff", "sub": "ann", "exp": 4_102_444_800_u64,
+    });
+    let jwt = format!("Bearer {}", staff.sign(Algorithm::Es256, &claims));
+    let ask = own().header("authorization", &jwt);
+    is(&function.send(&ask), 200, "-");
+    manager.set(ID, &policy("usr"));
+    until(&function, &ask, 503, "access_misconfigured");
+    manager.set(ID, &policy("user"));
+    until(&function, &ask, 200, "-");
+}
