@@ -60,8 +60,14 @@ impl Access {
         };
         let claims = match (added, &self.jwt) {
             (Some(issuer), _) => self.verifier(issuer).verify(jwt, now).await,
-            (None, Ok(Some(verifier))) => verifier.verify(jwt, now).await,
             // An issuer may stand in the policy that nobody can read.
+            (None, Ok(Some(verifier))) => match verifier.verify(jwt, now).await {
+                Err(JwtError::Issuer) => {
+                    self.known_policy(secret)?;
+                    Err(JwtError::Issuer)
+                }
+                judged => judged,
+            },
             (None, Ok(None)) => {
                 self.known_policy(secret)?;
                 return Err(Unauthenticated::NoIssuer);

@@ -8,7 +8,7 @@ use super::log;
 use super::problem::Problem;
 use super::route::{Captures, Route, Routes, Work};
 use crate::InspectContext;
-use crate::access::{Access, Circumstances, Principal, Unauthenticated};
+use crate::access::{Access, Circumstances, Principal, SecretRules, Unauthenticated};
 use crate::clock_and_randomness::ClockAndRandomness;
 use crate::grant::TokenRequest;
 use crate::issue::{Issued, issue};
@@ -271,8 +271,7 @@ impl App {
         request: &Request<'_>,
         audit: &mut Audit<'_>,
     ) -> Result<InspectContext, Problem> {
-        let switched_off =
-            |secret: &Arc<Secret>| !self.access.switches(&secret.access).anonymous_inspect;
+        let switched_off = |rules: &SecretRules| !self.access.switches(rules).anonymous_inspect;
         if request.credentials().shown() {
             let Caller {
                 secret,
@@ -281,14 +280,17 @@ impl App {
                 ..
             } = self.caller(request, audit).await?;
             // A key that anybody can have lets nobody in.
-            if principal.is_publishable() && switched_off(&secret) {
+            if principal.is_publishable() && switched_off(&secret.access) {
                 return Err(Unauthenticated::Missing.into());
             }
             return Ok(InspectContext::for_principal(secret, principal, now));
         }
         let now = audit.time;
         let secret = self.store.current(now).await.ok();
-        if secret.as_ref().is_some_and(switched_off) {
+        // Without a secret, the policy of the settings holds.
+        let none = SecretRules::default();
+        let rules = secret.as_ref().map_or(&none, |secret| &secret.access);
+        if switched_off(rules) {
             return Err(Unauthenticated::Missing.into());
         }
         Ok(InspectContext::for_anybody(secret, now))

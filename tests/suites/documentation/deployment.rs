@@ -9,9 +9,11 @@ use agora_token_tests::issuer::{Algorithm, Issuer};
 use agora_token_tests::routes;
 use agora_token_tests::runtime::Builder;
 use agora_token_tests::sample::{APP_ID, CERTIFICATE, closed, open};
+use agora_token_tests::secrets::SecretsManager;
 use serde_json::json;
 
 const AUDIENCE: &str = "the-app";
+const SECRET_ID: &str = "agora/documented";
 
 /// All functions, as `make run` has them.
 pub(crate) struct Laptop {
@@ -30,43 +32,71 @@ impl Laptop {
     }
 }
 
+/// What a page says of the deployment that its requests are sent to.
+#[derive(Clone, Copy)]
+pub(crate) enum Shown<'a> {
+    Nothing,
+    Policy(&'a str),
+    /// A whole secret document.
+    Secret(&'a str),
+}
+
 /// All functions, as the template has them: closed, with users.
 pub(crate) struct Deployment {
     gateway: Gateway,
     issuer: Issuer,
+    _manager: SecretsManager,
 }
 
 impl Deployment {
-    /// With this policy or the default one. Anonymous callers are let in where the policy says what they
-    /// may have.
-    pub(crate) fn start(policy: Option<&str>) -> Self {
-        let issuer = Issuer::start();
-        let open = policy.is_some_and(|policy| policy.contains("\"anonymous\""));
+    /// As it is shown. Anonymous callers are let in where a policy alone says what they may have.
+    pub(crate) fn start(shown: Shown<'_>) -> Self {
+        let (issuer, manager) = (Issuer::start(), SecretsManager::start());
+        if let Shown::Secret(secret) = shown {
+            manager.set(SECRET_ID, secret);
+        }
         let gateway = gateway(|name| {
-            closed(name)
+            let function = closed(name)
                 .env("AGORA_JWT_ISSUER", &issuer.issuer_url())
-                .env("AGORA_JWT_AUDIENCE", AUDIENCE)
-                .env("AGORA_POLICY", policy.unwrap_or_default())
-                .env(
-                    "AGORA_ANONYMOUS_ACCESS",
-                    if open { "open" } else { "closed" },
-                )
+                .env("AGORA_JWT_AUDIENCE", AUDIENCE);
+            match shown {
+                Shown::Nothing => function,
+                Shown::Policy(policy) if policy.contains("\"anonymous\"") => function
+                    .env("AGORA_POLICY", policy)
+                    .env("AGORA_ANONYMOUS_ACCESS", "open"),
+                Shown::Policy(policy) => function.env("AGORA_POLICY", policy),
+                Shown::Secret(_) => function
+                    .env("AGORA_SECRET_ID", SECRET_ID)
+                    .secrets_manager(&manager),
+            }
         });
-        Self { gateway, issuer }
+        Self {
+            gateway,
+            issuer,
+            _manager: manager,
+        }
     }
 
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}", self.gateway.address())
     }
 
-    /// The JWT of the user `ann`.
-    pub(crate) fn jwt(&self) -> String {
-        let claims = json!({
-            "iss": self.issuer.issuer_url(), "aud": AUDIENCE, "sub": "ann", "exp": now() + 600,
-            "app_metadata": {"agora_uid": 1001},
-            "https://tokens.example.com/chat": "chat-ann",
+    /// The JWT of a user with these claims, or of `ann`.
+    pub(crate) fn jwt(&self, claims: Option<&str>) -> String {
+        let mut all = json!({
+            "iss": self.issuer.issuer_url(), "aud": AUDIENCE, "exp": now() + 7200,
         });
-        self.issuer.sign(Algorithm::Es256, &claims)
+        let shown = match claims {
+            Some(claims) => serde_json::from_str(claims).unwrap(),
+            None => json!({
+                "sub": "ann",
+                "app_metadata": {"agora_uid": 1001},
+                "https://tokens.example.com/chat": "chat-ann",
+            }),
+        };
+        let members = all.as_object_mut().unwrap();
+        members.extend(shown.as_object().unwrap().clone());
+        self.issuer.sign(Algorithm::Es256, &all)
     }
 }
 

@@ -21,7 +21,7 @@ use agora_token_tests::sample::{CERTIFICATE, read_token};
 use serde_json::Value;
 
 use answer::{Answer, like};
-use deployment::{Deployment, Laptop};
+use deployment::{Deployment, Laptop, Shown};
 use page::{Block, pages};
 use shell::{Call, calls};
 
@@ -31,10 +31,16 @@ enum Document<'a> {
     Answer,
     Policy(&'a str),
     Secret(&'a str),
+    /// The claims of the user who asks from here on.
+    Claims(&'a str),
 }
 
 /// What the block is; `after`: the block before it in the same section.
 fn document<'a>(block: &'a Block, after: Option<&Block>) -> Document<'a> {
+    let parsed = serde_json::from_str::<Value>(&block.text);
+    if parsed.is_ok_and(|claims| claims.get("sub").is_some()) {
+        return Document::Claims(&block.text);
+    }
     if after.is_some_and(|before| before.language == "sh" && !calls(&before.text).is_empty()) {
         return Document::Answer;
     }
@@ -83,20 +89,22 @@ fn with_the_one_before(blocks: &[Block]) -> impl Iterator<Item = (&Block, Option
 
 #[test]
 fn requests_are_answered_as_the_documentation_says() {
-    let (laptop, usual) = (Laptop::start(), Deployment::start(None));
+    let (laptop, usual) = (Laptop::start(), Deployment::start(Shown::Nothing));
     let (mut asked, mut wrong) = (0, Vec::new());
     for page in pages() {
         let (mut section, mut last) = (0, None);
-        // The policy of the section, and who has it once somebody asks.
-        let (mut policy, mut special) = (None, None);
+        // What the section shows, who has it once somebody asks, and who asks.
+        let (mut shown, mut special, mut claims) = (Shown::Nothing, None, None);
         for (block, before) in with_the_one_before(&page) {
             if block.section != section {
-                (section, policy, special) = (block.section, None, None);
+                section = block.section;
+                (shown, special, claims) = (Shown::Nothing, None, None);
             }
             match block.language.as_str() {
                 "json" => match document(block, before) {
-                    Document::Policy(text) => (policy, special) = (Some(text), None),
-                    Document::Secret(_) => {}
+                    Document::Policy(text) => (shown, special) = (Shown::Policy(text), None),
+                    Document::Secret(text) => (shown, special) = (Shown::Secret(text), None),
+                    Document::Claims(text) => claims = Some(text),
                     Document::Answer => {
                         let stated = answer::read(&block.text).unwrap();
                         let given: &Answer = last.as_ref().unwrap();
@@ -110,11 +118,11 @@ fn requests_are_answered_as_the_documentation_says() {
                     if calls.is_empty() {
                         continue;
                     }
-                    let deployment = match policy {
-                        None => &usual,
-                        Some(_) => special.get_or_insert_with(|| Deployment::start(policy)),
+                    let deployment = match shown {
+                        Shown::Nothing => &usual,
+                        shown => special.get_or_insert_with(|| Deployment::start(shown)),
                     };
-                    let answers = shell::run(&block.text, &laptop, deployment);
+                    let answers = shell::run(&block.text, &laptop, deployment, claims);
                     assert_eq!(answers.len(), calls.len(), "{}: requests", block.place);
                     for (call, answer) in calls.iter().zip(&answers) {
                         if let Err(why) = as_stated(call, answer) {
@@ -155,7 +163,7 @@ fn policies_and_secrets_are_as_the_functions_need_them() {
                 continue;
             }
             match document(block, before) {
-                Document::Answer => {}
+                Document::Answer | Document::Claims(_) => {}
                 Document::Policy(text) => {
                     policies += 1;
                     if let Err(wrong) = Policy::parse(text) {
@@ -164,17 +172,33 @@ fn policies_and_secrets_are_as_the_functions_need_them() {
                 }
                 Document::Secret(text) => {
                     secrets += 1;
-                    if let Err(wrong) = Secret::parse(text) {
-                        panic!("{}: {wrong}", block.place);
-                    }
+                    let secret = Secret::parse(text);
+                    let secret = secret.unwrap_or_else(|wrong| panic!("{}: {wrong}", block.place));
+                    assert_eq!(secret.stops_users(), None, "{}", block.place);
                 }
             }
         }
     }
     assert!(
-        policies > 10 && secrets > 1,
+        policies > 10 && secrets > 8,
         "{policies} policies, {secrets} secrets"
     );
+}
+
+#[test]
+fn the_examples_are_shown_as_they_are() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples");
+    let shown: BTreeSet<String> = pages()
+        .into_iter()
+        .flatten()
+        .filter(|block| block.place.starts_with("access.md"))
+        .map(|block| block.text)
+        .collect();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(shown.contains(&text), "{}", path.display());
+    }
 }
 
 /// A folder of this test alone, which is gone with it.
@@ -319,7 +343,12 @@ fn the_parameters_are_those_that_the_routes_take() {
         }
     });
     let script: String = script.collect();
-    let answers = shell::run(&script, &Laptop::start(), &Deployment::start(None));
+    let answers = shell::run(
+        &script,
+        &Laptop::start(),
+        &Deployment::start(Shown::Nothing),
+        None,
+    );
     assert!(answers.len() > 15, "{}", answers.len());
     let mut taken = BTreeSet::new();
     for answer in &answers {

@@ -24,7 +24,8 @@ pub(crate) struct Block {
 pub(crate) fn pages() -> Vec<Vec<Block>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let documents = fs::read_dir(root.join("docs")).unwrap();
-    let mut paths: Vec<PathBuf> = documents.map(|entry| entry.unwrap().path()).collect();
+    let paths = documents.map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| path.is_file()).collect();
     paths.sort();
     let others = [
         "README.md",

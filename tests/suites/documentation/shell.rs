@@ -42,8 +42,13 @@ pub(crate) fn calls(text: &str) -> Vec<Call> {
     calls
 }
 
-/// Runs a block; the answers, in order.
-pub(crate) fn run(text: &str, laptop: &Laptop, deployment: &Deployment) -> Vec<Answer> {
+/// Runs a block for the user with these claims; the answers, in order.
+pub(crate) fn run(
+    text: &str,
+    laptop: &Laptop,
+    deployment: &Deployment,
+    claims: Option<&str>,
+) -> Vec<Answer> {
     let script: String = text
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -58,7 +63,7 @@ pub(crate) fn run(text: &str, laptop: &Laptop, deployment: &Deployment) -> Vec<A
         .args(["-euc", &format!("{curl}\n{script}")])
         .env("API_KEY", API_KEY)
         .env("BASE_URL", deployment.base_url())
-        .env("JWT", deployment.jwt())
+        .env("JWT", deployment.jwt(claims))
         // Requests to this machine go to no proxy.
         .env("no_proxy", "127.0.0.1")
         .output()

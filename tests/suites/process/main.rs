@@ -1,5 +1,6 @@
 //! The real binaries, started as Lambda starts them.
 
+mod access;
 mod agent;
 mod api;
 mod bundle;
