@@ -42,7 +42,7 @@ pub(crate) fn attempts() -> Vec<Attempt> {
         gets(
             &Who::Nobody,
             r#"POST /v1/inspect {"token": "007eJx"}"#,
-            json!({"valid": false}),
+            json!({"verdict": "invalid"}),
         ),
         denied(
             web,

@@ -25,7 +25,7 @@ pub(crate) fn attempts() -> Vec<Attempt> {
         gets(
             service,
             r#"POST /v1/inspect {"token": "007eJx"}"#,
-            json!({"valid": false}),
+            json!({"verdict": "invalid"}),
         ),
         gets(
             recorder,
