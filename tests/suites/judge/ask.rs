@@ -1040,6 +1040,8 @@ impl Maker<'_> {
             path = format!("{path}/{}", encoded(&account));
         }
         let mut rtm = rtm_part(account.clone(), format);
+        // Nobody in particular, whatever stands in the path.
+        rtm.plain &= !account.is_empty();
         if format == Format::V007 {
             rtm.services.push(stream_channel(channel, account));
         }
@@ -1340,8 +1342,10 @@ fn stream_channel(channel: String, user: String) -> Service {
     }
 }
 
+/// Whether a name reads as a number, with or without a sign: where a number may stand, it is one.
 fn is_number(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii_digit())
+    let digits = name.strip_prefix('-').unwrap_or(name);
+    digits.chars().all(|c| c.is_ascii_digit())
 }
 
 fn text(life: Option<u32>) -> Option<String> {
