@@ -127,9 +127,9 @@ def changed(document: dict, change: str, value, app_id: str | None = None) -> di
 def members(value, name: str = "") -> Counter:
     """Every value of the document by the name of its member; texts in a list have no place of their own, and
     objects that have a name are found by it."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and (value or not name):
         return sum((members(inner, f"{name}.{key}" if name else key) for key, inner in value.items()), Counter())
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         def place(index: int, inner) -> str:
             return f"{name}[{inner.get('name', index)}]" if isinstance(inner, dict) else name
 
@@ -324,8 +324,8 @@ def change_secret(stack: str, session) -> None:
     value = value_for(change, old)
     entry = purposeful(value) if change == "add-key" and os.environ.get("NAME") else value
     new = changed(old, change, entry, app_id)
-    lines = differences(old, new)
-    if not lines:
+    lines = differences(old, new) or ["the order of a list"]
+    if old == new:
         say("The secret holds that already; nothing was written.")
     else:
         text = json.dumps(new, ensure_ascii=False)

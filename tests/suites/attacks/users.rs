@@ -436,10 +436,34 @@ fn a_name_that_claims_give_cannot_stand_for_others() {
             ),
         ],
     );
-    // What RTC does not take is replaced, and never by what somebody else is called.
-    for impossible in ["alice\r\n{\"level\":\"INFO\"}", &"a".repeat(300)] {
-        let answer = function.send(&somebody(impossible)).json();
-        let account = answer["account"].as_str().unwrap();
-        assert!(account.starts_with("u-") && account.len() == 34, "{answer}");
+    // What RTC cannot take is replaced by what nobody else is called.
+    let uid = "12345\u{0}".to_owned();
+    let names = [
+        "alice\r\n{\"level\":\"INFO\"}".to_owned(),
+        "a".repeat(300),
+        uid,
+    ];
+    let accounts = names.map(|name| {
+        let answer = function.send(&somebody(&name));
+        assert_eq!(answer.status, 200, "{name:?}: {}", answer.body);
+        answer.json()["account"].as_str().unwrap().to_owned()
+    });
+    for (index, account) in accounts.iter().enumerate() {
+        assert!(
+            account.starts_with("u-") && account.len() == 34,
+            "{account}"
+        );
+        assert!(!accounts[index + 1..].contains(account));
+        try_all(
+            &function,
+            vec![attack(
+                "the subject of a replaced account",
+                rtc(&json!({"channelName": "demo", "account": account}))
+                    .header("authorization", &signed_in(&issuer, account)),
+                403,
+                "denied_identity",
+            )],
+        );
     }
+    assert!(!function.logs().join("\n").contains('\r'));
 }

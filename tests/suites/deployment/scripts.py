@@ -498,6 +498,9 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.checked, cloud.document, "what was checked is what was written")
         self.assertIn("policy.user.channels: (none) ->", out)
         self.assertIn("within 1 s", out)
+        for emptier in ({"user": {"channels": []}}, {}):
+            code, out = self.changed(cloud, [], CHANGE="policy", FROM=self.file(json.dumps(emptier)), YES="1")
+            self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT | {"policy": emptier}), out)
         self.assertIn("FROM names the file", str(self.changed(cloud, [], CHANGE="policy", YES="1")[0]))
         cloud = Cloud(OWN | {"Policy": "{}"})
         code, _ = self.changed(cloud, [], CHANGE="policy", FROM=self.file("{}"), YES="1")
@@ -541,6 +544,43 @@ class Scripts(unittest.TestCase):
             cloud = Cloud(OWN)
             self.changed(cloud, [], CHANGE="deny", YES="1", **{name: "x"})
             self.assertEqual(json.loads(cloud.document)["denied"], {member: ["x"]})
+
+    def test_the_functions_parser_takes_what_is_written_and_names_what_is_wrong(self):
+        policy = self.file('{"tokenTypes": ["rtc"], "channels": ["class-*"], "maxLifetime": 900}')
+        wrong = self.file('{"user": {"rolez": []}}')
+        taken = [
+            {"CHANGE": "add-key", "NAME": "recorder", "EXPIRES": "1924992000", "POLICY": policy},
+            {"CHANGE": "add-key", "NAME": "web", "PUBLISHABLE": "1", "ORIGINS": "https://a.example", "POLICY": policy},
+            {"CHANGE": "policy", "FROM": self.file('{"user": {"channels": ["team-*"]}}')},
+            {"CHANGE": "deny", "UID": "-7"},
+        ]
+        refused = [
+            ({"CHANGE": "add-key", "NAME": "two words"}, "apiKeys[1].name must be"),
+            ({"CHANGE": "add-key", "NAME": "x", "EXPIRES": "tomorrow"}, "apiKeys[1].expires must be a time"),
+            ({"CHANGE": "add-key", "NAME": "x", "ORIGINS": "https://a.example"}, "apiKeys[1].origins goes with"),
+            ({"CHANGE": "add-key", "NAME": "x", "POLICY": wrong}, "apiKeys[1].policy.user"),
+            ({"CHANGE": "policy", "FROM": wrong}, "policy.user.rolez"),
+            ({"CHANGE": "policy", "FROM": wrong}, "did you mean `roles`?"),
+            ({"CHANGE": "deny", "UID": "4294967296"}, "denied.uids must hold uids"),
+        ]
+        def real() -> Cloud:
+            cloud = Cloud(OWN)
+            cloud.document = json.dumps({name: value for name, value in DOCUMENT.items() if name != "whiteboard"})
+            return cloud
+
+        quiet = mock.patch("check.say", lambda *_: None)
+        with quiet, mock.patch("service.call", lambda *_: (200, {"token": "007"})), mock.patch("time.sleep"), mock.patch(
+                "time.monotonic", itertools.count().__next__):
+            for variables in taken:
+                cloud = real()
+                code, out = self.said(secret.main, cloud, YES="1", **variables)
+                self.assertEqual((code, cloud.done), (0, ["put"]), out)
+            for variables, words in refused:
+                cloud = real()
+                code, _ = self.said(secret.main, cloud, YES="1", **variables)
+                self.assertIn("nothing was written: in the secret document, ", str(code), variables)
+                self.assertIn(words, str(code))
+                self.assertEqual(cloud.done, [])
 
     def test_one_of_several_projects(self):
         token, certificate = vector()
