@@ -54,13 +54,16 @@ impl Access {
         }
     }
 
-    /// The same for the issuers that the policy adds, one after the other.
+    /// The same for the issuers that the policy adds, all at once: one that hangs holds up no other.
     pub async fn prime_added(&self, secret: &SecretRules, now: u64) {
+        let mut fetches = tokio::task::JoinSet::new();
         if let Ok(policy) = self.policy(secret) {
             for issuer in &policy.issuers {
-                self.verifier(issuer).prime(now).await;
+                let verifier = self.verifier(issuer);
+                fetches.spawn(async move { verifier.prime(now).await });
             }
         }
+        fetches.join_all().await;
     }
 
     /// What can be had by anybody at all.
