@@ -96,7 +96,7 @@ lint: ## format, clippy, and what the signing crate depends on
 		tree="$$(cargo tree -p $${crate%%:*} -e normal --prefix none --locked)"; \
 		if grep -E "^(aws|tokio|hyper|lambda|tower|rustls|ring|reqwest$${crate##*:})" <<< "$$tree"; then \
 			echo "error: $${crate%%:*} does depend on these" >&2; exit 1; \
-		fi; echo "  $${crate%% *}: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
+		fi; name="$${crate%%[ :]*}"; echo "  $$name: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
 	done
 
 .PHONY: clean
