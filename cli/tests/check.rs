@@ -1,34 +1,15 @@
 //! `check`, as the scripts of a deployment call it.
 
 // The exemption for tests in clippy.toml does not reach what they share.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, dead_code)]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+mod support;
 
-const ID: &str = "970CA35de60c44645bbae8a215061b33";
-const CERTIFICATE: &str = "5CFd2fd1755d40ecb72977518be15d3b";
+use support::{CERTIFICATE, ID, process};
 
 /// The exit code, standard output and standard error.
 fn run(words: &[&str], variables: &[(&str, &str)], input: &str) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_agora-token"))
-        .args(words)
-        .env_clear()
-        .envs(variables.iter().copied())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // One that reads nothing may be gone already.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    process::run(words, variables, input.as_bytes())
 }
 
 #[test]

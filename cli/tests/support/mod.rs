@@ -1,5 +1,6 @@
 //! The program with surroundings of the tests' own: a clock that stands, and salts that are known.
 
+pub(crate) mod process;
 pub(crate) mod session;
 
 use agora_token::clock_and_randomness::ClockAndRandomness;
