@@ -330,7 +330,7 @@ mod tests {
                 Self::User(identity, claims) => Caller::User(Box::new(User {
                     subject_hash: String::new(),
                     identity: identity.clone(),
-                    claims: OwnClaims::new(identity.subject.clone(), claims.clone()),
+                    claims: OwnClaims::new(claims.clone().called(&identity.subject)),
                     expires_at: NOW / 1000 + 100,
                     rules: policy.users.applying(claims, &policy.anonymous),
                 })),

@@ -103,7 +103,7 @@ impl Access {
             subject_hash: subject_hash(&identity.subject),
             expires_at: claims.exp(),
             rules: users.applying(&claims, &policy.anonymous),
-            claims: OwnClaims::new(identity.subject.clone(), claims),
+            claims: OwnClaims::new(claims),
             identity,
         }))))
     }

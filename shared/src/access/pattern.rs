@@ -54,44 +54,27 @@ struct ClaimPlace {
 
 /// What a user's claims put into patterns.
 #[derive(Clone)]
-pub struct OwnClaims {
-    /// What `{sub}` stands for.
-    subject: String,
-    others: Option<Claims>,
-}
+pub struct OwnClaims(Claims);
 
 impl OwnClaims {
-    /// The claims of a user, and the subject with its issuer's prefix.
-    pub(super) fn new(subject: String, claims: Claims) -> Self {
-        Self {
-            subject,
-            others: Some(claims),
-        }
+    /// The claims of a user, whose subject has its issuer's prefix.
+    pub(super) fn new(claims: Claims) -> Self {
+        Self(claims)
     }
 
     /// A subject and no other claims.
     pub fn of_subject(subject: &str) -> Self {
-        Self {
-            subject: subject.to_owned(),
-            others: None,
-        }
+        Self(Claims::of_subject(subject))
     }
 
     /// A claim that is a text.
     fn text(&self, path: &str) -> Option<&str> {
-        match path {
-            "sub" => Some(&self.subject),
-            _ => self.others.as_ref()?.claim(path)?.as_str(),
-        }
+        self.0.claim(path)?.as_str()
     }
 
     /// The values that a claim has, which are several where it is a list.
     fn values<'a>(&'a self, path: &str) -> Vec<Cow<'a, str>> {
-        if path == "sub" {
-            return vec![Cow::Borrowed(self.subject.as_str())];
-        }
-        let claim = self.others.as_ref().and_then(|claims| claims.claim(path));
-        match claim {
+        match self.0.claim(path) {
             Some(serde_json::Value::Array(list)) if list.len() <= LONGEST_LIST => {
                 list.iter().filter_map(claim_text).collect()
             }
@@ -460,7 +443,7 @@ mod tests {
         let Value::Object(claims) = claims else {
             unreachable!()
         };
-        OwnClaims::new("ann".to_owned(), Claims::of(claims))
+        OwnClaims::new(Claims::of(claims).called("ann"))
     }
 
     #[test]

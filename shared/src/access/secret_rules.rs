@@ -30,9 +30,10 @@ impl SecretRules {
         }
     }
 
-    /// What is wrong with the policy.
-    pub fn wrong_policy(&self) -> Option<&Invalid> {
-        self.policy.as_ref()?.as_ref().err()
+    /// What is wrong with the policy, to be read after "in the secret document, ".
+    pub fn wrong_policy(&self) -> Option<String> {
+        let invalid = self.policy.as_ref()?.as_ref().err()?;
+        Some(format!("{}: {invalid}", invalid.field))
     }
 
     /// Questions about the keys.

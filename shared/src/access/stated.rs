@@ -46,11 +46,8 @@ impl Stated {
     /// Why users and anonymous callers get nothing, if it is for the secret, or for settings and secret
     /// together.
     pub fn stopped_by(&self, secret: &SecretRules) -> Option<String> {
-        if let Some(Err(invalid)) = &secret.policy {
-            return Some(format!(
-                "in the secret document, {}: {invalid}",
-                invalid.field
-            ));
+        if let Some(wrong) = secret.wrong_policy() {
+            return Some(format!("in the secret document, {wrong}"));
         }
         match (&self.policy, &secret.policy) {
             (Ok(Some(_)), Some(_)) => Some(

@@ -33,7 +33,6 @@ impl Secret {
     /// What is wrong with the document although it is used: a broken policy stops users and anonymous
     /// callers, and not the services. To be read after "in the secret document, ".
     pub fn stops_users(&self) -> Option<String> {
-        let invalid = self.access.wrong_policy()?;
-        Some(format!("{}: {invalid}", invalid.field))
+        self.access.wrong_policy()
     }
 }

@@ -25,6 +25,16 @@ impl Claims {
 }
 
 impl Claims {
+    /// A subject and no other claims.
+    pub(crate) fn of_subject(subject: &str) -> Self {
+        let nobody = Self {
+            subject: String::new(),
+            expires: 0,
+            all: Map::new(),
+        };
+        nobody.called(subject)
+    }
+
     /// The claims of the same user under the name that they have here.
     pub(crate) fn called(mut self, subject: &str) -> Self {
         subject.clone_into(&mut self.subject);
