@@ -24,9 +24,9 @@ def written(name: str, grant: str, title: str) -> dict[Path, str]:
 logical-id = "{grant}"
 """
     names = sorted({*packages(), name})
-    manifest = ROOT / "tests/Cargo.toml"
+    manifest = ROOT / "tools/contract/Cargo.toml"
     before, _, after = manifest.read_text().partition(DEPENDENCIES)
-    dependencies = "".join(f'{one} = {{ path = "../functions/{one}" }}\n' for one in names)
+    dependencies = "".join(f'{one} = {{ path = "../../functions/{one}" }}\n' for one in names)
     lists = "".join(f'        ("{one}", {one}::routes()),\n' for one in names)
     return {
         folder / "Cargo.toml": f"""\
@@ -66,7 +66,7 @@ fn main() -> ExitCode {{
 }}
 """,
         manifest: before + DEPENDENCIES + dependencies + re.sub(r"\A(?:\w+ = .*\n)*", "", after),
-        ROOT / "tests/support/functions.rs": f"""\
+        ROOT / "tools/contract/src/functions.rs": f"""\
 //! The functions' own lists of routes. `make function` writes this file.
 
 use agora_token::http::Routes;

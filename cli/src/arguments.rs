@@ -1,8 +1,8 @@
 //! The commands and options, and what is said where the program was called in another way.
 
 use crate::failure::{Exit, Failure};
-use crate::words;
 use agora_token::explain::Joins;
+use agora_token::grant::words;
 use agora_token::grant::{Kind, kinds};
 use agora_token::params::{Asked, Parameters, Value, quoted};
 use clap::builder::StyledStr;
@@ -311,6 +311,8 @@ fn safe(typed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use agora_token::grant::words::{ALL, of};
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_commands_are_sound() {
@@ -330,6 +332,29 @@ mod tests {
                 assert!(options.contains(&one.name), "{}: {}", kind.name(), one.name);
             }
             assert_eq!(options.len(), asked.len() + 1, "{}", kind.name());
+        }
+    }
+
+    #[test]
+    fn every_parameter_has_words_and_all_words_a_parameter() {
+        let mut used = BTreeSet::new();
+        let kinds = kinds().map(|kind| (kind.name(), kind.asked().unwrap()));
+        for (kind, asked) in kinds.chain([(INSPECT, joins())]) {
+            for one in asked {
+                let words = of(one.name, kind);
+                assert!(words.is_some(), "{kind}: nothing is said of {}", one.name);
+                used.insert((one.name, words.unwrap().help));
+            }
+        }
+        for (name, _, _, help) in ALL {
+            assert!(used.contains(&(*name, *help)), "{name}: nobody reads it");
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_short_and_no_sentence() {
+        for (name, _, _, help) in ALL {
+            assert!(help.len() < 90 && !help.ends_with('.'), "{name}");
         }
     }
 }

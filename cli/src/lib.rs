@@ -12,7 +12,6 @@ mod failure;
 mod intake;
 mod sent;
 mod show;
-mod words;
 mod world;
 
 pub use world::World;

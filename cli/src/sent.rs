@@ -1,7 +1,7 @@
 //! From options to parameters, as a request would send them.
 
 use crate::failure::Failure;
-use crate::words::{self, JSON};
+use agora_token::grant::words::{self, JSON};
 use agora_token::params::{Asked, Parameters, Value};
 use clap::ArgMatches;
 

@@ -8,7 +8,7 @@
 pub mod answer;
 pub mod binary;
 pub mod event;
-pub mod functions;
+pub use contract::functions;
 pub mod gateway;
 pub mod hostile;
 pub mod issuer;

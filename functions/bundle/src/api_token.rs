@@ -5,11 +5,11 @@
 use crate::quickstart::channel_and_user;
 use agora_token::grant::{Rtc, Rtm, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Echo, Example, Failure, Forms, Reading, RtmUser, Shape,
-    Success, UidOrAccount,
+    AnyUser, Call, Channel, DropIn, DropInRequest, Echo, Example, Failure, Forms, Reading, RtmUser,
+    Shape, Success, UidOrAccount,
 };
 use agora_token::http::{Issued, Problem};
-use agora_token::params::{FromValue, Parameters, Uid, Value as Sent};
+use agora_token::params::{Parameters, Uid};
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};
 
@@ -35,6 +35,7 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "rtcToken",
         holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
     },
+    also: &[r#"{"request_id":"1","channel_name":"demo","uid":7}"#],
     forms: Forms::By(read),
 };
 
@@ -58,11 +59,11 @@ fn channel(body: &mut Parameters) -> Result<Channel, Problem> {
 
 fn pair(mut body: Parameters) -> Result<DropInRequest, Problem> {
     let Channel(channel) = channel(&mut body)?;
-    let uid: Option<Sent> = body.take(&["uid"])?;
-    let user = uid.clone().map(|uid| UidOrAccount::from_value(uid, "uid"));
-    let user = user.transpose()?.map(|UidOrAccount(user)| user);
-    let rtm_user = uid.map(|uid| RtmUser::from_value(uid, "uid"));
-    let rtm_user = rtm_user.transpose()?.map(|RtmUser(user)| user);
+    let uid: Option<AnyUser> = body.take(&["uid"])?;
+    let user = uid.as_ref().map(|uid| uid.of("uid")).transpose()?;
+    let user = user.map(|UidOrAccount(user)| user);
+    let rtm_user = uid.map(|uid| uid.of("uid")).transpose()?;
+    let rtm_user = rtm_user.map(|RtmUser(user)| user);
     Ok(vec![
         TokenRequest::new(Rtc::with_role(channel, user, RtcRole::Publisher)),
         TokenRequest::new(Rtm::login(rtm_user)),

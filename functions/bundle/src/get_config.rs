@@ -21,6 +21,7 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "data.token",
         holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read,
         shape: Shape {

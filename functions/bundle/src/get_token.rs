@@ -22,6 +22,10 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "token",
         holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
     },
+    also: &[
+        r#"{"tokenType":"rtm","channel":"demo","uid":"ann"}"#,
+        r#"{"tokenType":"chat","uid":"ann"}"#,
+    ],
     forms: Forms::One(Form {
         read,
         shape: Shape {

@@ -4,12 +4,12 @@
 
 use agora_token::grant::{ChatUser, Grant, Rtc, Rtm, TokenRequest};
 use agora_token::http::drop_in::{
-    Call, Channel, DropIn, DropInRequest, Echo, Example, Failure, Form, Forms, RtmUser, Shape,
-    Success, UidOrAccount,
+    AnyUser, Call, Channel, DropIn, DropInRequest, Echo, Example, Failure, Form, Forms, RtmUser,
+    Shape, Success, UidOrAccount,
 };
 use agora_token::http::{Issued, Problem};
 use agora_token::params::{
-    ChatUsername, FromValue, Invalid, Parameters, Rule, Uid, Value as Sent, Version,
+    ChatUsername, FromValue, Invalid, Rule, Schema, Uid, Value as Sent, Version,
 };
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};
@@ -38,6 +38,10 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "data.token",
         holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
     },
+    also: &[
+        r#"{"type":2,"uid":"ann"}"#,
+        r#"{"types":[1,2],"channelName":"demo","uid":"7"}"#,
+    ],
     forms: Forms::One(Form {
         read: |call| read(call, Version::V007),
         shape: SHAPE,
@@ -61,6 +65,7 @@ pub(crate) static ROW_006: DropIn = DropIn {
         token: "data.token",
         holds: r#"{"channel":"demo","uid":"7","privileges":[1,2,3,4]}"#,
     },
+    also: &[r#"{"type":2,"uid":"ann"}"#],
     forms: Forms::One(Form {
         read: |call| read(call, Version::V006),
         shape: SHAPE,
@@ -71,8 +76,8 @@ fn read(call: &Call<'_>, version: Version) -> Result<DropInRequest, Problem> {
     let mut body = call.json()?;
     let app_id = body.take(&["appId"])?;
     let lifetime = body.take(&["expire"])?;
-    let uid: Option<Sent> = body.take(&["uid"])?;
-    let types = types(&mut body)?;
+    let uid: Option<AnyUser> = body.take(&["uid"])?;
+    let Types(types) = body.take(&["types", "type"])?.unwrap_or_default();
     if version == Version::V006 && types.len() > 1 {
         let detail = "a 006 token has one service; ask for one type, or for 007";
         return Err(Invalid::new("types", Rule::Conflict, detail).into());
@@ -105,28 +110,44 @@ fn read(call: &Call<'_>, version: Version) -> Result<DropInRequest, Problem> {
 }
 
 /// What `uid` is in one of the services.
-fn read_uid<T: FromValue>(uid: Option<&Sent>) -> Result<Option<T>, Invalid> {
-    uid.map(|uid| T::from_value(uid.clone(), "uid")).transpose()
+fn read_uid<T: FromValue>(uid: Option<&AnyUser>) -> Result<Option<T>, Invalid> {
+    uid.map(|uid| uid.of("uid")).transpose()
 }
 
 /// The types that are asked for: one, or each of a list once; RTC where nothing is said.
-fn types(body: &mut Parameters) -> Result<Vec<i128>, Invalid> {
-    let sent: Sent = body.take(&["types", "type"])?.unwrap_or(Sent::Integer(1));
-    let list = match sent {
-        Sent::List(list) => list,
-        one => vec![one],
-    };
-    let mut types = list
-        .into_iter()
-        .map(|one| i128::from_value(one, "types"))
-        .collect::<Result<Vec<_>, _>>()?;
-    let asked = types.len();
-    types.sort_unstable();
-    types.dedup();
-    if types.is_empty() || types.len() != asked {
-        return Err(unknown("types"));
+struct Types(Vec<i128>);
+
+impl Default for Types {
+    fn default() -> Self {
+        Self(vec![1])
     }
-    Ok(types)
+}
+
+impl FromValue for Types {
+    fn from_value(value: Sent, _field: &str) -> Result<Self, Invalid> {
+        let list = match value {
+            Sent::List(list) => list,
+            one => vec![one],
+        };
+        let mut types = list
+            .into_iter()
+            .map(|one| i128::from_value(one, "types"))
+            .collect::<Result<Vec<_>, _>>()?;
+        let asked = types.len();
+        types.sort_unstable();
+        types.dedup();
+        if types.is_empty() || types.len() != asked {
+            return Err(unknown("types"));
+        }
+        Ok(Self(types))
+    }
+
+    fn schema() -> Schema {
+        let one = json!({"enum": [1, 2, 3, "1", "2", "3"]});
+        let each = json!({"type": "array", "items": one, "minItems": 1, "uniqueItems": true});
+        let about = "1 (RTC), 2 (RTM) or 3 (Chat), or a list with each once.";
+        Schema::new(json!({"description": about, "anyOf": [one, each], "examples": [1, [1, 2]]}))
+    }
 }
 
 fn unknown(field: &str) -> Invalid {

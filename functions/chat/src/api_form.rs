@@ -25,6 +25,7 @@ pub(crate) static USER: DropIn = DropIn {
         token: "token",
         holds: r#"{"type":5,"user_id":"ann"}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read: user,
         shape: SHAPE,
@@ -43,6 +44,7 @@ pub(crate) static APP: DropIn = DropIn {
         token: "token",
         holds: r#"{"type":5,"user_id":"","privileges":["2"]}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read: app,
         shape: SHAPE,

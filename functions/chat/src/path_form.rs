@@ -24,6 +24,7 @@ pub(crate) static ACCOUNT: DropIn = DropIn {
         token: "chatToken",
         holds: r#"{"type":5,"user_id":"ann"}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read: account,
         shape: SHAPE,
@@ -42,6 +43,7 @@ pub(crate) static APP: DropIn = DropIn {
         token: "chatToken",
         holds: r#"{"type":5,"user_id":"","privileges":["2"]}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read: app,
         shape: SHAPE,

@@ -17,6 +17,7 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "token",
         holds: r#"{"type":7,"room_uuid":"math","user_uuid":"ann","role":2}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read,
         shape: Shape::CODE_AS_TEXT,

@@ -20,6 +20,7 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "data.token",
         holds: r#"{"type":7,"room_uuid":"math","user_uuid":"ann","role":2}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read,
         shape: Shape {

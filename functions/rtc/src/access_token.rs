@@ -21,6 +21,7 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "token",
         holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1"]}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read,
         shape: Shape {

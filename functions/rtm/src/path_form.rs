@@ -18,6 +18,7 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "rtmToken",
         holds: r#"{"type":2,"user_id":"ann"}"#,
     },
+    also: &[],
     forms: Forms::One(Form {
         read,
         shape: Shape {

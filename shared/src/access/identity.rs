@@ -6,7 +6,8 @@ use super::names::fitted;
 use super::pattern::claim_text;
 use crate::grant::IdentitySlot;
 use crate::params::{
-    Account, ChatUsername, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
+    Account, ChatUsername, FromValue, Invalid, Parameters, RtcUser, Rule, Schema, Uid, UserId,
+    Value,
 };
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -135,6 +136,10 @@ impl FromValue for RtcIdentity {
                 "`rtc` must be `uid` or `account`",
             )),
         }
+    }
+
+    fn schema() -> Schema {
+        Schema::new(serde_json::json!({"enum": ["uid", "account"]}))
     }
 }
 

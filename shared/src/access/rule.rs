@@ -2,7 +2,7 @@
 
 use super::NamePattern;
 use crate::grant::{client_token_types, token_types};
-use crate::params::{FromValue, Invalid, Lifetime, Parameters, Rule, Value, quoted};
+use crate::params::{FromValue, Invalid, Lifetime, Parameters, Rule, Schema, Value, quoted};
 use crate::token::AppId;
 
 /// What somebody is granted: one rule of a policy, or the policy of an API key.
@@ -323,6 +323,10 @@ impl FromValue for Wildcards {
                 "`wildcards` must be `none`, `subscriber` or `any`",
             )),
         }
+    }
+
+    fn schema() -> Schema {
+        Schema::new(serde_json::json!({"enum": ["none", "subscriber", "any"]}))
     }
 }
 

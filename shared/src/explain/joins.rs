@@ -2,7 +2,7 @@
 
 use crate::explain::report::code::Code;
 use crate::params::{
-    Account, ChannelName, FromValue, Invalid, Parameters, RtcUser, Rule, Uid, UserId, Value,
+    Account, ChannelName, FromValue, Invalid, Parameters, RtcUser, Rule, Schema, Uid, UserId, Value,
 };
 use crate::token::AppId;
 use crate::token::builders::rtc::RtcRole;
@@ -131,5 +131,10 @@ impl FromValue for Moment {
                     "the moment must be a Unix time in seconds, not in milliseconds",
                 )
             })
+    }
+
+    fn schema() -> Schema {
+        let about = "A Unix time in seconds.";
+        Schema::integer("UnixTime", 0, LAST.cast_signed(), about).such_as(1_795_372_800)
     }
 }

@@ -178,6 +178,7 @@ pub enum UnsignedToken {
 }
 
 /// Something the caller should know about the token.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
 pub struct Warning {
     /// A stable code.

@@ -2,7 +2,7 @@
 
 use super::{About, Grant, KINDS, ReadGrant, TokenRequest};
 use crate::params::field::choice;
-use crate::params::{Asked, Invalid, Parameters};
+use crate::params::{Asked, FromValue, Invalid, Parameters, Schema, Value};
 
 /// How a kind of token is read, and who it is for.
 #[derive(Clone, Copy)]
@@ -90,16 +90,21 @@ pub(super) fn read(
     parameters: &mut Parameters,
     names: &[&'static str],
 ) -> Result<Box<dyn Grant>, Invalid> {
-    let name: String = parameters.require(names, "the kind of token, such as \"rtc\"")?;
-    let field = parameters.field(names.first().copied().unwrap_or_default());
-    let known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-    let kind = choice(
-        &name,
-        &field,
-        &format!("one of {}", known.join(", ")),
-        KINDS,
-    )?;
+    let kind: Kind = parameters.require(names, "the kind of token, such as \"rtc\"")?;
     (kind.read)(parameters)
+}
+
+/// A kind by its name, in any letter case.
+impl FromValue for Kind {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        let name = String::from_value(value, field)?;
+        let known = names(|_| true).join(", ");
+        choice(&name, field, &format!("one of {known}"), KINDS)
+    }
+
+    fn schema() -> Schema {
+        Schema::choice("TokenType", KINDS, false, "A kind of token.")
+    }
 }
 
 #[cfg(test)]

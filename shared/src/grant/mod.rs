@@ -25,6 +25,7 @@ mod stt;
 mod token_request;
 mod whiteboard;
 mod whole;
+pub mod words;
 
 pub use about::{About, Example};
 pub use bundle::Bundle;

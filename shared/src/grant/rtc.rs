@@ -10,8 +10,8 @@ use super::{
 use crate::params::field::choice_or_number;
 use crate::params::identity::{read_user, signed_user};
 use crate::params::{
-    ChannelName, FromValue, Invalid, Lifetime, Parameters, PrivilegeLifetime, RtcUser, Rule, Value,
-    Version,
+    ChannelName, FromValue, Invalid, Lifetime, Parameters, PrivilegeLifetime, RtcUser, Rule,
+    Schema, Value, Version,
 };
 use crate::token::builders::rtc::{RtcPrivileges, RtcRole};
 use crate::token::{Privileges, RtcPrivilege, Service, ServiceKind};
@@ -31,23 +31,28 @@ const PUBLISH: [RtcPrivilege; 3] = [
     RtcPrivilege::PublishDataStream,
 ];
 
+/// The spellings of roles.
+const ROLES: [(&str, RtcRole); 8] = [
+    ("publisher", RtcRole::Publisher),
+    ("host", RtcRole::Publisher),
+    ("broadcaster", RtcRole::Publisher),
+    ("1", RtcRole::Publisher),
+    ("subscriber", RtcRole::Subscriber),
+    ("audience", RtcRole::Subscriber),
+    ("attendee", RtcRole::Subscriber),
+    ("2", RtcRole::Subscriber),
+];
+
+const ROLES_IN_WORDS: &str =
+    "publisher (also host, broadcaster, 1) or subscriber (also audience, attendee, 2)";
+
 impl FromValue for RtcRole {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        choice_or_number(
-            value,
-            field,
-            "publisher (also host, broadcaster, 1) or subscriber (also audience, attendee, 2)",
-            &[
-                ("publisher", Self::Publisher),
-                ("host", Self::Publisher),
-                ("broadcaster", Self::Publisher),
-                ("1", Self::Publisher),
-                ("subscriber", Self::Subscriber),
-                ("audience", Self::Subscriber),
-                ("attendee", Self::Subscriber),
-                ("2", Self::Subscriber),
-            ],
-        )
+        choice_or_number(value, field, ROLES_IN_WORDS, &ROLES)
+    }
+
+    fn schema() -> Schema {
+        Schema::choice("RtcRole", &ROLES, true, &format!("{ROLES_IN_WORDS}."))
     }
 }
 

@@ -6,10 +6,12 @@ use super::{
 };
 use crate::params::name::{is_any_rtc_user, is_wildcard};
 use crate::params::{
-    Account, ChannelName, FromValue, Invalid, Lifetime, Parameters, Rule, UserId, Value, Version,
+    Account, ChannelName, FromValue, Invalid, Lifetime, Parameters, Rule, Schema, UserId, Value,
+    Version,
 };
 use crate::token::builders::{rtm, rtm006};
 use crate::token::{RtmPermission, RtmPermissions, RtmResource};
+use serde_json::json;
 
 /// A token for RTM.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,11 +251,10 @@ fn read_permissions(mut object: Parameters) -> Result<RtmPermissions, Invalid> {
             continue;
         };
         for (verb, permission) in PERMISSIONS {
-            let Some(value) = granted.take::<Value>(&[verb])? else {
+            let Some(Names(names)) = granted.take(&[verb])? else {
                 continue;
             };
             let field = granted.field(verb);
-            let names = read_names(value, &field)?;
             left = left.checked_sub(names.len()).ok_or_else(|| {
                 let most =
                     format!("the permissions of a token hold at most {MOST_NAMES} names in all");
@@ -268,21 +269,30 @@ fn read_permissions(mut object: Parameters) -> Result<RtmPermissions, Invalid> {
 }
 
 /// A list of channel, group or user names; `*` stands for all.
-fn read_names(value: Value, field: &str) -> Result<Vec<String>, Invalid> {
-    let not_names = || {
-        Invalid::new(
-            field,
-            Rule::Type,
-            "send a list of names, such as [\"news\"] or [\"*\"] for all",
-        )
-    };
-    Vec::<Value>::from_value(value, field)?
-        .into_iter()
-        .map(|value| match value {
+struct Names(Vec<String>);
+
+impl FromValue for Names {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        let not_names = || {
+            Invalid::new(
+                field,
+                Rule::Type,
+                "send a list of names, such as [\"news\"] or [\"*\"] for all",
+            )
+        };
+        let names = Vec::<Value>::from_value(value, field)?.into_iter();
+        let names = names.map(|value| match value {
             Value::Text(name) => UserId::new(name, field).map(|name| name.as_str().to_owned()),
             _ => Err(not_names()),
-        })
-        .collect()
+        });
+        names.collect::<Result<_, _>>().map(Self)
+    }
+
+    fn schema() -> Schema {
+        let about = "Names of channels, groups or users; `*` stands for all.";
+        let names = json!({"type": "array", "description": about, "items": UserId::schema().json});
+        Schema::named("Names", names).such_as(json!(["news"]))
+    }
 }
 
 fn describe_permissions(permissions: &RtmPermissions) -> serde_json::Value {

@@ -3,7 +3,7 @@
 use super::common::sealed::Sealed;
 use super::{About, Description, Example, Grant, IdentitySlot, Part, ReadGrant, UnsignedToken};
 use crate::params::field::choice_or_number;
-use crate::params::{FromValue, Invalid, Lifetime, Parameters, RoomId, Value};
+use crate::params::{FromValue, Invalid, Lifetime, Parameters, RoomId, Schema, Value};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole};
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -109,20 +109,29 @@ fn read_uuid(parameters: &mut Parameters, what: &str) -> Result<String, Invalid>
     Ok(uuid.to_string())
 }
 
+/// The spellings of roles.
+const ROLES: [(&str, WhiteboardRole); 6] = [
+    ("admin", WhiteboardRole::Admin),
+    ("0", WhiteboardRole::Admin),
+    ("writer", WhiteboardRole::Writer),
+    ("1", WhiteboardRole::Writer),
+    ("reader", WhiteboardRole::Reader),
+    ("2", WhiteboardRole::Reader),
+];
+
+const ROLES_IN_WORDS: &str = "admin (also 0), writer (also 1) or reader (also 2)";
+
 impl FromValue for WhiteboardRole {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        choice_or_number(
-            value,
-            field,
-            "admin (also 0), writer (also 1) or reader (also 2)",
-            &[
-                ("admin", Self::Admin),
-                ("0", Self::Admin),
-                ("writer", Self::Writer),
-                ("1", Self::Writer),
-                ("reader", Self::Reader),
-                ("2", Self::Reader),
-            ],
+        choice_or_number(value, field, ROLES_IN_WORDS, &ROLES)
+    }
+
+    fn schema() -> Schema {
+        Schema::choice(
+            "WhiteboardRole",
+            &ROLES,
+            true,
+            &format!("{ROLES_IN_WORDS}."),
         )
     }
 }

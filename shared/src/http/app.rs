@@ -311,6 +311,8 @@ impl App {
         token_request: TokenRequest,
         caller: &mut Caller<'_>,
     ) -> Result<Issued, Problem> {
+        #[cfg(feature = "contract")]
+        crate::params::record::whole();
         let now = caller.now;
         let circumstances = Circumstances {
             secret: &caller.secret.access,

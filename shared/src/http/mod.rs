@@ -6,6 +6,8 @@
 mod app;
 mod audit;
 mod code;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod done;
 pub mod drop_in;
 mod gateway;

@@ -40,10 +40,14 @@ pub enum Work {
 /// What a route in the service's own form issues, for the list of routes.
 #[derive(Debug, Clone, Copy)]
 pub struct Issues {
-    token_type: &'static str,
-    administers: bool,
-    for_servers: bool,
-    about: &'static About,
+    /// The kind of token; empty where it is any.
+    pub token_type: &'static str,
+    /// Whether such a token administers a whole project.
+    pub administers: bool,
+    /// Whether a policy grants it only by name.
+    pub for_servers: bool,
+    /// What the documentation says of it.
+    pub about: &'static About,
 }
 
 impl Issues {
@@ -95,6 +99,8 @@ impl Captures {
     /// # Errors
     /// [`Invalid`] where it breaks the type's rules.
     pub fn read<T: FromValue>(&self, name: &'static str) -> Result<T, Invalid> {
+        #[cfg(feature = "contract")]
+        crate::params::record::segment(name, T::schema);
         let segment = self
             .0
             .iter()
@@ -147,6 +153,12 @@ impl Routes {
     pub fn route(mut self, route: Route) -> Self {
         self.0.push(route);
         self
+    }
+
+    /// All of them, in their order.
+    #[cfg(feature = "contract")]
+    pub fn all(&self) -> &[Route] {
+        &self.0
     }
 
     /// The largest body that any of them takes, in bytes.

@@ -1,6 +1,7 @@
 //! From a JSON or query value to a type that keeps the rules.
 
-use super::{Invalid, Rule, Value, quoted};
+use super::{Invalid, Rule, Schema, Value, quoted};
+use serde_json::json;
 
 /// A type that can be read from one parameter.
 pub trait FromValue: Sized {
@@ -9,6 +10,9 @@ pub trait FromValue: Sized {
     /// # Errors
     /// [`Invalid`] names the field and the rule that the value breaks.
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid>;
+
+    /// What is read, for the OpenAPI document: what this refuses, [`FromValue::from_value`] does too.
+    fn schema() -> Schema;
 }
 
 impl FromValue for String {
@@ -17,6 +21,10 @@ impl FromValue for String {
             Value::Text(text) => Ok(text),
             other => Err(wrong_type(field, "a string", &other)),
         }
+    }
+
+    fn schema() -> Schema {
+        Schema::new(json!({"type": "string"}))
     }
 }
 
@@ -28,6 +36,10 @@ impl FromValue for bool {
             Value::Text(text) if text == "false" => Ok(false),
             other => Err(wrong_type(field, "true or false", &other)),
         }
+    }
+
+    fn schema() -> Schema {
+        Schema::new(json!({"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}]}))
     }
 }
 
@@ -66,6 +78,12 @@ impl FromValue for i128 {
             other => Err(wrong_type(field, "a whole number", &other)),
         }
     }
+
+    fn schema() -> Schema {
+        Schema::new(
+            json!({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^(0|-?[1-9][0-9]*)$"}]}),
+        )
+    }
 }
 
 impl FromValue for i16 {
@@ -84,6 +102,10 @@ impl FromValue for i16 {
             )
         })
     }
+
+    fn schema() -> Schema {
+        Schema::integer("", Self::MIN.into(), Self::MAX.into(), "A whole number.")
+    }
 }
 
 impl FromValue for Vec<Value> {
@@ -97,11 +119,19 @@ impl FromValue for Vec<Value> {
             )),
         }
     }
+
+    fn schema() -> Schema {
+        Schema::new(json!({"type": "array"}))
+    }
 }
 
 impl FromValue for Value {
     fn from_value(value: Value, _field: &str) -> Result<Self, Invalid> {
         Ok(value)
+    }
+
+    fn schema() -> Schema {
+        Schema::new(json!({}))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who a token is for.
 
 use super::field::wrong_type;
-use super::{Account, FromValue, Invalid, Parameters, Rule, Value, quoted};
+use super::{Account, FromValue, Invalid, Parameters, Rule, Schema, Value, quoted};
 use std::borrow::Cow;
 
 /// A numeric RTC user id: any 32-bit number. 0 lets in any user.
@@ -56,6 +56,16 @@ impl FromValue for Uid {
                     ),
                 )
             })
+    }
+
+    fn schema() -> Schema {
+        Schema::integer(
+            "Uid",
+            i32::MIN.into(),
+            u32::MAX.into(),
+            "A number of 32 bits; a negative one is the same 32 bits as Java and C# show them.",
+        )
+        .such_as(7)
     }
 }
 

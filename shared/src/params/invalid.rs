@@ -65,11 +65,14 @@ impl Rule {
 impl Invalid {
     /// A refusal of `field`.
     pub fn new(field: impl AsRef<str>, rule: Rule, detail: impl Into<String>) -> Self {
-        Self {
+        let invalid = Self {
             field: quoted(field.as_ref()),
             rule,
             detail: detail.into(),
-        }
+        };
+        #[cfg(feature = "contract")]
+        super::record::refused(&invalid);
+        invalid
     }
 
     /// The same for a field of the object that stands at `path`.

@@ -1,6 +1,6 @@
 //! How long a token or a right in it lasts.
 
-use super::{FromValue, Invalid, Rule, Value, quoted};
+use super::{FromValue, Invalid, Rule, Schema, Value, quoted};
 
 /// The longest life of an Agora token, in seconds: 24 hours. Agora's services cap longer ones.
 const LONGEST: u32 = 86_400;
@@ -69,6 +69,10 @@ impl FromValue for Lifetime {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
         seconds(value, field, 1).map(Self)
     }
+
+    fn schema() -> Schema {
+        Schema::integer("Lifetime", 1, LONGEST.into(), "Seconds from now.").such_as(3600)
+    }
 }
 
 /// The life of one right inside a token, from the token's issue: 0 to 86,400 seconds.
@@ -88,6 +92,11 @@ impl PrivilegeLifetime {
 impl FromValue for PrivilegeLifetime {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
         seconds(value, field, 0).map(Self)
+    }
+
+    fn schema() -> Schema {
+        let about = "Seconds from the token's issue.";
+        Schema::integer("PrivilegeLifetime", 0, LONGEST.into(), about).such_as(600)
     }
 }
 

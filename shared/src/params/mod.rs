@@ -8,6 +8,9 @@ mod invalid;
 mod lifetime;
 pub(crate) mod name;
 mod parameters;
+#[cfg(feature = "contract")]
+pub mod record;
+mod schema;
 mod value;
 mod version;
 
@@ -17,6 +20,7 @@ pub use invalid::{Invalid, Rule, quoted};
 pub use lifetime::{Lifetime, PrivilegeLifetime};
 pub use name::{Account, ChannelName, ChatUsername, RoomId, UserId};
 pub use parameters::{Asked, Parameters};
+pub use schema::Schema;
 pub use value::Value;
 pub use version::Version;
 

@@ -1,7 +1,8 @@
 //! Names that Agora's services give rules for.
 
-use super::{FromValue, Invalid, Rule, quoted};
+use super::{FromValue, Invalid, Rule, Schema, quoted};
 use crate::token::AppId;
+use serde_json::json;
 use std::fmt;
 
 /// Whether Agora's RTC SDKs take `c` in a channel name or a user account: 89 characters, plus `*`,
@@ -58,10 +59,16 @@ pub(crate) fn checked(
 
 const RTC_SET: &str = "letters a-z and A-Z, digits, space and !#$%&()+-:;<=.>?@[]^_{}|~,";
 
+/// The same characters, and `*`, as a pattern of JSON Schema.
+const RTC_PATTERN: &str = r"^[A-Za-z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,*]*$";
+
+/// What holds no control character, as a pattern of JSON Schema.
+const PRINTED: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
+
 /// Makes a type for a checked name: what it may be is its constructor's business, and nothing else can
 /// make one.
 macro_rules! name_type {
-    ($(#[$doc:meta])* $type:ident, $bytes:expr, $allowed:expr, $set:expr) => {
+    ($(#[$doc:meta])* $type:ident, $bytes:expr, $allowed:expr, $set:expr, $pattern:expr, $example:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $type(String);
@@ -85,6 +92,23 @@ macro_rules! name_type {
             fn from_value(value: super::Value, field: &str) -> Result<Self, Invalid> {
                 Self::new(String::from_value(value, field)?, field)
             }
+
+            fn schema() -> Schema {
+                let bytes: std::ops::RangeInclusive<usize> = $bytes;
+                let (least, most) = (bytes.start(), bytes.end());
+                let about = format!("{least} to {most} bytes of UTF-8: {}.", $set);
+                Schema::named(
+                    stringify!($type),
+                    json!({
+                        "type": "string",
+                        "description": about,
+                        "minLength": least,
+                        "maxLength": most,
+                        "pattern": $pattern,
+                    }),
+                )
+                .such_as($example)
+            }
         }
 
         impl fmt::Display for $type {
@@ -105,13 +129,25 @@ impl FromValue for AppId {
             )
         })
     }
+
+    fn schema() -> Schema {
+        Schema::named(
+            "AppId",
+            json!({
+                "type": "string",
+                "description": "The 32 hex digits of an App ID.",
+                "pattern": "^[0-9A-Fa-f]{32}$",
+            }),
+        )
+        .such_as("970CA35de60c44645bbae8a215061b33")
+    }
 }
 
 name_type! {
     /// An RTC channel: 0 to 64 bytes of the 89 characters that the SDKs take.
     ///
     /// Blank, `*` and a pattern such as `room-*` are wildcards: one token for many channels.
-    ChannelName, 0..=64, rtc_character, RTC_SET
+    ChannelName, 0..=64, rtc_character, RTC_SET, RTC_PATTERN, "lobby"
 }
 
 impl ChannelName {
@@ -124,7 +160,7 @@ impl ChannelName {
 name_type! {
     /// An RTC user account: 1 to 255 bytes of the characters of a channel name. It is signed as it
     /// stands; `*` and a pattern such as `1*a*2` let in any user that matches, and so does `0`.
-    Account, 1..=255, rtc_character, RTC_SET
+    Account, 1..=255, rtc_character, RTC_SET, RTC_PATTERN, "ann"
 }
 
 impl Account {
@@ -141,7 +177,7 @@ impl Account {
 
 name_type! {
     /// A user with a name, of RTM or of Education: 1 to 64 bytes without control characters.
-    UserId, 1..=64, |c| !c.is_control(), "any character but control characters"
+    UserId, 1..=64, |c| !c.is_control(), "any character but control characters", PRINTED, "ann"
 }
 
 impl UserId {
@@ -154,12 +190,12 @@ impl UserId {
 name_type! {
     /// A room of Education or of the whiteboard, or one of the whiteboard's tasks: 1 to 64 bytes
     /// without control characters.
-    RoomId, 1..=64, |c| !c.is_control(), "any character but control characters"
+    RoomId, 1..=64, |c| !c.is_control(), "any character but control characters", PRINTED, "math"
 }
 
 name_type! {
     /// A user of Chat: 1 to 64 of the characters that Chat takes in a username (or in a user's UUID).
-    ChatUsername, 1..=64, |c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.'), "a-z, 0-9, `_`, `-` and `.`"
+    ChatUsername, 1..=64, |c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.'), "a-z, 0-9, `_`, `-` and `.`", "^[a-z0-9_.-]+$", "ann"
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The parameters of one request, taken out one by one.
 
 use super::field::wrong_type;
-use super::{FromValue, Invalid, Rule, Value, quoted};
+use super::{FromValue, Invalid, Rule, Schema, Value, quoted};
 
 /// The most names that one object may hold. Far above any request, far below what would make the
 /// search for repeated names slow.
@@ -154,6 +154,8 @@ impl Parameters {
     /// # Errors
     /// [`Rule::Repeated`] where two of the names were sent, and whatever `T` finds wrong.
     pub fn take<T: FromValue>(&mut self, names: &[&'static str]) -> Result<Option<T>, Invalid> {
+        #[cfg(feature = "contract")]
+        super::record::taken(&self.prefix, names, T::schema);
         let proper = names.first();
         let names_of_one = names.iter().map(|name| (*name, Some(name) == proper));
         self.known.extend(names_of_one);
@@ -279,6 +281,10 @@ impl FromValue for Parameters {
                 &other,
             )),
         }
+    }
+
+    fn schema() -> Schema {
+        Schema::new(serde_json::json!({"type": "object"}))
     }
 }
 

@@ -6,10 +6,11 @@ use agora_token::grant::{
     ChatApp, ChatUser, EducationApp, EducationUser, Fpa, Grant, Rtc, RtcRights, Rtm, TokenRequest,
 };
 use agora_token::http::drop_in::{
-    Call, Channel, DropInRequest, Echo, Failure, Form, RtmUser, Seconds, Shape, SignedText, Success,
+    AnyUser, Call, Channel, DropInRequest, Echo, Failure, Form, RtmUser, Seconds, Shape,
+    SignedText, Success,
 };
 use agora_token::http::{Code, Issued, Problem};
-use agora_token::params::{FromValue, Invalid, Parameters, Rule, Uid, Value as Sent};
+use agora_token::params::{FromValue, Invalid, Parameters, Rule, Schema, Uid, Value as Sent};
 use agora_token::token::builders::rtc::RtcRole;
 use serde_json::{Value, json};
 
@@ -41,11 +42,11 @@ fn read(call: &Call<'_>) -> Result<DropInRequest, Problem> {
 
 /// What is enabled, in the order in which the original puts it into the token.
 fn services(body: &mut Parameters) -> Result<Vec<Box<dyn Grant>>, Invalid> {
-    let uid: Option<Sent> = body.take(&["uid"])?;
+    let uid: Option<AnyUser> = body.take(&["uid"])?;
     let mut grants: Vec<Box<dyn Grant>> = Vec::new();
     if let Some(mut rtc) = enabled(body, "serviceRtc", "enable")? {
         let Channel(channel) = body.require(&["channelName"], "the name of the channel")?;
-        let user = uid.clone().map(|uid| SignedText::from_value(uid, "uid"));
+        let user = uid.as_ref().map(|uid| uid.of("uid"));
         let rights = RtcRights::Role {
             role: rtc
                 .take(&["role"])?
@@ -62,7 +63,7 @@ fn services(body: &mut Parameters) -> Result<Vec<Box<dyn Grant>>, Invalid> {
         }));
     }
     if enabled(body, "serviceRtm", "enable")?.is_some() {
-        let user = uid.map(|uid| RtmUser::from_value(uid, "uid"));
+        let user = uid.map(|uid| uid.of("uid"));
         let user = user.transpose()?.map(|RtmUser(user)| user);
         grants.push(Box::new(Rtm::login(user)));
     }
@@ -116,6 +117,11 @@ impl FromValue for Role {
             Sent::Integer(_) => RtcRole::Subscriber,
             other => RtcRole::from_value(other, field)?,
         }))
+    }
+
+    fn schema() -> Schema {
+        let about = "1 publishes, and any other number doesn't; or a role in words.";
+        Schema::new(json!({"description": about, "type": ["integer", "string"]}))
     }
 }
 

@@ -19,6 +19,16 @@ pub(crate) static ROW: DropIn = DropIn {
         token: "data.token",
         holds: r#"{"type":1,"channel_name":"demo","uid":"7","privileges":["1","2","3","4"]}"#,
     },
+    also: &[
+        r#"{"uid":"7","serviceRtm":{"enable":true}}"#,
+        r#"{"serviceFpa":{"enable":true}}"#,
+        r#"{"serviceChat":{"enableUser":true,"userUuid":"ann"}}"#,
+        r#"{"serviceChat":{"enableApp":true}}"#,
+        r#"{"serviceApaas":{"enableUser":true,"userUuid":"ann"}}"#,
+        r#"{"serviceApaas":{"enableApp":true}}"#,
+        "userId=ann&expireSeconds=600&tokenType=user",
+        "expireSeconds=600&tokenType=app",
+    ],
     forms: Forms::By(read),
 };
 

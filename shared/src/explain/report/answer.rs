@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// What a text is and what is wrong with it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -27,6 +28,7 @@ pub struct Report {
 }
 
 /// Whether the token is good for what the app does with it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
@@ -51,6 +53,7 @@ pub(crate) struct Content {
 }
 
 /// What kind of text it is.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum Format {
     #[serde(rename = "007")]
@@ -64,6 +67,7 @@ pub(crate) enum Format {
 }
 
 /// Who signed.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Signature {
@@ -74,6 +78,7 @@ pub(crate) enum Signature {
 }
 
 /// A service in the answer.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 pub(crate) struct ServiceView {
     /// Its number in a 007 token; the other formats have none.
@@ -84,6 +89,7 @@ pub(crate) struct ServiceView {
 }
 
 /// A privilege in the answer.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PrivilegeView {

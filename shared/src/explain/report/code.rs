@@ -4,6 +4,7 @@ use crate::explain::report::sdk::Refusal;
 use serde::{Serialize, Serializer};
 
 /// How much a finding matters.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
@@ -27,7 +28,7 @@ macro_rules! codes {
 
         impl Code {
             /// Every code.
-            #[cfg(test)]
+            #[cfg(any(test, feature = "contract"))]
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
             pub(crate) fn as_str(self) -> &'static str {
@@ -257,6 +258,18 @@ codes! {
     TrailingBytes = "trailing_bytes", Warning;
     /// The answer does not show everything.
     AnswerShortened = "answer_shortened", Info;
+}
+
+#[cfg(feature = "contract")]
+impl schemars::JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FindingCode".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: Vec<&str> = Self::ALL.iter().map(|code| code.as_str()).collect();
+        schemars::json_schema!({"description": "What was found.", "enum": codes})
+    }
 }
 
 impl Serialize for Code {

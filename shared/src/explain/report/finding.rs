@@ -9,6 +9,7 @@ use std::borrow::Cow;
 const MOST_OF_ONE: usize = 3;
 
 /// One finding.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Finding {

@@ -7,6 +7,7 @@ use crate::token::{Service, ServiceKind};
 use serde::Serialize;
 
 /// An error as somebody has seen it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) struct SdkError {
     #[serde(skip)]

@@ -15,7 +15,7 @@ mod values;
 pub use crate::grant::Example;
 pub use call::Call;
 pub use shape::{Echo, Failure, Shape, Success, signed, signed_user};
-pub use values::{Channel, RtmUser, Seconds, SignedText, UidOrAccount};
+pub use values::{AnyUser, Channel, RtmUser, Seconds, SignedText, UidOrAccount};
 
 use super::problem::Problem;
 use crate::grant::TokenRequest;
@@ -37,6 +37,9 @@ pub struct DropIn {
     pub readers: &'static str,
     /// A request as its clients send it.
     pub example: Example,
+    /// Requests that ask for something else by the same path, for the OpenAPI document: bodies of JSON, or
+    /// forms.
+    pub also: &'static [&'static str],
     /// How it is read and answered.
     pub forms: Forms,
 }

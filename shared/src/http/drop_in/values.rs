@@ -1,8 +1,11 @@
 //! What other servers' parameters mean, checked by the types that the service has for it.
 
+use crate::params::field::wrong_type;
 use crate::params::{
-    Account, ChannelName, FromValue, Invalid, Lifetime, RtcUser, Rule, Uid, UserId, Value, quoted,
+    Account, ChannelName, FromValue, Invalid, Lifetime, RtcUser, Rule, Schema, Uid, UserId, Value,
+    quoted,
 };
+use serde_json::json;
 
 /// A channel with a name: what is blank stands for any channel in the service's own form only, where
 /// somebody wrote it on purpose.
@@ -16,6 +19,10 @@ impl FromValue for Channel {
             return Err(Invalid::missing(field, "the name of the channel"));
         }
         Ok(Self(name))
+    }
+
+    fn schema() -> Schema {
+        ChannelName::schema()
     }
 }
 
@@ -37,6 +44,42 @@ impl FromValue for UidOrAccount {
             RtcUser::Account(Account::from_value(value, field)?)
         }))
     }
+
+    fn schema() -> Schema {
+        let about = "Digits are a uid, anything else is an account.";
+        Schema::named(
+            "UidOrAccount",
+            json!({"description": about, "type": ["integer", "string"]}),
+        )
+        .such_as(7)
+    }
+}
+
+/// A user by number or name, before it is known of which service.
+#[derive(Debug, Clone)]
+pub struct AnyUser(Value);
+
+impl AnyUser {
+    /// The user as one of a service.
+    ///
+    /// # Errors
+    /// [`Invalid`] where it breaks the rules of that service; `field` is the name that it came under.
+    pub fn of<T: FromValue>(&self, field: &str) -> Result<T, Invalid> {
+        T::from_value(self.0.clone(), field)
+    }
+}
+
+impl FromValue for AnyUser {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        match value {
+            Value::Integer(_) | Value::Text(_) => Ok(Self(value)),
+            other => Err(wrong_type(field, "a number or a text", &other)),
+        }
+    }
+
+    fn schema() -> Schema {
+        UidOrAccount::schema()
+    }
 }
 
 /// A user of a channel whose text is signed as it stands. Digits sign to the same bytes as that uid,
@@ -56,6 +99,10 @@ impl FromValue for SignedText {
             Some(uid) => RtcUser::Uid(uid.into()),
             None => RtcUser::Account(Account::new(text, field)?),
         }))
+    }
+
+    fn schema() -> Schema {
+        UidOrAccount::schema()
     }
 }
 
@@ -78,6 +125,15 @@ impl FromValue for RtmUser {
         }
         UserId::new(text, field).map(Self)
     }
+
+    fn schema() -> Schema {
+        let about = "A user ID of RTM, which may be a number, but not 0.";
+        Schema::named(
+            "RtmUser",
+            json!({"description": about, "type": ["integer", "string"]}),
+        )
+        .such_as("ann")
+    }
 }
 
 /// A lifetime as Go's JSON reader takes it: a number and no digits in a text, and 0 where it was left
@@ -96,6 +152,19 @@ impl FromValue for Seconds {
             )),
             other => Lifetime::from_value(other, field).map(|life| Self(Some(life))),
         }
+    }
+
+    fn schema() -> Schema {
+        Schema::named(
+            "Seconds",
+            json!({
+                "description": "Seconds from now; 0 is as good as nothing.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": Lifetime::LONGEST.seconds(),
+            }),
+        )
+        .such_as(600)
     }
 }
 

@@ -4,6 +4,8 @@ use super::super::problem::Problem;
 use super::headers::Headers;
 use super::query;
 use crate::access::Credentials;
+#[cfg(feature = "contract")]
+use crate::params::record;
 use crate::params::{Invalid, Parameters, Rule, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -152,6 +154,8 @@ impl<'a> Request<'a> {
     /// # Errors
     /// A problem where it is malformed.
     pub(in super::super) fn form(&self) -> Result<Vec<(String, Value)>, Problem> {
+        #[cfg(feature = "contract")]
+        record::place(record::Place::Form);
         let body = self.body()?;
         let text = std::str::from_utf8(body)
             .map_err(|_| Problem::body_not_form("the body is not UTF-8"))?;
@@ -163,6 +167,8 @@ impl<'a> Request<'a> {
     /// # Errors
     /// A problem where it is malformed.
     pub(in super::super) fn query_fields(&self) -> Result<Vec<(String, Value)>, Problem> {
+        #[cfg(feature = "contract")]
+        record::place(record::Place::Query);
         query::parse(&self.query)
     }
 
@@ -171,6 +177,8 @@ impl<'a> Request<'a> {
     /// # Errors
     /// A problem where it begins with something else.
     pub(in super::super) fn leading_json(&self) -> Result<Vec<(String, Value)>, Problem> {
+        #[cfg(feature = "contract")]
+        record::place(record::Place::Json);
         let body = self.body()?;
         let mut values = serde_json::Deserializer::from_slice(body).into_iter::<Value>();
         match values.next() {

@@ -1,21 +1,22 @@
-//! What the help says of a parameter. Which ones there are is told by the grants that read them; a test
-//! holds this list against theirs.
+//! What a parameter is for, as help and documentation say it. Which ones there are is told by the grants that
+//! read them; a test of the command line holds this list against theirs.
 
 /// What a parameter is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Words {
+pub struct Words {
     /// What stands for its value.
-    pub(crate) value: &'static str,
-    pub(crate) help: &'static str,
+    pub value: &'static str,
+    /// What it is for: short, and no sentence.
+    pub help: &'static str,
 }
 
 /// The value of a parameter that is a list or an object.
-pub(crate) const JSON: &str = "JSON";
+pub const JSON: &str = "JSON";
 
 /// One parameter a line: its name, the product that it is of where that matters, what stands for its value,
 /// and what it is for.
 #[rustfmt::skip]
-const ALL: &[(&str, &str, &str, &str)] = &[
+pub const ALL: &[(&str, &str, &str, &str)] = &[
     ("appId", "", "APP_ID", "Which project signs, where the credentials hold several"),
     ("appId", "inspect", "APP_ID", "The App ID that the app uses"),
     ("tokenExpire", "", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 3600"),
@@ -47,7 +48,7 @@ const ALL: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// What is said of the parameter `name` of a kind of token, or of what an app joins with.
-pub(crate) fn of(name: &str, kind: &str) -> Option<Words> {
+pub fn of(name: &str, kind: &str) -> Option<Words> {
     let product = kind.split('/').next().unwrap_or_default();
     let of = |product: &str| {
         let found = ALL
@@ -56,35 +57,4 @@ pub(crate) fn of(name: &str, kind: &str) -> Option<Words> {
         found.map(|(_, _, value, help)| Words { value, help })
     };
     of(product).or_else(|| of(""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::arguments::{INSPECT, joins};
-    use agora_token::grant::kinds;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn every_parameter_has_words_and_all_words_a_parameter() {
-        let mut used = BTreeSet::new();
-        let kinds = kinds().map(|kind| (kind.name(), kind.asked().unwrap()));
-        for (kind, asked) in kinds.chain([(INSPECT, joins())]) {
-            for one in asked {
-                let words = of(one.name, kind);
-                assert!(words.is_some(), "{kind}: nothing is said of {}", one.name);
-                used.insert((one.name, words.unwrap().help));
-            }
-        }
-        for (name, _, _, help) in ALL {
-            assert!(used.contains(&(*name, *help)), "{name}: nobody reads it");
-        }
-    }
-
-    #[test]
-    fn what_is_said_is_short_and_no_sentence() {
-        for (name, _, _, help) in ALL {
-            assert!(help.len() < 90 && !help.ends_with('.'), "{name}");
-        }
-    }
 }

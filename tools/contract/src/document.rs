@@ -1,0 +1,549 @@
+//! The OpenAPI document.
+
+use super::answers::infer;
+use super::ask::{Ask, Sends, variable};
+use super::explore::{Form, Holds, Member, Object, explore};
+use super::functions;
+use super::problems;
+use super::sender::{Seen, Sender};
+use agora_token::grant::words;
+use agora_token::http::contract::answers;
+use agora_token::http::drop_in::DropIn;
+use agora_token::http::{Issues, Route, Work};
+use agora_token::params::Schema;
+use serde_json::{Map, Value, json};
+
+const ABOUT: &str = "Issues short-lived tokens for Agora: RTC, RTM (Signaling), Chat, Education, Interactive \
+Whiteboard, Conversational AI, speech to text, Fast CDN, media streaming and FPA. Every parameter may be sent in \
+the query of a GET or in the JSON body of a POST; the routes of other token servers take their own forms.";
+
+const OTHERS: &str = "Routes of other token servers";
+
+const STATUS: &str = "Service";
+
+/// What is put together.
+#[derive(Default)]
+struct Document {
+    paths: Map<String, Value>,
+    schemas: Map<String, Value>,
+    tags: Vec<(String, String)>,
+}
+
+/// The document, as JSON.
+pub fn document() -> Value {
+    let mut document = Document::default();
+    for (_, routes) in functions::all() {
+        let sender = Sender::new(routes.clone());
+        let mut rows: Vec<&DropIn> = Vec::new();
+        for route in routes.all() {
+            match route.work {
+                Work::DropIn(row) if rows.iter().any(|known| std::ptr::eq(*known, row)) => {}
+                Work::DropIn(row) => {
+                    rows.push(row);
+                    document.drop_in(&sender, row);
+                }
+                Work::Issue { issues, .. } | Work::IssueEach { issues, .. } => {
+                    document.issue(&sender, route, issues);
+                }
+                Work::Explain(_) => document.inspect(&sender, route),
+                Work::Health(_) => document.health(&sender, route),
+            }
+        }
+    }
+    document.whole()
+}
+
+impl Document {
+    /// A route in the service's own form.
+    fn issue(&mut self, sender: &Sender, route: &Route, issues: Issues) {
+        let about = issues.about;
+        let name = match issues.token_type {
+            "" => "Batch".to_owned(),
+            kind => pascal(kind),
+        };
+        let mut example = Ask::of("POST", route.path, about.example.asks);
+        example.sends = Sends::Json;
+        let form = explore(sender, &example);
+        let (request, answer) = (format!("{name}Request"), format!("{name}Answer"));
+        let schema = self.object(&form.takes, issues.token_type, false);
+        self.schemas.insert(request.clone(), schema);
+        let bodies: Vec<&Value> = issued(&form.answers).map(|seen| &seen.body).collect();
+        let schema = match issues.token_type {
+            "" => self.batch(),
+            _ => infer(&bodies),
+        };
+        self.schemas.insert(answer.clone(), schema);
+        let tag = self.tag(about.product, "");
+        let whiteboard =
+            issues.token_type.starts_with("whiteboard") || issues.token_type.is_empty();
+        for method in route.methods {
+            let takes_body = *method == "POST";
+            let mut responses = problems::responses(whiteboard, takes_body);
+            let ok = success(json!({"application/json": {"schema": {"$ref": reference(&answer)}}}));
+            responses.insert("200".to_owned(), ok);
+            let mut operation = json!({
+                "operationId": format!("{}{name}", if takes_body { "issue" } else { "get" }),
+                "tags": [tag],
+                "summary": sentence(&format!("{} for {}", if issues.token_type.is_empty() { "Tokens" } else { "A token" }, about.audience)),
+                "security": security(issues.administers),
+                "responses": sorted(responses),
+            });
+            if !about.builder.is_empty() {
+                operation["description"] =
+                    format!("Signs what Agora's {} does.", about.builder).into();
+            }
+            if takes_body {
+                operation["requestBody"] = json!({
+                    "required": !form.may_be_empty,
+                    "content": {"application/json": {
+                        "schema": {"$ref": reference(&request)},
+                        "example": form.example,
+                    }},
+                });
+            } else {
+                operation["parameters"] = self.query(&form.takes, issues.token_type).into();
+            }
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    /// What a batch answers: an answer of any kind, or a problem, for each request.
+    fn batch(&self) -> Value {
+        let kinds = agora_token::grant::kinds()
+            .map(|kind| reference(&format!("{}Answer", pascal(kind.name()))));
+        let mut ways: Vec<Value> = kinds.map(|kind| json!({"$ref": kind})).collect();
+        ways.push(json!({
+            "type": "object",
+            "required": ["problem"],
+            "properties": {"problem": {"$ref": "#/components/schemas/Problem"}},
+            "additionalProperties": false,
+        }));
+        json!({
+            "type": "object",
+            "required": ["results"],
+            "properties": {"results": {
+                "type": "array",
+                "description": "One for each request, in the same order.",
+                "items": {"anyOf": ways},
+            }},
+            "additionalProperties": false,
+        })
+    }
+
+    /// A request of another server.
+    fn drop_in(&mut self, sender: &Sender, row: &DropIn) {
+        let tag = self.tag(OTHERS, "Apps that were written for another token server work when their base URL is pointed here. Names count in any letter case, what is unknown is ignored, and a path may end with a slash.");
+        for path in row.paths {
+            let examples = [row.example.asks]
+                .into_iter()
+                .chain(row.also.iter().copied());
+            let forms: Vec<Form> = examples
+                .map(|example| explore(sender, &Ask::of(row.method, path, example)))
+                .collect();
+            let name = pascal(&path.replace(['{', '}', '=', '|'], "/"));
+            let mut parameters = Vec::new();
+            for segment in path.split('/').filter_map(variable) {
+                let read = forms.iter().flat_map(|form| &form.segments);
+                let schema = read.clone().find(|(known, _)| *known == segment.0);
+                let schema = match segment.1.is_empty() {
+                    true => schema.map_or(json!({"type": "string"}), |(_, schema)| {
+                        self.reference(schema)
+                    }),
+                    false => json!({"enum": segment.1}),
+                };
+                parameters.push(
+                    json!({"name": segment.0, "in": "path", "required": true, "schema": schema}),
+                );
+            }
+            let mut content = Map::new();
+            let mut empty = false;
+            for sends in [Sends::Json, Sends::Form] {
+                let alike = forms
+                    .iter()
+                    .filter(|form| row.method == "POST" && form.sends == sends);
+                let mut ways: Vec<Value> = Vec::new();
+                for form in alike.clone() {
+                    let schema = self.object(&form.takes, "", true);
+                    if !ways.contains(&schema) {
+                        ways.push(schema);
+                    }
+                }
+                empty |= alike.clone().any(|form| form.may_be_empty);
+                let Some(first) = alike.clone().next() else {
+                    continue;
+                };
+                let media_type = match sends {
+                    Sends::Json => "application/json",
+                    _ => "application/x-www-form-urlencoded",
+                };
+                let schema = match ways.len() {
+                    1 => ways.remove(0),
+                    _ => json!({"anyOf": ways}),
+                };
+                // The paths of a row take the same.
+                let form = if sends == Sends::Form {
+                    "Form"
+                } else {
+                    "Request"
+                };
+                let first_path = row.paths.first().copied().unwrap_or_default();
+                let schema = self.component(&format!("{}{form}", pascal(first_path)), schema);
+                content.insert(
+                    media_type.to_owned(),
+                    json!({"schema": schema, "example": first.example}),
+                );
+            }
+            if row.method == "GET" {
+                for form in &forms {
+                    for parameter in self.query(&form.takes, "") {
+                        if !parameters.contains(&parameter) {
+                            parameters.push(parameter);
+                        }
+                    }
+                }
+            }
+            let seen = || forms.iter().flat_map(|form| &form.answers);
+            let refusals = content_of(seen().filter(|seen| {
+                seen.status >= 400 && seen.media_type != "application/problem+json"
+            }));
+            let mut responses = problems::in_form(refusals);
+            responses.insert(
+                "200".to_owned(),
+                success(content_of(seen().filter(|seen| seen.status < 400))),
+            );
+            let mut operation = json!({
+                "operationId": format!("{}{name}", row.method.to_ascii_lowercase()),
+                "tags": [tag],
+                "summary": format!("`{} {path}` of another server", row.method),
+                "description": format!("Read by {}.", row.readers),
+                "security": security(false),
+                "responses": sorted(responses),
+            });
+            if !parameters.is_empty() {
+                operation["parameters"] = parameters.into();
+            }
+            if !content.is_empty() {
+                operation["requestBody"] = json!({"required": !empty, "content": content});
+            }
+            let path: String = path
+                .split('/')
+                .skip(1)
+                .fold(String::new(), |path, segment| match variable(segment) {
+                    Some((name, _)) => format!("{path}/{{{name}}}"),
+                    None => format!("{path}/{segment}"),
+                });
+            self.operation(&path, row.method, operation);
+        }
+    }
+
+    fn inspect(&mut self, sender: &Sender, route: &Route) {
+        let mut example = Ask::of("POST", route.path, r#"{"token":"007eJxSYGD4"}"#);
+        example.sends = Sends::Json;
+        let form = explore(sender, &example);
+        let request = self.object(&form.takes, "inspect", false);
+        self.schemas.insert("InspectRequest".to_owned(), request);
+        let tag = self.tag("Tokens explained", "");
+        for method in route.methods {
+            let takes_body = *method == "POST";
+            let mut responses = problems::responses(false, takes_body);
+            let ok = success(
+                json!({"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}),
+            );
+            responses.insert("200".to_owned(), ok);
+            responses.remove("503");
+            let mut operation = json!({
+                "operationId": if takes_body { "inspect" } else { "getInspect" },
+                "tags": [tag],
+                "summary": "Explains a token",
+                "description": "Finds the token in a text, says what it grants, and why it would be refused. Anybody may ask about a token that they hold; only services are told whether its signature is right.",
+                "security": security(false),
+                "responses": sorted(responses),
+            });
+            if takes_body {
+                operation["requestBody"] = json!({"required": true, "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/InspectRequest"},
+                    "example": form.example,
+                }}});
+            } else {
+                operation["parameters"] = self.query(&form.takes, "inspect").into();
+            }
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    fn health(&mut self, sender: &Sender, route: &Route) {
+        let tag = self.tag(STATUS, "");
+        for method in route.methods {
+            let seen = sender.send(&Ask::of(method, route.path, ""));
+            let responses = json!({"200": success(content_of([&seen].into_iter())), "429": {"$ref": "#/components/responses/Throttled"}});
+            let operation = json!({
+                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "tags": [tag],
+                "summary": "Says that the service is there",
+                "security": [],
+                "responses": responses,
+            });
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    /// The schema of an object, and the components that it refers to. `lenient`: whether its names are another
+    /// server's.
+    fn object(&mut self, object: &Object, kind: &str, lenient: bool) -> Value {
+        let mut properties = Map::new();
+        let mut ways = Vec::new();
+        let mut required = Vec::new();
+        for member in &object.members {
+            let schema = self.member(member, kind, lenient);
+            for name in &member.names {
+                properties.insert((*name).to_owned(), schema.clone());
+            }
+            match &*member.names {
+                [name] if member.required => required.push((*name).to_owned()),
+                names if member.required => {
+                    let one = |name: &&str| json!({"type": "object", "required": [name], "properties": {*name: schema}});
+                    ways.push(json!({"anyOf": names.iter().map(one).collect::<Vec<_>>()}));
+                }
+                _ => {}
+            }
+        }
+        let mut schema = json!({"type": "object", "properties": properties});
+        if object.closed {
+            schema["additionalProperties"] = false.into();
+        }
+        if !required.is_empty() {
+            schema["required"] = required.into();
+        }
+        if !ways.is_empty() {
+            schema["allOf"] = ways.into();
+        }
+        schema
+    }
+
+    fn member(&mut self, member: &Member, kind: &str, lenient: bool) -> Value {
+        let mut schema = match &member.holds {
+            Holds::Object(object) => self.object(object, kind, lenient),
+            Holds::List(entries) => {
+                let within = member.names.first().copied().unwrap_or_default();
+                let entries = entries.iter();
+                let entries =
+                    entries.map(|(name, object)| self.entry(within, name, object, lenient));
+                let entries: Vec<Value> = entries.collect();
+                let mut list = member.schema.json.clone();
+                list["items"] = json!({"oneOf": entries});
+                list
+            }
+            Holds::Value => self.reference(&member.schema),
+        };
+        if member.nullable && !member.required || member.blank && lenient {
+            let mut ways = vec![schema];
+            if member.nullable {
+                ways.push(json!({"type": "null"}));
+            }
+            if member.blank && lenient {
+                ways.push(json!({"const": ""}));
+            }
+            schema = json!({"anyOf": ways});
+        }
+        if let Some(words) = member.names.first().and_then(|name| words::of(name, kind)) {
+            let described = sentence(words.help);
+            schema["description"] = described.into();
+        }
+        schema
+    }
+
+    /// An entry of a list, whose kind is one.
+    fn entry(&mut self, within: &str, name: &str, object: &Object, lenient: bool) -> Value {
+        let mut schema = self.object(object, name, lenient);
+        for member in &object.members {
+            if member.schema.name == "TokenType" {
+                for name_of_kind in &member.names {
+                    schema["properties"][*name_of_kind] = json!({"const": name});
+                }
+            }
+        }
+        self.component(&format!("{}In{}", pascal(name), pascal(within)), schema)
+    }
+
+    /// The parameters in a query: what is no list or object.
+    fn query(&mut self, object: &Object, kind: &str) -> Vec<Value> {
+        let mut parameters = Vec::new();
+        for member in &object.members {
+            if matches!(member.holds, Holds::Object(_) | Holds::List(_))
+                || member.schema.name == "Names"
+            {
+                continue;
+            }
+            let schema = self.reference(&member.schema);
+            let proper = member.names.first().copied().unwrap_or_default();
+            for name in &member.names {
+                let mut described =
+                    words::of(proper, kind).map_or(String::new(), |words| sentence(words.help));
+                if let [_, _, ..] = &*member.names {
+                    let others: Vec<String> = member
+                        .names
+                        .iter()
+                        .filter(|other| *other != name)
+                        .map(|other| format!("`{other}`"))
+                        .collect();
+                    let needed = if member.required {
+                        "One of them is required. "
+                    } else {
+                        ""
+                    };
+                    described = format!("{described} {needed}The same as {}.", others.join(", "))
+                        .trim()
+                        .to_owned();
+                }
+                let mut parameter = json!({"name": name, "in": "query", "schema": schema});
+                if member.required && member.names.len() == 1 {
+                    parameter["required"] = true.into();
+                }
+                if !described.is_empty() {
+                    parameter["description"] = described.into();
+                }
+                parameters.push(parameter);
+            }
+        }
+        parameters
+    }
+
+    /// A schema where it is used: what has a name stands among the components.
+    fn reference(&mut self, schema: &Schema) -> Value {
+        if schema.name.is_empty() {
+            return schema.json.clone();
+        }
+        self.component(schema.name, schema.json.clone())
+    }
+
+    /// A component of this name.
+    fn component(&mut self, name: &str, schema: Value) -> Value {
+        let known = self.schemas.entry(name).or_insert_with(|| schema.clone());
+        assert_eq!(*known, schema, "two schemas are called {name}");
+        json!({"$ref": reference(name)})
+    }
+
+    fn tag(&mut self, name: &str, about: &str) -> String {
+        if self.tags.iter().all(|(known, _)| known != name) {
+            self.tags.push((name.to_owned(), about.to_owned()));
+        }
+        name.to_owned()
+    }
+
+    fn operation(&mut self, path: &str, method: &str, operation: Value) {
+        let path = self
+            .paths
+            .entry(path.to_owned())
+            .or_insert_with(|| json!({}));
+        let method = method.to_ascii_lowercase();
+        assert!(
+            path.get(&method).is_none(),
+            "two operations are {method} {path}"
+        );
+        path[method] = operation;
+    }
+
+    fn whole(mut self) -> Value {
+        self.schemas
+            .insert("Problem".to_owned(), problems::schema());
+        self.schemas.extend(answers());
+        self.schemas.sort_keys();
+        let tags: Vec<Value> = self
+            .tags
+            .iter()
+            .map(|(name, about)| match about.is_empty() {
+                true => json!({"name": name}),
+                false => json!({"name": name, "description": about}),
+            })
+            .collect();
+        json!({
+            "openapi": "3.1.0",
+            "info": {
+                "title": "Agora token service",
+                "version": env!("CARGO_PKG_VERSION"),
+                "summary": "Tokens for Agora's products, for those who may have them",
+                "description": ABOUT,
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
+            "servers": [{"url": "/", "description": "Where this document is served"}],
+            "tags": tags,
+            "paths": self.paths,
+            "components": {
+                "securitySchemes": {
+                    "apiKey": {"type": "apiKey", "in": "header", "name": "x-api-key", "description": "An API key of the deployment, for servers."},
+                    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A JWT of the deployment's issuer, for users; or an API key."},
+                },
+                "headers": {
+                    "RequestId": {"description": "The name of the request in the log.", "schema": {"type": "string"}},
+                    "RetryAfter": {"description": "Seconds after which another try makes sense.", "schema": {"type": "integer"}},
+                },
+                "responses": problems::components(),
+                "schemas": self.schemas,
+            },
+        })
+    }
+}
+
+fn issued(answers: &[Seen]) -> impl Iterator<Item = &Seen> {
+    answers.iter().filter(|seen| seen.status < 400)
+}
+
+/// The content of answers like these.
+fn content_of<'a>(answers: impl Iterator<Item = &'a Seen>) -> Value {
+    let mut by_type: Vec<(&str, Vec<&Value>)> = Vec::new();
+    for seen in answers {
+        match by_type
+            .iter_mut()
+            .find(|(media_type, _)| *media_type == seen.media_type)
+        {
+            Some((_, bodies)) => bodies.push(&seen.body),
+            None => by_type.push((&seen.media_type, vec![&seen.body])),
+        }
+    }
+    let content = by_type
+        .iter()
+        .map(|(media_type, bodies)| ((*media_type).to_owned(), json!({"schema": infer(bodies)})));
+    Value::Object(content.collect())
+}
+
+fn success(content: Value) -> Value {
+    json!({
+        "description": "As it was asked for.",
+        "headers": {"x-request-id": {"$ref": "#/components/headers/RequestId"}},
+        "content": content,
+    })
+}
+
+/// Who may ask: nobody in particular where the operator opened the door.
+fn security(administers: bool) -> Value {
+    match administers {
+        true => json!([{"apiKey": []}, {"bearer": []}]),
+        false => json!([{"apiKey": []}, {"bearer": []}, {}]),
+    }
+}
+
+fn reference(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
+
+fn sorted(mut responses: Map<String, Value>) -> Map<String, Value> {
+    responses.sort_keys();
+    responses
+}
+
+/// `education/room-user` as `EducationRoomUser`.
+fn pascal(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let one = |word: &str| match word.split_at_checked(1) {
+        Some((first, rest)) => first.to_ascii_uppercase() + rest,
+        None => String::new(),
+    };
+    words.map(one).collect()
+}
+
+fn sentence(text: &str) -> String {
+    match text.ends_with('.') {
+        true => text.to_owned(),
+        false => format!("{text}."),
+    }
+}
