@@ -29,8 +29,13 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/contract.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
+
+.PHONY: contract
+contract: .venv/contract.stamp ## sends the functions some 100,000 requests by the OpenAPI document (EXAMPLES=1300 SEED=...), and names what breaks clients (BASE=...)
+	EXAMPLES="$(or $(EXAMPLES),1300)" SEED="$(or $(SEED),random)" $(BIN)/python tests/suites/contract/main.py
+	@$(BIN)/python tools/changes.py $(BASE)
 
 .PHONY: judge
 judge: ## has a model of the policy judge tokens for random requests (COUNT=100000 SEED=... ROUND=...)
@@ -107,11 +112,12 @@ clean: ## removes what was built and installed here
 # ---- Parts ----
 
 # One part of `make test` each.
-.PHONY: test-rust test-template test-tools
+.PHONY: test-rust test-template test-tools test-contract
 test-rust: $(BIN)/python
 test-template: .venv/tools.stamp
 test-tools: .venv/run.stamp
-test-rust test-template test-tools:
+test-contract: .venv/contract.stamp
+test-rust test-template test-tools test-contract:
 	@$(BIN)/python tools/suites.py $(@:test-%=%)
 
 # ---- Tools ----
@@ -156,4 +162,13 @@ CYCLONEDX := 0.5.9
 	@mkdir -p .venv/npm
 	@cp tools/package.json tools/package-lock.json .venv/npm/
 	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error
+	@touch $@
+
+.venv/contract.stamp: $(addprefix tests/suites/contract/,package.json package-lock.json requirements.txt) | $(BIN)/python
+	@echo "Installing what reads the OpenAPI document into .venv/contract (once, about a minute)"
+	@mkdir -p .venv/contract
+	@cp tests/suites/contract/package.json tests/suites/contract/package-lock.json .venv/contract/
+	@npm ci --prefix .venv/contract --no-audit --no-fund --ignore-scripts --loglevel error
+	@$(PYTHON) -m venv .venv/contract/python
+	@.venv/contract/python/bin/python -m pip --disable-pip-version-check --no-input --quiet install --requirement tests/suites/contract/requirements.txt
 	@touch $@

@@ -1,7 +1,7 @@
 """Writes what follows from the functions' own lists of routes, or with --check says where it differs.
 
 Each function says what it serves (`target/debug/NAME routes`); from that come the local router in Cargo.toml,
-the functions in template.yaml, and of the documentation the tables of routes and a call for each.
+the functions in template.yaml, the OpenAPI document, and of the documentation its tables and a call for each.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from repository import ROOT, TEMPLATE, packages, say, stop
+from tables import cells, tables
 
 ASSUME_ROLE = (
     '{Version: "2012-10-17", Statement: [{Effect: Allow, Action: "sts:AssumeRole", '
@@ -177,11 +179,6 @@ def template(text: str, routes: list[Route]) -> str:
     return text[: first.start()] + "".join(blocks) + text[text.index("\nOutputs:\n") + 1 :]
 
 
-def cells(*texts: str) -> str:
-    """A row of a table."""
-    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |\n"
-
-
 def drop_ins(functions: dict[str, list[dict]]) -> str:
     """The table of other servers' requests, in the order of the functions' lists."""
     rows = []
@@ -228,6 +225,15 @@ def shell(call: Call) -> str:
     return f"{command}\n# {{{','.join(shows)}}}\n"
 
 
+def contract() -> str:
+    """The OpenAPI document, as the code gives it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "openapi.json"
+        command = ["cargo", "run", "--quiet", "--locked", "-p", "contract", "--", str(path)]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        return path.read_text()
+
+
 def between(text: str, head: str, body: str, line: str = r"\|.*") -> str:
     """The text with what begins with `head` replaced, up to the first line that is no `line`."""
     start = text.index(head)
@@ -242,11 +248,16 @@ def main() -> None:
     kept, _, _ = manifest.read_text().partition(ROUTER)
     rows = [cells(about["audience"], f"`{path}`", about["parameters"], about["builder"]) for path, about in kinds(functions)]
     blocks = "".join(shell(call) for call in calls(functions) if call.issues)
+    document = contract()
+    reference = between(between(api.read_text(), KINDS, "".join(rows)), CALLS, blocks, "(?!```).*")
+    for head, table in tables(json.loads(document)).items():
+        reference = between(reference, head, table)
     wanted = {
         manifest: kept + ROUTER + router(routes),
         TEMPLATE: template(TEMPLATE.read_text(), routes),
         readme: between(readme.read_text(), PRODUCTS, products(functions)),
-        api: between(between(api.read_text(), KINDS, "".join(rows)), CALLS, blocks, "(?!```).*"),
+        api: reference,
+        ROOT / "docs/openapi.json": document,
         migrating: between(migrating.read_text(), DROP_INS, drop_ins(functions)),
     }
     differing = [path for path, text in wanted.items() if path.read_text() != text]

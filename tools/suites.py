@@ -1,6 +1,6 @@
 """Runs the tests: which suite, how far, what failed; at the end a summary and the line `N passed, N failed`.
 
-With arguments, these suites alone: template, rust, tools. Everything that the suites write is in
+With arguments, these suites alone: template, rust, contract, tools. Everything that the suites write is in
 target/test.log.
 """
 
@@ -44,6 +44,9 @@ SUITES = {
     "rust": [
         Suite("The workspace", [*CARGO_TEST, "--workspace"]),
         Suite("The signing crate alone", [*CARGO_TEST, "-p", "agora-token", "--no-default-features"]),
+    ],
+    "contract": [
+        Suite("The contract", [sys.executable, "tests/suites/contract/main.py"]),
     ],
     "tools": [
         Suite("The scripts that run and tell", [sys.executable, "tests/suites/deployment/tools.py"]),

@@ -346,14 +346,14 @@ mod tests {
                 used.insert((one.name, words.unwrap().help));
             }
         }
-        for (name, _, _, help) in ALL {
+        for (name, _, _, help, _) in ALL {
             assert!(used.contains(&(*name, *help)), "{name}: nobody reads it");
         }
     }
 
     #[test]
     fn what_is_said_is_short_and_no_sentence() {
-        for (name, _, _, help) in ALL {
+        for (name, _, _, help, _) in ALL {
             assert!(help.len() < 90 && !help.ends_with('.'), "{name}");
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::explain::report::code::Code;
 use crate::params::{
-    Account, ChannelName, FromValue, Invalid, Parameters, RtcUser, Rule, Schema, Uid, UserId, Value,
+    Account, AnyUser, ChannelName, FromValue, Invalid, Parameters, RtcUser, Rule, Schema, Uid,
+    UserId, Value,
 };
 use crate::token::AppId;
 use crate::token::builders::rtc::RtcRole;
@@ -37,9 +38,9 @@ impl Joins {
     pub fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let mut joins = Self::default();
         let chosen_by_sdk = parameters.has("uid");
-        let uid = match parameters.take::<Value>(&["uid"])? {
+        let uid = match parameters.take(&["uid"])? {
             None => chosen_by_sdk.then(|| RtcUser::Uid(Uid::from(0))),
-            Some(value) => Some(joins.read_uid(value)?),
+            Some(AnyUser(value)) => Some(joins.read_uid(value)?),
         };
         let account: Option<Account> = parameters.take(&["account", "userAccount"])?;
         if account.is_some() && uid.is_some() {

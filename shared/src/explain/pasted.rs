@@ -36,6 +36,6 @@ impl FromValue for Pasted {
     }
 
     fn schema() -> Schema {
-        Schema::new(json!({"type": ["string", "object", "array"]})).such_as("007eJx…")
+        Schema::new(json!({"type": ["string", "object", "array"], "items": {}})).such_as("007eJx…")
     }
 }

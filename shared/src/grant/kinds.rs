@@ -103,7 +103,7 @@ impl FromValue for Kind {
     }
 
     fn schema() -> Schema {
-        Schema::choice("TokenType", KINDS, false, "A kind of token.")
+        Schema::choice("TokenType", KINDS, false, "A kind of token")
     }
 }
 

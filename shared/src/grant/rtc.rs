@@ -44,7 +44,7 @@ const ROLES: [(&str, RtcRole); 8] = [
 ];
 
 const ROLES_IN_WORDS: &str =
-    "publisher (also host, broadcaster, 1) or subscriber (also audience, attendee, 2)";
+    "`publisher` (also `host`, `broadcaster`, 1) or `subscriber` (also `audience`, `attendee`, 2)";
 
 impl FromValue for RtcRole {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
@@ -52,7 +52,7 @@ impl FromValue for RtcRole {
     }
 
     fn schema() -> Schema {
-        Schema::choice("RtcRole", &ROLES, true, &format!("{ROLES_IN_WORDS}."))
+        Schema::choice("RtcRole", &ROLES, true, ROLES_IN_WORDS)
     }
 }
 

@@ -119,7 +119,7 @@ const ROLES: [(&str, WhiteboardRole); 6] = [
     ("2", WhiteboardRole::Reader),
 ];
 
-const ROLES_IN_WORDS: &str = "admin (also 0), writer (also 1) or reader (also 2)";
+const ROLES_IN_WORDS: &str = "`admin` (also 0), `writer` (also 1) or `reader` (also 2)";
 
 impl FromValue for WhiteboardRole {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
@@ -127,12 +127,7 @@ impl FromValue for WhiteboardRole {
     }
 
     fn schema() -> Schema {
-        Schema::choice(
-            "WhiteboardRole",
-            &ROLES,
-            true,
-            &format!("{ROLES_IN_WORDS}."),
-        )
+        Schema::choice("WhiteboardRole", &ROLES, true, ROLES_IN_WORDS)
     }
 }
 

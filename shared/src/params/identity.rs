@@ -2,6 +2,7 @@
 
 use super::field::wrong_type;
 use super::{Account, FromValue, Invalid, Parameters, Rule, Schema, Value, quoted};
+use serde_json::json;
 use std::borrow::Cow;
 
 /// A numeric RTC user id: any 32-bit number. 0 lets in any user.
@@ -93,6 +94,37 @@ impl RtcUser {
             Self::Uid(uid) => uid.get() == 0,
             Self::Account(account) => account.is_wildcard(),
         }
+    }
+}
+
+/// A user by number or name, before it is known of which service.
+#[derive(Debug, Clone)]
+pub struct AnyUser(pub(crate) Value);
+
+impl AnyUser {
+    /// The user as one of a service.
+    ///
+    /// # Errors
+    /// [`Invalid`] where it breaks the rules of that service; `field` is the name that it came under.
+    pub fn of<T: FromValue>(&self, field: &str) -> Result<T, Invalid> {
+        T::from_value(self.0.clone(), field)
+    }
+}
+
+impl FromValue for AnyUser {
+    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
+        match value {
+            Value::Integer(_) | Value::Text(_) => Ok(Self(value)),
+            other => Err(wrong_type(field, "a number or a text", &other)),
+        }
+    }
+
+    fn schema() -> Schema {
+        Schema::named(
+            "NumberOrName",
+            json!({"description": "A number, or a name.", "type": ["integer", "string"]}),
+        )
+        .such_as(7)
     }
 }
 

@@ -15,7 +15,7 @@ mod value;
 mod version;
 
 pub use field::FromValue;
-pub use identity::{RtcUser, Uid};
+pub use identity::{AnyUser, RtcUser, Uid};
 pub use invalid::{Invalid, Rule, quoted};
 pub use lifetime::{Lifetime, PrivilegeLifetime};
 pub use name::{Account, ChannelName, ChatUsername, RoomId, UserId};

@@ -57,7 +57,7 @@ pub(crate) fn checked(
     }
 }
 
-const RTC_SET: &str = "letters a-z and A-Z, digits, space and !#$%&()+-:;<=.>?@[]^_{}|~,";
+const RTC_SET: &str = "letters a-z and A-Z, digits, space and `!#$%&()+-:;<=.>?@[]^_{}|~,`";
 
 /// The same characters, and `*`, as a pattern of JSON Schema.
 const RTC_PATTERN: &str = r"^[A-Za-z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,*]*$";

@@ -64,7 +64,12 @@ impl Schema {
         if !lettered.is_empty() {
             ways.push(json!({"type": "string", "pattern": format!("^({})$", lettered.join("|"))}));
         }
-        Self::named(name, json!({"description": about, "anyOf": ways}))
+        let mut json = match ways.len() {
+            1 => ways.remove(0),
+            _ => json!({"anyOf": ways}),
+        };
+        json["description"] = format!("{about}.").into();
+        Self::named(name, json)
     }
 
     /// The same with an example.
@@ -92,14 +97,14 @@ mod tests {
 
     #[test]
     fn a_choice_lists_its_spellings_numbers_and_letter_cases() {
-        let schema = Schema::choice("Role", &[("host", ()), ("1", ())], true, "A role.");
+        let schema = Schema::choice("Role", &[("host", ()), ("1", ())], true, "A role");
         let ways = json!([
             {"enum": ["host", "1"]},
             {"enum": [1]},
             {"type": "string", "pattern": "^([Hh][Oo][Ss][Tt])$"},
         ]);
         assert_eq!(schema.json["anyOf"], ways);
-        let exact = Schema::choice("Version", &[("007", ())], false, "A format.");
-        assert_eq!(exact.json["anyOf"], json!([{"enum": ["007"]}]));
+        let exact = Schema::choice("Version", &[("007", ())], false, "A format");
+        assert_eq!(exact.json["enum"], json!(["007"]));
     }
 }

@@ -22,6 +22,6 @@ impl FromValue for Version {
     }
 
     fn schema() -> Schema {
-        Schema::choice("Version", &SPELLINGS, false, "The format of the token.")
+        Schema::choice("Version", &SPELLINGS, false, "The format of the token")
     }
 }

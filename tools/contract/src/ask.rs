@@ -119,7 +119,7 @@ pub fn variable(segment: &str) -> Option<(&str, Vec<&str>)> {
 }
 
 /// The variables of a path, each with its place.
-fn variables(template: &str) -> impl Iterator<Item = (usize, &str, Vec<&str>)> {
+pub fn variables(template: &str) -> impl Iterator<Item = (usize, &str, Vec<&str>)> {
     let segments = template.split('/').skip(1).enumerate();
     segments.filter_map(|(at, segment)| {
         let (name, choices) = variable(segment)?;

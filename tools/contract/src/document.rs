@@ -73,25 +73,33 @@ impl Document {
             _ => infer(&bodies),
         };
         self.schemas.insert(answer.clone(), schema);
-        let tag = self.tag(about.product, "");
+        let audience = format!("For {}.", about.audience);
+        let tag = self.tag(about.product, &audience);
         let whiteboard =
             issues.token_type.starts_with("whiteboard") || issues.token_type.is_empty();
+        // What requires a list or an object cannot be asked for by a query.
+        let listed = |member: &Member| member.required && !matches!(member.holds, Holds::Value);
+        let by_query = !form.takes.members.iter().any(listed);
         for method in route.methods {
             let takes_body = *method == "POST";
+            if !takes_body && !by_query {
+                continue;
+            }
             let mut responses = problems::responses(whiteboard, takes_body);
             let ok = success(json!({"application/json": {"schema": {"$ref": reference(&answer)}}}));
             responses.insert("200".to_owned(), ok);
             let mut operation = json!({
-                "operationId": format!("{}{name}", if takes_body { "issue" } else { "get" }),
+                "operationId": format!("issue{name}Token{}", if takes_body { "" } else { "ByQuery" }),
                 "tags": [tag],
                 "summary": sentence(&format!("{} for {}", if issues.token_type.is_empty() { "Tokens" } else { "A token" }, about.audience)),
                 "security": security(issues.administers),
                 "responses": sorted(responses),
             });
-            if !about.builder.is_empty() {
-                operation["description"] =
-                    format!("Signs what Agora's {} does.", about.builder).into();
-            }
+            operation["description"] = match about.builder {
+                "" => "A refused one does not spoil the others: it is answered with its problem."
+                    .into(),
+                builder => format!("Signs what Agora's {builder} does.").into(),
+            };
             if takes_body {
                 operation["requestBody"] = json!({
                     "required": !form.may_be_empty,
@@ -242,7 +250,7 @@ impl Document {
         let form = explore(sender, &example);
         let request = self.object(&form.takes, "inspect", false);
         self.schemas.insert("InspectRequest".to_owned(), request);
-        let tag = self.tag("Tokens explained", "");
+        let tag = self.tag("Tokens explained", "Why a token is refused.");
         for method in route.methods {
             let takes_body = *method == "POST";
             let mut responses = problems::responses(false, takes_body);
@@ -252,7 +260,7 @@ impl Document {
             responses.insert("200".to_owned(), ok);
             responses.remove("503");
             let mut operation = json!({
-                "operationId": if takes_body { "inspect" } else { "getInspect" },
+                "operationId": if takes_body { "inspect" } else { "inspectByQuery" },
                 "tags": [tag],
                 "summary": "Explains a token",
                 "description": "Finds the token in a text, says what it grants, and why it would be refused. Anybody may ask about a token that they hold; only services are told whether its signature is right.",
@@ -272,7 +280,7 @@ impl Document {
     }
 
     fn health(&mut self, sender: &Sender, route: &Route) {
-        let tag = self.tag(STATUS, "");
+        let tag = self.tag(STATUS, "Whether the service is there, and what it offers.");
         for method in route.methods {
             let seen = sender.send(&Ask::of(method, route.path, ""));
             let responses = json!({"200": success(content_of([&seen].into_iter())), "429": {"$ref": "#/components/responses/Throttled"}});
@@ -280,6 +288,7 @@ impl Document {
                 "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
                 "tags": [tag],
                 "summary": "Says that the service is there",
+                "description": "Needs neither credentials nor the secret.",
                 "security": [],
                 "responses": responses,
             });
@@ -296,7 +305,23 @@ impl Document {
         for member in &object.members {
             let schema = self.member(member, kind, lenient);
             for name in &member.names {
-                properties.insert((*name).to_owned(), schema.clone());
+                let mut one = schema.clone();
+                // It may be sent under the other name.
+                if member.required && lenient && member.names.len() > 1 {
+                    one = json!({"anyOf": [one, {"const": ""}]});
+                }
+                let proper = member.names.first();
+                if let Some(proper) = proper.filter(|proper| *proper != name) {
+                    one["x-alias-of"] = (*proper).into();
+                }
+                properties.insert((*name).to_owned(), one);
+            }
+            // Empty texts are as good as nothing to other servers.
+            if !lenient {
+                for (at, name) in member.names.iter().enumerate() {
+                    let others = member.names.iter().skip(at + 1);
+                    ways.extend(others.map(|other| json!({"not": {"required": [name, other]}})));
+                }
             }
             match &*member.names {
                 [name] if member.required => required.push((*name).to_owned()),
@@ -308,6 +333,12 @@ impl Document {
             }
         }
         let mut schema = json!({"type": "object", "properties": properties});
+        // The order in which they are read, which is the one to show them in.
+        let order = object
+            .members
+            .iter()
+            .filter_map(|member| member.names.first());
+        schema["x-order"] = order.copied().collect();
         if object.closed {
             schema["additionalProperties"] = false.into();
         }
@@ -323,19 +354,27 @@ impl Document {
     fn member(&mut self, member: &Member, kind: &str, lenient: bool) -> Value {
         let mut schema = match &member.holds {
             Holds::Object(object) => self.object(object, kind, lenient),
-            Holds::List(entries) => {
+            Holds::List { entries, open } => {
                 let within = member.names.first().copied().unwrap_or_default();
                 let entries = entries.iter();
                 let entries =
                     entries.map(|(name, object)| self.entry(within, name, object, lenient));
-                let entries: Vec<Value> = entries.collect();
+                let mut entries: Vec<Value> = entries.collect();
+                if *open {
+                    let other = "Anything else is answered with its problem.";
+                    entries.push(json!({"description": other}));
+                }
                 let mut list = member.schema.json.clone();
-                list["items"] = json!({"oneOf": entries});
+                list["items"] = json!({"anyOf": entries});
                 list
             }
             Holds::Value => self.reference(&member.schema),
         };
-        if member.nullable && !member.required || member.blank && lenient {
+        if member.ignored && lenient {
+            let when = "Read only where the others say so.";
+            schema = json!({"anyOf": [schema, {"description": when}]});
+        }
+        if member.nullable || member.blank && lenient {
             let mut ways = vec![schema];
             if member.nullable {
                 ways.push(json!({"type": "null"}));
@@ -346,7 +385,7 @@ impl Document {
             schema = json!({"anyOf": ways});
         }
         if let Some(words) = member.names.first().and_then(|name| words::of(name, kind)) {
-            let described = sentence(words.help);
+            let described = described(words);
             schema["description"] = described.into();
         }
         schema
@@ -369,16 +408,25 @@ impl Document {
     fn query(&mut self, object: &Object, kind: &str) -> Vec<Value> {
         let mut parameters = Vec::new();
         for member in &object.members {
-            if matches!(member.holds, Holds::Object(_) | Holds::List(_))
+            if matches!(member.holds, Holds::Object(_) | Holds::List { .. })
                 || member.schema.name == "Names"
             {
                 continue;
             }
-            let schema = self.reference(&member.schema);
+            let mut schema = self.reference(&member.schema);
+            // What a query holds is text.
+            if schema["type"]
+                .as_array()
+                .is_some_and(|types| types.contains(&"object".into()))
+            {
+                schema = json!({"type": "string"});
+            }
+            if member.blank && kind.is_empty() {
+                schema = json!({"anyOf": [schema, {"const": ""}]});
+            }
             let proper = member.names.first().copied().unwrap_or_default();
             for name in &member.names {
-                let mut described =
-                    words::of(proper, kind).map_or(String::new(), |words| sentence(words.help));
+                let mut described = words::of(proper, kind).map_or(String::new(), described);
                 if let [_, _, ..] = &*member.names {
                     let others: Vec<String> = member
                         .names
@@ -401,6 +449,9 @@ impl Document {
                 }
                 if !described.is_empty() {
                     parameter["description"] = described.into();
+                }
+                if *name != proper {
+                    parameter["x-alias-of"] = proper.into();
                 }
                 parameters.push(parameter);
             }
@@ -426,6 +477,11 @@ impl Document {
     fn tag(&mut self, name: &str, about: &str) -> String {
         if self.tags.iter().all(|(known, _)| known != name) {
             self.tags.push((name.to_owned(), about.to_owned()));
+        } else if let Some((_, known)) = self.tags.iter_mut().find(|(known, _)| known == name)
+            && !known.contains(about)
+        {
+            known.push(' ');
+            known.push_str(about);
         }
         name.to_owned()
     }
@@ -447,15 +503,11 @@ impl Document {
         self.schemas
             .insert("Problem".to_owned(), problems::schema());
         self.schemas.extend(answers());
+        self.schemas.remove("TokenType");
         self.schemas.sort_keys();
-        let tags: Vec<Value> = self
-            .tags
-            .iter()
-            .map(|(name, about)| match about.is_empty() {
-                true => json!({"name": name}),
-                false => json!({"name": name, "description": about}),
-            })
-            .collect();
+        let tags = self.tags.iter();
+        let tags = tags.map(|(name, about)| json!({"name": name, "description": about}));
+        let tags: Vec<Value> = tags.collect();
         json!({
             "openapi": "3.1.0",
             "info": {
@@ -463,6 +515,7 @@ impl Document {
                 "version": env!("CARGO_PKG_VERSION"),
                 "summary": "Tokens for Agora's products, for those who may have them",
                 "description": ABOUT,
+                "contact": {"name": "The operator of this deployment"},
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": "/", "description": "Where this document is served"}],
@@ -539,6 +592,15 @@ fn pascal(name: &str) -> String {
         None => String::new(),
     };
     words.map(one).collect()
+}
+
+fn described(words: words::Words) -> String {
+    let more = if words.more.is_empty() {
+        String::new()
+    } else {
+        format!(" {}.", words.more)
+    };
+    sentence(words.help) + &more
 }
 
 fn sentence(text: &str) -> String {

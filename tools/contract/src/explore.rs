@@ -1,7 +1,7 @@
 //! What a route takes, found by asking: it is sent its own example, and then the same with one thing changed,
 //! until nothing new is read.
 
-use super::ask::{Ask, Sends};
+use super::ask::{Ask, Sends, variables};
 use super::sender::{Seen, Sender};
 use agora_token::params::record::{Place, Taken};
 use agora_token::params::{Rule, Schema};
@@ -44,6 +44,8 @@ pub struct Member {
     pub nullable: bool,
     /// Whether an empty text is as good as nothing.
     pub blank: bool,
+    /// Whether it is not read at all where others say so.
+    pub ignored: bool,
     pub holds: Holds,
 }
 
@@ -52,8 +54,11 @@ pub struct Member {
 pub enum Holds {
     Value,
     Object(Object),
-    /// Entries by the name of their kind.
-    List(Vec<(String, Object)>),
+    /// Entries by the name of their kind. `open`: whether anything else is answered by itself, too.
+    List {
+        entries: Vec<(String, Object)>,
+        open: bool,
+    },
 }
 
 /// Sends requests to one route.
@@ -79,10 +84,26 @@ pub fn explore(sender: &Sender, example: &Ask) -> Form {
         }
     }
     let takes = explorer.object(example, &[]);
+    // Go's readers take names in any letter case: an example has the proper ones.
+    let mut proper = example.parameters.clone();
+    for name in takes.members.iter().flat_map(|member| &member.names) {
+        let members = example.parameters.as_object().into_iter().flatten();
+        for (sent, value) in members.filter(|(sent, _)| sent.eq_ignore_ascii_case(name)) {
+            set(&mut proper, &[], &[sent], name, Some(value.clone()));
+        }
+    }
     let without = Ask {
         parameters: Value::Null,
         ..example.clone()
     };
+    // What fits one path no longer may fit another.
+    for (_, name, choices) in variables(example.template) {
+        if !choices.is_empty() {
+            let mut ask = example.clone();
+            ask.segments.insert(name.to_owned(), "other".into());
+            explorer.send(&ask);
+        }
+    }
     let may_be_empty = example.sends == Sends::Json && explorer.send(&without).record.whole;
     explorer.answers.push(sender.send_unknown(example));
     Form {
@@ -90,7 +111,7 @@ pub fn explore(sender: &Sender, example: &Ask) -> Form {
         segments,
         takes,
         may_be_empty,
-        example: example.parameters.clone(),
+        example: proper,
         answers: explorer.answers,
     }
 }
@@ -136,7 +157,16 @@ impl Explorer<'_> {
         }
         let members = known.clone().into_iter();
         let members = members.map(|taken| self.member(base, path, taken, &mut known));
-        let members = members.collect();
+        let mut members: Vec<Member> = members.collect();
+        let mut least = base.clone();
+        for member in members.iter().filter(|member| !member.required) {
+            set(&mut least.parameters, path, &member.names, "", None);
+        }
+        let read = self.send(&least).record.taken;
+        for member in &mut members {
+            let is = |taken: &Taken| taken.within == within && taken.names[0] == member.names[0];
+            member.ignored = !read.iter().any(is);
+        }
         let mut ask = base.clone();
         set(
             &mut ask.parameters,
@@ -234,7 +264,18 @@ impl Explorer<'_> {
             let ask = self.settle(ask.clone(), path, name, known).unwrap_or(ask);
             Holds::Object(self.object(&ask, &inside))
         } else if taken.schema.json["type"] == "array" && taken.schema.json.get("items").is_none() {
-            Holds::List(self.entries(base, path, name))
+            let mut odd = base.clone();
+            set(
+                &mut odd.parameters,
+                path,
+                &taken.names,
+                name,
+                Some(json!([{}])),
+            );
+            Holds::List {
+                entries: self.entries(base, path, name),
+                open: self.send(&odd).status < 400,
+            }
         } else {
             Holds::Value
         };
@@ -244,6 +285,7 @@ impl Explorer<'_> {
             required,
             nullable,
             blank,
+            ignored: false,
             holds,
         }
     }

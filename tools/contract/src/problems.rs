@@ -46,18 +46,22 @@ pub fn schema() -> Value {
     })
 }
 
+/// Whether only requests that no route takes are answered so.
+fn is_elsewhere(status: u16) -> bool {
+    matches!(status, 404 | 405)
+}
+
 /// What a route in the service's own form answers to what it refuses. `whiteboard`: whether it signs with keys
 /// that a project may not have.
 pub fn responses(whiteboard: bool, takes_body: bool) -> Map<String, Value> {
     let mut responses = Map::new();
     for status in by_status().into_keys() {
         let elsewhere = match status {
-            404 | 405 => true,
             413 | 415 => !takes_body,
             501 => !whiteboard,
             _ => false,
         };
-        if !elsewhere {
+        if !elsewhere && !is_elsewhere(status) {
             let response = format!("#/components/responses/{}", name(status));
             responses.insert(status.to_string(), json!({"$ref": response}));
         }

@@ -71,8 +71,10 @@ impl Sender {
         let reply = self
             .runtime
             .block_on(self.app.answer(&event, "an-invocation"));
-        let record = record::end();
+        let mut record = record::end();
         let response = reply.response;
+        // What issues no token is read as a whole where it is answered.
+        record.whole |= response.status.is_success() && record.refused.is_none();
         let media_type = response.content_type.split(';').next().unwrap_or_default();
         let body = match media_type.contains("json") {
             true => serde_json::from_str(&response.body).unwrap_or_default(),

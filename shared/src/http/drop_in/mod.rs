@@ -13,9 +13,10 @@ mod shape;
 mod values;
 
 pub use crate::grant::Example;
+pub use crate::params::AnyUser;
 pub use call::Call;
 pub use shape::{Echo, Failure, Shape, Success, signed, signed_user};
-pub use values::{AnyUser, Channel, RtmUser, Seconds, SignedText, UidOrAccount};
+pub use values::{Channel, RtmUser, Seconds, SignedText, UidOrAccount};
 
 use super::problem::Problem;
 use crate::grant::TokenRequest;

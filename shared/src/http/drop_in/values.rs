@@ -1,6 +1,5 @@
 //! What other servers' parameters mean, checked by the types that the service has for it.
 
-use crate::params::field::wrong_type;
 use crate::params::{
     Account, ChannelName, FromValue, Invalid, Lifetime, RtcUser, Rule, Schema, Uid, UserId, Value,
     quoted,
@@ -52,33 +51,6 @@ impl FromValue for UidOrAccount {
             json!({"description": about, "type": ["integer", "string"]}),
         )
         .such_as(7)
-    }
-}
-
-/// A user by number or name, before it is known of which service.
-#[derive(Debug, Clone)]
-pub struct AnyUser(Value);
-
-impl AnyUser {
-    /// The user as one of a service.
-    ///
-    /// # Errors
-    /// [`Invalid`] where it breaks the rules of that service; `field` is the name that it came under.
-    pub fn of<T: FromValue>(&self, field: &str) -> Result<T, Invalid> {
-        T::from_value(self.0.clone(), field)
-    }
-}
-
-impl FromValue for AnyUser {
-    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        match value {
-            Value::Integer(_) | Value::Text(_) => Ok(Self(value)),
-            other => Err(wrong_type(field, "a number or a text", &other)),
-        }
-    }
-
-    fn schema() -> Schema {
-        UidOrAccount::schema()
     }
 }
 
