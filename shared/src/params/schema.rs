@@ -64,19 +64,22 @@ impl Schema {
         if !lettered.is_empty() {
             ways.push(json!({"type": "string", "pattern": format!("^({})$", lettered.join("|"))}));
         }
-        let mut json = match ways.len() {
+        let json = match ways.len() {
             1 => ways.remove(0),
             _ => json!({"anyOf": ways}),
         };
-        json["description"] = format!("{about}.").into();
-        Self::named(name, json)
+        Self::named(name, json).with("description", format!("{about}."))
     }
 
     /// The same with an example.
     #[must_use]
-    pub(crate) fn such_as(mut self, example: impl Into<Value>) -> Self {
+    pub(crate) fn such_as(self, example: impl Into<Value>) -> Self {
+        self.with("examples", vec![example.into()])
+    }
+
+    fn with(mut self, keyword: &str, value: impl Into<Value>) -> Self {
         if let Value::Object(object) = &mut self.json {
-            object.insert("examples".to_owned(), json!([example.into()]));
+            object.insert(keyword.to_owned(), value.into());
         }
         self
     }
