@@ -8,9 +8,11 @@ mod audit;
 mod code;
 mod done;
 pub mod drop_in;
+mod front;
 mod gateway;
 mod log;
 mod problem;
+mod public;
 mod route;
 mod run;
 
@@ -22,4 +24,4 @@ pub use code::Code;
 pub use gateway::{BodyKind, Door, Reply, Request, Response};
 pub use problem::Problem;
 pub use route::{Captures, Each, Issues, Route, Routes, Work};
-pub use run::run;
+pub use run::{run, run_public};

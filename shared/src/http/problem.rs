@@ -81,8 +81,8 @@ impl Problem {
         )
     }
 
-    /// No route has this path.
-    pub(super) fn no_route(method: &str, path: &str, known: &str) -> Self {
+    /// No route has this path; `known` says which there are.
+    pub fn no_route(method: &str, path: &str, known: &str) -> Self {
         let (method, path) = (quoted(method), quoted(path));
         Self::new(
             Code::RouteUnknown,
@@ -90,8 +90,8 @@ impl Problem {
         )
     }
 
-    /// The path is right and the method isn't.
-    pub(super) fn method_not_allowed(allowed: &str) -> Self {
+    /// The path is right and the method isn't; `allowed` says which are, with commas between them.
+    pub fn method_not_allowed(allowed: &str) -> Self {
         Self::new(
             Code::MethodNotAllowed,
             format!("this route takes {allowed}"),
