@@ -22,8 +22,8 @@ use std::sync::Arc;
 /// One function: its routes, and all that they need to be answered.
 pub struct App {
     front: Front,
-    store: SecretStore,
-    access: Access,
+    pub(super) store: SecretStore,
+    pub(super) access: Access,
     node_routes: Version,
 }
 
@@ -158,6 +158,7 @@ impl App {
                 }
             }
             Work::Health(greet) => Done::greeted(greet()),
+            Work::Ready => self.ready(request, audit).await,
             Work::Public(answer) => Done::answered(answer(request), id),
         }
     }
@@ -180,7 +181,7 @@ impl App {
     }
 
     /// The secret and the caller, who is noted for the audit line.
-    async fn caller<'a>(
+    pub(super) async fn caller<'a>(
         &self,
         request: &Request<'_>,
         audit: &'a mut Audit<'_>,
@@ -272,9 +273,9 @@ impl App {
 }
 
 /// Who asks, what signs for them, and where it is noted what they are refused.
-struct Caller<'a> {
+pub(super) struct Caller<'a> {
     secret: Arc<Secret>,
-    principal: &'a Principal,
+    pub(super) principal: &'a Principal,
     refused: &'a mut Vec<Refused>,
     /// Unix milliseconds.
     now: u64,

@@ -13,6 +13,7 @@ mod gateway;
 mod log;
 mod problem;
 mod public;
+mod ready;
 mod route;
 mod run;
 

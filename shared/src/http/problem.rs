@@ -151,6 +151,15 @@ impl Problem {
         )
     }
 
+    /// A token could not be issued now, or not to everybody.
+    pub(super) fn not_ready(retry_after: u64) -> Self {
+        Self::new(
+            Code::NotReady,
+            "tokens cannot be issued now, or not to users; with an API key, the answer has the reasons, and the log has them too",
+        )
+        .with_header("retry-after", retry_after.to_string())
+    }
+
     /// Something failed that should not be able to. The reason, which must not be secret, goes to the
     /// log.
     pub(super) fn internal(reason: &'static str) -> Self {

@@ -35,6 +35,8 @@ pub enum Work {
     Explain(fn(&Request<'_>, &InspectContext) -> Result<Response, Problem>),
     /// Says that the function is there.
     Health(fn() -> Response),
+    /// Says whether a token could be issued now.
+    Ready,
     /// Answers anybody, from the request alone: neither the secret nor the caller is looked at.
     Public(fn(&Request<'_>) -> Result<Response, Problem>),
 }

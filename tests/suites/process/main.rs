@@ -16,6 +16,7 @@ mod hostile;
 mod inspect;
 mod openapi;
 mod readme;
+mod ready;
 mod rtc;
 mod rtm;
 mod secret;
