@@ -38,11 +38,11 @@ pub(super) struct Audit<'a> {
     pub(super) started: Instant,
     /// Unix milliseconds.
     pub(super) time: u64,
-    /// The method and the route's pattern, where there is such a route. Never the path, which can hold
+    /// The method and the route's pattern, where there is such a route. Never its path, which can hold
     /// what a caller keeps to themselves.
     pub(super) route: Option<(&'a str, &'static str)>,
-    /// The method and the path where there is none: what an app asks for that was written for another
-    /// server.
+    /// The method and the path where the whole API has none: what an app asks for that was written for
+    /// another server.
     pub(super) nowhere: Option<(String, String)>,
     pub(super) principal: Option<Principal>,
     /// What was asked for and refused.

@@ -103,12 +103,10 @@ impl Front {
                     (route, captures)
                 }
                 Err(problem) => {
+                    let rest = self.routes.of_the_rest();
+                    let rest = rest.filter(|_| !is_health_check(event)).ok_or(problem)?;
                     audit.saw_nowhere(request.method(), request.raw_path());
-                    let rest = self
-                        .routes
-                        .of_the_rest()
-                        .filter(|_| !is_health_check(event));
-                    (rest.ok_or(problem)?, Captures::default())
+                    (rest, Captures::default())
                 }
             };
             Ok(Found {

@@ -181,9 +181,10 @@ impl Routes {
             if route.methods.contains(&request.method()) {
                 return Ok((route, captures));
             }
-            // The servers whose paths these are know them by one method, and so does the gateway.
-            if !matches!(route.work, Work::DropIn(_)) {
-                allowed.extend(route.methods);
+            for method in route.methods {
+                if !allowed.contains(method) {
+                    allowed.push(method);
+                }
             }
         }
         if !allowed.is_empty() {
