@@ -153,7 +153,9 @@ def in_template_order() -> list[tuple[str, dict]]:
 def block(name: str, manifest: dict, routes: list[Route]) -> str:
     """A function in the template: itself with its routes, and its role."""
     package = manifest["package"]
-    logical_id = package.get("metadata", {}).get("template", {}).get("logical-id", name.capitalize())
+    told = package.get("metadata", {}).get("template", {})
+    logical_id = told.get("logical-id", name.capitalize())
+    policies = "!Ref FunctionPolicy" + (", !Ref SecretPolicy" if told.get("reads-secret", True) else "")
     events = [event(method, route) for route in routes if route.function == name for method in route.methods]
     return f"""\
   {logical_id}:
@@ -170,7 +172,7 @@ def block(name: str, manifest: dict, routes: list[Route]) -> str:
     Type: AWS::IAM::Role
     Properties:
       AssumeRolePolicyDocument: {ASSUME_ROLE}
-      ManagedPolicyArns: [!Ref FunctionPolicy]
+      ManagedPolicyArns: [{policies}]
 
 """
 
