@@ -46,3 +46,24 @@ impl PublicApp {
         received.reply(&audit, done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock_and_randomness::System;
+    use crate::grant::Rtc;
+
+    #[test]
+    fn what_takes_a_project_is_refused_and_not_issued() {
+        let routes = Routes::new().api::<Rtc>("/v1/rtc");
+        let app = PublicApp::new(routes, &Settings::default(), Box::new(System));
+        let event = r#"{"version":"2.0","rawPath":"/v1/rtc","rawQueryString":"channelName=a&uid=1","requestContext":{"http":{"method":"GET"}}}"#;
+        let reply = app.answer(event, "id");
+        assert_eq!(reply.response.status.as_u16(), 500);
+        assert!(
+            !reply.response.body.contains("token\":"),
+            "{}",
+            reply.response.body
+        );
+    }
+}

@@ -207,3 +207,24 @@ fn an_encoded_path_is_decoded_where_a_local_server_sent_it() {
     );
     assert_eq!(refused(&sent("/v1/%zz")).1, json!("path_ambiguous"));
 }
+
+#[test]
+fn no_event_ends_the_process() {
+    let function = Function::start("openapi");
+    let mut large = nowhere("POST", "/agora/token").to_json();
+    large["body"] = json!("x".repeat(1_000_000));
+    for (event, status) in [
+        (json!({}), 400),
+        (json!(null), 400),
+        (nowhere("GET", "").to_json(), 400),
+        (
+            nowhere("GET", &format!("/{}", "x".repeat(20_000))).to_json(),
+            414,
+        ),
+        (nowhere("G\u{0}\n", "/\u{0}").to_json(), 404),
+        (large, 413),
+    ] {
+        assert_eq!(function.invoke(&event).answer().status, status, "{event}");
+    }
+    assert_eq!(function.send(&Event::get("/openapi.json")).status, 200);
+}
