@@ -296,12 +296,12 @@ class Rehearsal:
         self.check("the answer itself may be read by that origin, and is not kept",
                    head.get("access-control-allow-origin") == ORIGIN and "no-store" in head.get("cache-control", ""),
                    (status, head))
+        self.check("with when to ask again, and what to report",
+                   head.get("access-control-expose-headers") == "retry-after,x-request-id", head)
         self.nowhere()
         status, head, _ = self.call("POST", "/v1/rtc", request, key=self.key)
         self.check("the function sets no CORS header itself",
                    status == 200 and not [name for name in head if name.startswith("access-control-")], (status, head))
-        self.check("which lets its pages read when to ask again, and what to report",
-                   head.get("access-control-expose-headers") == "retry-after,x-request-id", head)
 
     def nowhere(self) -> None:
         """What no route takes."""
