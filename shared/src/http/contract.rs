@@ -95,6 +95,7 @@ codes! {
     C::WhiteboardUnconfigured, C::WhiteboardUnconfigured => "The project has no whiteboard keys.";
     C::ProjectUnavailable, C::ProjectUnavailable => "There is no project to sign for; `Retry-After` says when to try again.";
     C::Credentials(U::Jwt(J::KeysUnavailable { retry_after: 1 })), C::Credentials(U::Jwt(J::KeysUnavailable { .. })) => "There are no keys to judge the JWT by; `Retry-After` says when to try again.";
+    C::NotReady, C::NotReady => "A token could not be issued now, or not to everybody: the answer of `/ready`.";
     C::Credentials(U::Misconfigured), C::Credentials(U::Misconfigured) => "The policy or a setting for JWTs is broken, so that users get nothing.";
 }
 
@@ -107,5 +108,6 @@ pub fn answers() -> Map<String, Value> {
     let mut generator = settings.into_generator();
     generator.subschema_for::<Report>();
     generator.subschema_for::<Warning>();
+    generator.subschema_for::<super::ready::Check>();
     generator.take_definitions(true)
 }

@@ -47,6 +47,10 @@ pub fn document() -> Value {
                 }
                 Work::Explain(_) => document.inspect(&sender, route),
                 Work::Health(_) => document.health(&sender, route),
+                Work::Ready(_) => document.ready(route),
+                // What no path takes has none.
+                Work::Public(_) if route.path == Route::DEFAULT => {}
+                Work::Public(_) => document.public(route),
             }
         }
     }
@@ -291,6 +295,57 @@ impl Document {
                 "description": "Needs neither credentials nor the secret.",
                 "security": [],
                 "responses": responses,
+            });
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    fn ready(&mut self, route: &Route) {
+        let tag = self.tag(STATUS, "");
+        let mut not_ready = problems::schema();
+        let checks = json!({"type": "array", "items": {"$ref": "#/components/schemas/Check"}});
+        not_ready["properties"]["checks"] = checks.clone();
+        let ready = json!({
+            "type": "object",
+            "required": ["status"],
+            "properties": {"status": {"const": "ready"}, "checks": checks},
+            "additionalProperties": false,
+        });
+        for method in route.methods {
+            let mut responses = problems::responses(false, false);
+            responses.insert(
+                "200".to_owned(),
+                success(json!({"application/json": {"schema": ready}})),
+            );
+            responses.insert("503".to_owned(), json!({
+                "description": "A token could not be issued now, or not to everybody.",
+                "headers": {"x-request-id": {"$ref": "#/components/headers/RequestId"}, "retry-after": {"$ref": "#/components/headers/RetryAfter"}},
+                "content": {"application/problem+json": {"schema": not_ready}},
+            }));
+            let operation = json!({
+                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "tags": [tag],
+                "summary": "Says whether a token could be issued now",
+                "description": "Only services are told what was looked at, and why it fails.",
+                "security": security(false),
+                "responses": sorted(responses),
+            });
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    /// This document.
+    fn public(&mut self, route: &Route) {
+        let tag = self.tag(STATUS, "");
+        for method in route.methods {
+            let ok = success(json!({"application/json": {"schema": {"type": "object"}}}));
+            let operation = json!({
+                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "tags": [tag],
+                "summary": "This document",
+                "description": "Needs neither credentials nor the secret.",
+                "security": [],
+                "responses": {"200": ok, "429": {"$ref": "#/components/responses/Throttled"}},
             });
             self.operation(route.path, method, operation);
         }
