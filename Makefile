@@ -90,13 +90,15 @@ lint: ## format, clippy, and what the signing crate depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
+	cargo clippy -p agora-token --no-default-features --features explain --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token-cli --all-targets --locked -- -D warnings
-	@echo "The signing crate alone depends on no cloud, runtime or HTTP crate, the command line on no network:"
-	@for crate in "agora-token --no-default-features:|http" agora-token-cli:; do \
+	@echo "The signing crate and explanations depend on no cloud, runtime or HTTP crate, the command line on no network:"
+	@for crate in "agora-token --no-default-features:|http|getrandom" \
+			"agora-token --no-default-features --features explain:|http|getrandom" agora-token-cli:; do \
 		tree="$$(cargo tree -p $${crate%%:*} -e normal --prefix none --locked)"; \
 		if grep -E "^(aws|tokio|hyper|lambda|tower|rustls|ring|reqwest$${crate##*:})" <<< "$$tree"; then \
 			echo "error: $${crate%%:*} does depend on these" >&2; exit 1; \
-		fi; name="$${crate%%[ :]*}"; echo "  $$name: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
+		fi; name="$${crate%%:*}"; echo "  $$name: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
 	done
 
 .PHONY: clean

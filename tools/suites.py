@@ -44,6 +44,8 @@ SUITES = {
     "rust": [
         Suite("The workspace", [*CARGO_TEST, "--workspace"]),
         Suite("The signing crate alone", [*CARGO_TEST, "-p", "agora-token", "--no-default-features"]),
+        Suite("Explanations alone",
+              [*CARGO_TEST, "-p", "agora-token", "--no-default-features", "--features", "explain"]),
     ],
     "tools": [
         Suite("The scripts that run and tell", [sys.executable, "tests/suites/deployment/tools.py"]),

@@ -7,11 +7,9 @@ use super::{
     About, Description, Example, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken,
     Warning,
 };
-use crate::params::field::choice_or_number;
 use crate::params::identity::{read_user, signed_user};
 use crate::params::{
-    ChannelName, FromValue, Invalid, Lifetime, Parameters, PrivilegeLifetime, RtcUser, Rule, Value,
-    Version,
+    ChannelName, Invalid, Lifetime, Parameters, PrivilegeLifetime, RtcUser, Rule, Version,
 };
 use crate::token::builders::rtc::{RtcPrivileges, RtcRole};
 use crate::token::{Privileges, RtcPrivilege, Service, ServiceKind};
@@ -30,26 +28,6 @@ const PUBLISH: [RtcPrivilege; 3] = [
     RtcPrivilege::PublishVideoStream,
     RtcPrivilege::PublishDataStream,
 ];
-
-impl FromValue for RtcRole {
-    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        choice_or_number(
-            value,
-            field,
-            "publisher (also host, broadcaster, 1) or subscriber (also audience, attendee, 2)",
-            &[
-                ("publisher", Self::Publisher),
-                ("host", Self::Publisher),
-                ("broadcaster", Self::Publisher),
-                ("1", Self::Publisher),
-                ("subscriber", Self::Subscriber),
-                ("audience", Self::Subscriber),
-                ("attendee", Self::Subscriber),
-                ("2", Self::Subscriber),
-            ],
-        )
-    }
-}
 
 /// The rights of a user in a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod invalid;
 mod lifetime;
 pub(crate) mod name;
 mod parameters;
+mod role;
 mod value;
 mod version;
 

@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Severity {
+#[non_exhaustive]
+pub enum Severity {
     /// The token will be refused, or does not do what it is used for.
     Error,
     /// The token works, perhaps not as its maker thinks.
@@ -19,9 +20,10 @@ pub(crate) enum Severity {
 /// the refusal that somebody has seen, where the SDKs have an error for it.
 macro_rules! codes {
     ($($(#[$doc:meta])+ $name:ident = $text:literal, $severity:ident $(, $refusal:ident)?;)+) => {
-        /// What was found.
+        /// What was found. [`Code::as_str`] is part of the API and stays as it is.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub(crate) enum Code {
+        #[non_exhaustive]
+        pub enum Code {
             $($(#[$doc])+ $name,)+
         }
 
@@ -30,13 +32,17 @@ macro_rules! codes {
             #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
-            pub(crate) fn as_str(self) -> &'static str {
+            /// The stable text, such as `user_mismatch`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
                 }
             }
 
-            pub(crate) fn severity(self) -> Severity {
+            /// How much it matters.
+            #[must_use]
+            pub fn severity(self) -> Severity {
                 match self {
                     $(Self::$name => Severity::$severity,)+
                 }

@@ -11,7 +11,7 @@ const MOST_OF_ONE: usize = 3;
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Finding {
+pub struct Finding {
     severity: Severity,
     pub(crate) code: Code,
     /// What is the matter.
@@ -24,6 +24,30 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// What was found; its text is stable.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// How much it matters.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// What is the matter, as a sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn fix(&self) -> &str {
+        &self.fix
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -230,7 +230,14 @@ fn labelled(text: &str) -> Option<&str> {
         let rest = match rest.strip_prefix([':', '=']) {
             Some(rest) => rest,
             None if *label == "bearer" && !rest.is_empty() => rest,
-            None => return None,
+            // A sentence: `token is null`, and no other that goes on after the word.
+            None => {
+                let said = words(rest, ",;").into_iter();
+                let value = said
+                    .skip_while(|word| matches!(*word, "is" | "was"))
+                    .next()?;
+                return NOTHING.contains(&plain(value).as_str()).then_some(value);
+            }
         };
         let value = words(trimmed(rest, ""), ",};&");
         value.first().map(|value| trimmed(value, "\"'`"))
