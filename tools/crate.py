@@ -2,7 +2,8 @@
 
 Without arguments, in seconds and without the network: the oldest Rust that its manifest names, what its page
 says of its size, the licences and sources of every dependency, and that both can be packed. With `all`, also
-its documentation with each feature, and a dry run of the publication, which builds what was packed.
+its documentation with each feature, a build with the oldest Rust, and a dry run of the publication, which
+builds what was packed.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 
 from repository import ROOT, say, stop, tool_env
 
@@ -58,6 +61,20 @@ def check_rust_versions() -> None:
         stop(f"{README.relative_to(ROOT)} does not name Rust {stated['crate']}")
 
 
+def check_oldest_rust() -> None:
+    """The Rust that the manifest names builds it. rustup fetches that once."""
+    oldest = tomllib.loads((ROOT / "shared" / "Cargo.toml").read_text())["package"]["rust-version"]
+    if not shutil.which("rustup"):
+        say(f"Without rustup, Rust {oldest} is not tried")
+        return
+    subprocess.run(["rustup", "toolchain", "install", "--profile", "minimal", "--no-self-update", oldest],
+                   env=tool_env(), check=True, capture_output=True)
+    for features in [features for features, whose in FEATURES.items() if whose == "crate"]:
+        say(f"Rust {oldest}, {features or 'no feature'}")
+        cargo(f"+{oldest}", "check", "-p", "agora-token", "--quiet", "--no-default-features", "--features", features,
+              "--locked", "--target-dir", "target/oldest-rust")
+
+
 def check_counts() -> None:
     """How many crates each feature brings is as the crate's page says."""
     for features in ("", "explain"):
@@ -83,6 +100,7 @@ def main() -> None:
         flags = f"{os.environ.get('RUSTDOCFLAGS', '')} -D warnings".strip()
         cargo("doc", "-p", "agora-token", "--no-deps", "--quiet", "--no-default-features", "--features", features,
               "--locked", RUSTDOCFLAGS=flags)
+    check_oldest_rust()
     say("A dry run of the publication")
     cargo("publish", "--workspace", "--dry-run", "--allow-dirty", "--quiet", "--locked")
 
