@@ -29,7 +29,7 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/wasm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: judge
@@ -116,7 +116,7 @@ clean: ## removes what was built and installed here
 
 # One part of `make test` each.
 .PHONY: test-rust test-template test-tools
-test-rust: $(BIN)/python
+test-rust: .venv/wasm.stamp
 test-template: .venv/tools.stamp
 test-tools: .venv/run.stamp
 test-rust test-template test-tools:
@@ -150,6 +150,13 @@ $(BIN)/python:
 # The standard library for arm64. Toolchains that come without rustup bring it, or cannot.
 .venv/arm64.stamp: | $(BIN)/python
 	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu x86_64-unknown-linux-gnu; fi
+	@touch $@
+
+# The standard library for WebAssembly, with which the crate is tested.
+.venv/wasm.stamp: | $(BIN)/python
+	@if command -v rustup >/dev/null; then \
+		echo "Adding the target wasm32-unknown-unknown to the Rust toolchain (once)"; \
+		rustup target add wasm32-unknown-unknown; fi
 	@touch $@
 
 CYCLONEDX := 0.5.9
