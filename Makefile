@@ -61,8 +61,13 @@ secret: .venv/tools.stamp ## changes certificate, API keys, policy or deny-list 
 package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
 	@$(BIN)/python tools/package.py
 
+.PHONY: binaries
+binaries: .venv/tools.stamp ## packs the command line into dist/, for Linux, macOS and Windows (TARGETS="x86_64-unknown-linux-musl ...")
+	@$(BIN)/python tools/binaries.py
+
 .PHONY: release
-release: package .venv/sbom.stamp ## packs as above, with bills of materials and release notes
+release: package .venv/sbom.stamp ## packs all of the above, with bills of materials and release notes
+	@$(BIN)/python tools/binaries.py
 	@$(BIN)/python tools/release.py
 
 .PHONY: publish
@@ -118,7 +123,7 @@ clean: ## removes what was built and installed here
 .PHONY: test-rust test-template test-tools
 test-rust: .venv/wasm.stamp
 test-template: .venv/tools.stamp
-test-tools: .venv/run.stamp
+test-tools: .venv/tools.stamp
 test-rust test-template test-tools:
 	@$(BIN)/python tools/suites.py $(@:test-%=%)
 

@@ -49,6 +49,7 @@ SUITES = {
     ],
     "tools": [
         Suite("The scripts that run and tell", [sys.executable, "tests/suites/deployment/tools.py"]),
+        Suite("The command line that is released", [sys.executable, "tests/suites/deployment/binaries.py"]),
     ],
 }
 
