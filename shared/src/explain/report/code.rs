@@ -75,6 +75,11 @@ codes! {
     /// The version that a token begins with is gone.
     TextPrefixMissing = "text_prefix_missing", Error, Invalid;
 
+    // What the app hands it to.
+
+    /// The text names an SDK that is too old for version 007.
+    SdkTooOld = "sdk_too_old", Error, Invalid;
+
     // What is no token.
 
     /// Nothing that is known here.
@@ -212,6 +217,8 @@ codes! {
     TextEscaped = "text_escaped", Warning, Invalid;
     /// The whole token is encoded in base64 once more.
     TextBase64 = "text_base64", Warning, Invalid;
+    /// The whole token is written in hexadecimal digits.
+    TextHex = "text_hex", Warning, Invalid;
     /// Other text around the token: a log line, code, JSON, a URL.
     TextAround = "text_around", Info;
 

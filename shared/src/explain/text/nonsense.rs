@@ -232,10 +232,8 @@ fn labelled(text: &str) -> Option<&str> {
             None if *label == "bearer" && !rest.is_empty() => rest,
             // A sentence: `token is null`, and no other that goes on after the word.
             None => {
-                let said = words(rest, ",;").into_iter();
-                let value = said
-                    .skip_while(|word| matches!(*word, "is" | "was"))
-                    .next()?;
+                let mut said = words(rest, ",;").into_iter();
+                let value = said.find(|word| !matches!(*word, "is" | "was"))?;
                 return NOTHING.contains(&plain(value).as_str()).then_some(value);
             }
         };
