@@ -47,7 +47,7 @@ pub fn document() -> Value {
                 }
                 Work::Explain(_) => document.inspect(&sender, route),
                 Work::Health(_) => document.health(&sender, route),
-                Work::Ready(_) => document.ready(route),
+                Work::Ready => document.ready(route),
                 // What no path takes has none.
                 Work::Public(_) if route.path == Route::DEFAULT => {}
                 Work::Public(_) => document.public(route),
