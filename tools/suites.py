@@ -49,6 +49,7 @@ SUITES = {
     ],
     "contract": [
         Suite("The contract", [sys.executable, "tests/suites/contract/main.py"]),
+        Suite("What breaks clients since the last release", [sys.executable, "tools/changes.py"]),
     ],
     "tools": [
         Suite("The scripts that run and tell", [sys.executable, "tests/suites/deployment/tools.py"]),
