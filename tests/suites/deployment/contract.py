@@ -345,18 +345,38 @@ class Contract(unittest.TestCase):
 
     def test_a_published_template_is_for_one_architecture(self):
         for architecture in package.TARGETS:
-            text = package.template(
-                architecture, lambda name: json.dumps({"Bucket": "bucket", "Key": f"a/{name}.zip"}))
+            text = package.template(architecture, "bucket", "a/1.0.0")
             published = template.load(text)
             self.assertEqual(published["Parameters"]["Architecture"]["Default"], architecture)
             self.assertEqual(published["Parameters"]["Architecture"]["AllowedValues"], [architecture])
+            self.assertEqual(published["Parameters"]["CodeBucket"]["Default"], "bucket")
+            self.assertEqual(published["Parameters"]["CodePrefix"]["Default"], "a/1.0.0")
             for name, place in template.code(published).items():
-                self.assertEqual(place, {"Bucket": "bucket", "Key": f"a/{self.package(name)}.zip"})
+                self.assertEqual(place, package.in_a_bucket(self.package(name), architecture))
+            interface = published["Metadata"]["AWS::CloudFormation::Interface"]
+            grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
+            self.assertEqual(sorted(grouped), sorted(published["Parameters"]))
             template.translate(published)
             # Larger ones can't be given to CloudFormation as they are, but only by a bucket.
-            longest = package.template(architecture, lambda name: json.dumps(
-                {"Bucket": "b" * 63, "Key": f"{'p' * 100}/10.10.10/{name}-{architecture}.zip"}))
+            longest = package.template(architecture, "b" * 63, "p" * 100)
             self.assertLess(len(longest.encode()), 51_200)
+
+    def test_a_packed_template_says_the_same(self):
+        """But for where the code is, for which processor, and what nobody but people reads."""
+        packed = template.load(package.template("arm64"))
+        for name in ("CodeBucket", "CodePrefix"):
+            self.assertNotIn("Default", packed["Parameters"].pop(name), "nobody said it yet")
+        source = template.load()
+        source["Parameters"]["Architecture"]["AllowedValues"] = ["arm64"]
+        for resource in source["Resources"].values():
+            resource.pop("Metadata", None)
+        for both in (source, packed):
+            del both["Metadata"]["AWS::CloudFormation::Interface"]
+            for name in template.code(both):
+                del both["Resources"][name]["Properties"]["CodeUri"]
+            board = both["Resources"]["ServiceDashboard"]["Properties"]["DashboardBody"]
+            board["Fn::Sub"] = json.loads(re.sub(r"\$\{[\w:]+\}", "x", board["Fn::Sub"]))
+        self.assertEqual(packed, source)
 
     def test_the_repository_lists_this_version(self):
         listed = self.source["Metadata"]["AWS::ServerlessRepo::Application"]
