@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 import unicodedata
+from datetime import datetime
 
 from repository import ROOT, end
 
@@ -146,7 +147,7 @@ def took(seconds: float) -> str:
 
 def request_line(line: dict, function: str, screen: Screen) -> str:
     """An audit line for a person: time, status, route, who, what came of it, how long."""
-    at = time.strftime("%H:%M:%S", time.localtime(line["time"] / 1000))
+    at = datetime.fromisoformat(line["timestamp"]).astimezone().strftime("%H:%M:%S")
     status = line["status"]
     route = line.get("route") or f"({function})"
     micros = line["durationMicros"]

@@ -6,6 +6,7 @@ use super::drop_in::{Call, DropInRequest, Forms, Reading};
 use super::gateway::{Door, Event, Reply, Request, Response};
 use super::log;
 use super::problem::Problem;
+use super::process::Process;
 use super::route::{Captures, Route, Routes, Work};
 use crate::InspectContext;
 use crate::access::{Access, Circumstances, Principal, SecretRules, Unauthenticated};
@@ -38,6 +39,7 @@ pub struct App {
     node_routes: Version,
     metrics_namespace: MetricsNamespace,
     local_paths_encoded: bool,
+    process: Process,
 }
 
 impl App {
@@ -56,6 +58,7 @@ impl App {
             node_routes: Version::default(),
             metrics_namespace: MetricsNamespace::default(),
             local_paths_encoded: false,
+            process: Process::begin(),
         }
     }
 
@@ -98,6 +101,7 @@ impl App {
                 log::users_stopped(&SourceError::Setting(why));
             }
         }
+        self.process.is_ready();
     }
 
     /// Answers the event whose JSON is `event`. `invocation` is its id where the front door gave none.
@@ -116,6 +120,7 @@ impl App {
         let mut audit = Audit {
             request_id,
             namespace: self.metrics_namespace.as_str(),
+            process: &self.process,
             started: Instant::now(),
             time: self.system.unix_millis(),
             route: None,

@@ -11,6 +11,7 @@ pub mod drop_in;
 mod gateway;
 mod log;
 mod problem;
+mod process;
 mod route;
 mod run;
 

@@ -18,6 +18,7 @@ pub fn run(routes: Routes) -> ExitCode {
     if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
         return elsewhere(&routes);
     }
+    std::panic::set_hook(Box::new(log::panicked));
     // Work here is microseconds of CPU between two waits: a second thread would only cost its start.
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -25,14 +26,14 @@ pub fn run(routes: Routes) -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("The process cannot start its event loop: {error}");
+            log::fatal("event_loop_unavailable", &error);
             return ExitCode::FAILURE;
         }
     };
     match runtime.block_on(serve(routes)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("The Lambda Runtime API is gone: {error}");
+            log::fatal("runtime_api_unavailable", &error);
             ExitCode::FAILURE
         }
     }

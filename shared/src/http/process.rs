@@ -1,0 +1,79 @@
+//! What a function knows of its own process: how long it took to start, and how much memory it has.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// The bytes of a page, wherever Lambda runs.
+const PAGE: u64 = 4096;
+
+/// The process, from when its function was set up.
+pub(super) struct Process {
+    begun: Instant,
+    /// Microseconds until requests could be taken, until they are told; 0 before and after.
+    start: AtomicU64,
+    /// What the kernel says of the memory. It stays open, for a line is read with each request.
+    memory: Option<File>,
+}
+
+impl Process {
+    pub(super) fn begin() -> Self {
+        Self {
+            begun: Instant::now(),
+            start: AtomicU64::new(0),
+            memory: File::open("/proc/self/statm").ok(),
+        }
+    }
+
+    /// From now on, requests can be taken.
+    pub(super) fn is_ready(&self) {
+        let micros = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.start.store(micros.max(1), Ordering::Relaxed);
+    }
+
+    /// How long it took to start, in microseconds: told once, to the first that asks.
+    pub(super) fn start(&self) -> Option<u64> {
+        // One that finds nothing must not wait for the others.
+        if self.start.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        Some(self.start.swap(0, Ordering::Relaxed)).filter(|micros| *micros > 0)
+    }
+
+    /// The memory that it has, in megabytes, rounded up.
+    pub(super) fn memory(&self) -> Option<u64> {
+        let mut text = [0; 64];
+        let length = self.memory.as_ref()?.read_at(&mut text, 0).ok()?;
+        let text = std::str::from_utf8(text.get(..length)?).ok()?;
+        let resident: u64 = text.split(' ').nth(1)?.parse().ok()?;
+        Some((resident * PAGE).div_ceil(1_000_000))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Process;
+
+    #[test]
+    fn the_start_is_told_once_and_only_when_it_is_over() {
+        let process = Process::begin();
+        assert_eq!(process.start(), None);
+        process.is_ready();
+        assert!(process.start().is_some_and(|micros| micros > 0));
+        assert_eq!(process.start(), None);
+    }
+
+    #[test]
+    fn memory_is_what_the_kernel_says() {
+        let process = Process::begin();
+        let before = process.memory().unwrap();
+        let more = std::hint::black_box(vec![1_u8; 50_000_000]);
+        let after = process.memory().unwrap();
+        assert!(
+            (before + 40..before + 90).contains(&after),
+            "{before}, {after}"
+        );
+        drop(more);
+    }
+}
