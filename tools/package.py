@@ -1,7 +1,7 @@
 """Packs the functions and templates that point to them: what a release and a publication consist of.
 
     dist/VERSION/rtc-arm64.zip ...    one zip for each function and architecture
-    dist/VERSION/template-arm64.json  a template for each architecture; it is told which bucket holds the zips
+    dist/VERSION/template-arm64.yaml  a template for each architecture; it is told which bucket holds the zips
     dist/VERSION/SHA256SUMS
 
 The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
@@ -11,7 +11,7 @@ paths of the machine that built them. ARCHITECTURES="arm64" packs one only.
 from __future__ import annotations
 
 import hashlib
-import json
+import math
 import os
 import re
 import shutil
@@ -20,6 +20,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import yaml
 from samtranslator.yaml_helper import yaml_parse
 
 import deploy
@@ -69,6 +70,36 @@ def pack(binary: Path, archive: Path) -> None:
         file.writestr(entry, binary.read_bytes(), compresslevel=9)
 
 
+class Short(yaml.SafeDumper):
+    """Writes YAML as short as it can be.
+
+    What stands in several places is written in each of them: CloudFormation knows no references of YAML.
+    """
+
+    TAGS = {"Ref": "!Ref", "Fn::Sub": "!Sub", "Fn::If": "!If", "Fn::GetAtt": "!GetAtt"}
+
+    def ignore_aliases(self, data) -> bool:
+        return True
+
+    def represent_dict(self, data):
+        [name, value] = next(iter(data.items())) if len(data) == 1 else ("", None)
+        if name == "Fn::GetAtt":
+            value = ".".join(value)
+        if name not in self.TAGS:
+            return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
+        if isinstance(value, str):
+            return self.represent_scalar(self.TAGS[name], value)
+        return self.represent_sequence(self.TAGS[name], value, flow_style=True)
+
+    def write_indicator(self, indicator, *rest, **more):
+        super().write_indicator(indicator, *rest, **more)
+        # No space after it.
+        self.whitespace |= indicator == ","
+
+
+Short.add_representer(dict, Short.represent_dict)
+
+
 def in_a_bucket(name: str, architecture: str) -> dict:
     """Where the code of a function is, as the parameters of a packed template say it."""
     return {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Fn::Sub": f"${{CodePrefix}}/{name}-{architecture}.zip"}}
@@ -100,7 +131,7 @@ def template(architecture: str, bucket: str = "", prefix: str = "", place=in_a_b
             {"Label": {"default": "Where the code is"}, "Parameters": ["CodeBucket", "CodePrefix"]})
         interface["ParameterLabels"] |= {
             "CodeBucket": {"default": "Bucket of this region"}, "CodePrefix": {"default": "Folder in it"}}
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return yaml.dump(made, Dumper=Short, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf)
 
 
 def code_parameters(bucket: str, prefix: str) -> dict:
@@ -136,7 +167,7 @@ def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") 
             pack(binary, archive)
             say(f"  {architecture:<7} {name:<11} {binary.stat().st_size / 1e6:5.2f} MB, "
                 f"zipped {archive.stat().st_size / 1e6:.2f} MB")
-        (folder / f"template-{architecture}.json").write_text(template(architecture))
+        (folder / f"template-{architecture}.yaml").write_text(template(architecture))
     # The templates name them, for the Serverless Application Repository.
     for name in ("LICENSE", "README.md"):
         shutil.copyfile(ROOT / name, folder / name)

@@ -24,7 +24,7 @@ import deploy
 import package
 from repository import ROOT, say, stop, tool_env
 
-TYPES = {".zip": "application/zip", ".json": "application/json", ".md": "text/markdown; charset=utf-8"}
+TYPES = {".zip": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
 BUTTON = "https://s3.amazonaws.com/cloudformation-examples/cloudformation-launch-stack.png"
 
 
@@ -34,7 +34,7 @@ def publish(folder: Path, bucket: str, prefix: str, s3) -> dict[str, str]:
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     templates = {}
     for name in [name for name in files if name.startswith("template-")]:
-        architecture = name.removeprefix("template-").removesuffix(".json")
+        architecture = name.removeprefix("template-").removesuffix(".yaml")
         files[name], templates[architecture] = package.template(architecture, bucket, base).encode(), f"{base}/{name}"
     del files["SHA256SUMS"]
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
@@ -72,11 +72,11 @@ def quick_create(url: str, region: str) -> str:
 
 def sar(folder: Path, bucket: str, prefix: str, region: str, env: dict[str, str]) -> None:
     """Publishes the arm64 template to the Serverless Application Repository."""
-    if not (folder / "template-arm64.json").exists():
+    if not (folder / "template-arm64.yaml").exists():
         stop("the repository gets the arm64 functions: ARCHITECTURES has to name arm64")
     with tempfile.TemporaryDirectory() as scratch:
         # SAM uploads what stands beside the template, and writes where it is.
-        template, packaged = folder / "sar.json", str(Path(scratch) / "packaged.yaml")
+        template, packaged = folder / "sar.yaml", str(Path(scratch) / "packaged.yaml")
         template.write_text(package.template("arm64", place=lambda name, architecture: f"{name}-{architecture}.zip"))
         deploy.run(
             ["sam", "package", "--template-file", str(template), "--output-template-file", packaged]

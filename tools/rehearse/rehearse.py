@@ -562,7 +562,7 @@ class Rehearsal:
         package.pack(binary, again)
         self.check("the same binary packs to the same bytes",
                    package.checksum(again) == package.checksum(release / f"{name}-x86_64.zip"))
-        (release / "template-x86_64.json").write_text(package.template("x86_64"))
+        (release / "template-x86_64.yaml").write_text(package.template("x86_64"))
         package.write_checksums(release)
         s3 = self.client("s3")
         s3.create_bucket(Bucket=BUCKET)

@@ -35,6 +35,12 @@ FULL = {
     "DomainName": "tokens.example.com",
     "CertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/0123",
     "HostedZoneId": "Z0123456789ABCDEFGHIJ",
+    "ExecuteApiEndpoint": "disabled",
+    "AccessLog": "enabled",
+    "LogKmsKeyArn": KEY,
+    "LogLevel": "WARN",
+    "MemorySize": "256",
+    "ReservedConcurrency": "50",
 }
 # What X-Ray takes; it knows no resources, so these cannot be narrowed.
 TRACE = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
@@ -215,7 +221,7 @@ class Contract(unittest.TestCase):
                     "Action": "kms:Decrypt",
                     "Resource": KEY,
                     "Condition": {
-                        "StringEquals": {"kms:ViaService": {"Fn::Sub": "secretsmanager.${AWS::Region}.amazonaws.com"}}
+                        "StringEquals": {"kms:ViaService": {"Fn::Sub": "secretsmanager.${AWS::Region}.${AWS::URLSuffix}"}}
                     },
                 }
                 trace = {"Effect": "Allow", "Action": TRACE, "Resource": "*"}
@@ -267,56 +273,25 @@ class Contract(unittest.TestCase):
         self.assertLessEqual(size, 4096)
 
     def test_the_logs_end(self):
-        logs = {n: r["Properties"] for n, r in self.resources.items() if r["Type"] == "AWS::Logs::LogGroup"}
-        self.assertEqual(sorted(logs), ["AccessLog", "FunctionLog"])
-        for name, properties in logs.items():
-            self.assertEqual(properties["RetentionInDays"], "30", name)
-        for name, resource in self.functions.items():
-            self.assertEqual(
-                resource["Properties"]["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLog"}}, name)
+        for resources, names, key in [
+            (self.resources, ["FunctionLog"], None), (self.full, ["AccessLogGroup", "FunctionLog"], KEY),
+        ]:
+            logs = {n: r["Properties"] for n, r in resources.items() if r["Type"] == "AWS::Logs::LogGroup"}
+            self.assertEqual(sorted(logs), names)
+            for name, properties in logs.items():
+                self.assertEqual((properties["RetentionInDays"], properties.get("KmsKeyId")), ("30", key), name)
 
-    # ---- what is watched ----
-
-    def test_alarms_look_at_metrics_that_there_are(self):
-        made = {
-            (t["MetricNamespace"]["Fn::Sub"], t["MetricName"])
-            for r in self.resources.values() if r["Type"] == "AWS::Logs::MetricFilter"
-            for t in r["Properties"]["MetricTransformations"]
-        }
-        alarms = [r["Properties"] for r in self.resources.values() if r["Type"] == "AWS::CloudWatch::Alarm"]
-        self.assertEqual(len(alarms), 3)
-        variables = self.source["Globals"]["Function"]["Environment"]["Variables"]
-        namespaces = {namespace for namespace, _ in made}
-        self.assertEqual(namespaces, {variables["AGORA_METRICS_NAMESPACE"]["Fn::Sub"]})
-        for alarm in alarms:
-            if alarm["Namespace"] != "AWS/ApiGateway":
-                self.assertIn((alarm["Namespace"]["Fn::Sub"], alarm["MetricName"]), made)
-            self.assertEqual(alarm["TreatMissingData"], "notBreaching")
-            self.assertNotIn("AlarmActions", alarm, "there is nobody to tell")
-        for resource in self.full.values():
-            if resource["Type"] == "AWS::CloudWatch::Alarm":
-                self.assertEqual(resource["Properties"]["AlarmActions"], [{"Ref": "AlarmTopic"}])
-
-    def test_the_filter_knows_the_words_of_the_log(self):
-        """The codes of what a function could not read, as the source has them."""
-        pattern = self.source["Resources"]["SourceFailures"]["Properties"]["FilterPattern"]
-        known = tuple(word.rstrip("*") for word in re.findall(r'"([\w*]+)"', pattern))
-        for path in ("secret/source.rs", "access/jwt/source.rs"):
-            text = (ROOT / "shared/src" / path).read_text()
-            codes = re.findall(r'Self::\w+(?:\(_\)| \{ \.\. \}) => "(\w+)"', text)
-            self.assertGreaterEqual(len(codes), 3, path)
-            for code in codes:
-                self.assertTrue(code.startswith(known), f"{code} of {path}")
-
-    def test_the_dashboard_is_json(self):
-        text = self.resources["ServiceDashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-        board = json.loads(re.sub(r"\$\{[\w:]+\}", "x", text))
-        namespace = "AgoraToken/x"
-        searches = [found for found in strings(board) if found.startswith("SEARCH")]
-        self.assertEqual(len(searches), 2)
-        for search in searches:
-            self.assertIn(f'{{"{namespace}"}}', search)
-        self.assertNotIn("ServiceDashboard", ResolvedTemplate(self.source, {"Dashboard": "disabled"}).resources(self.translated))
+    def test_a_function_runs_as_the_operator_wants(self):
+        for resources, level, memory, reserve in [(self.resources, "INFO", "128", None), (self.full, "WARN", "256", "50")]:
+            for name in self.functions:
+                properties = resources[name]["Properties"]
+                self.assertEqual(properties["LoggingConfig"], {
+                    "LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLog"}, "ApplicationLogLevel": level,
+                    # Lambda's lines about starts and ends of requests would cost as much as ours.
+                    "SystemLogLevel": "WARN",
+                }, name)
+                self.assertEqual(properties["MemorySize"], memory)
+                self.assertEqual(properties.get("ReservedConcurrentExecutions"), reserve)
 
     # ---- versions ----
 
@@ -389,7 +364,7 @@ class Contract(unittest.TestCase):
     def test_the_secret_outlives_the_stack(self):
         secrets = [r for r in self.resources.values() if r["Type"] == "AWS::SecretsManager::Secret"]
         [secret] = secrets
-        self.assertEqual((secret["DeletionPolicy"], secret["UpdateReplacePolicy"]), ("Retain", "Retain"))
+        self.assertEqual((secret["DeletionPolicy"], secret["UpdateReplacePolicy"]), ("RetainExceptOnCreate", "Retain"))
         self.assertNotIn("KmsKeyId", secret["Properties"])
         self.assertNotIn("Secret", self.full, "one exists already")
         own_key = ResolvedTemplate(self.source, PLAIN | {"KmsKeyArn": KEY}).resources(self.translated)
@@ -426,8 +401,11 @@ class Contract(unittest.TestCase):
             properties["DefaultRouteSettings"],
             {"ThrottlingRateLimit": "100", "ThrottlingBurstLimit": "200"},
         )
-        self.assertEqual(properties["AccessLogSettings"]["DestinationArn"], {"Fn::GetAtt": ["AccessLog", "Arn"]})
-        line = json.loads(properties["AccessLogSettings"]["Format"])
+        self.assertNotIn("AccessLogSettings", properties)
+        [stage] = [r for r in self.full.values() if r["Type"] == "AWS::ApiGatewayV2::Stage"]
+        settings = stage["Properties"]["AccessLogSettings"]
+        self.assertEqual(settings["DestinationArn"], {"Fn::GetAtt": ["AccessLogGroup", "Arn"]})
+        line = json.loads(settings["Format"])
         # A query may hold channel names, a header may hold a key.
         for value in line.values():
             self.assertNotRegex(value, r"query|header|authorizer", "not in the access log")
@@ -465,13 +443,29 @@ class Contract(unittest.TestCase):
             ("AlarmEmail", ["a@example.com"], ["a", "a@b", "a b@example.com"]),
             ("DomainName", ["tokens.example.com"], ["localhost", "https://example.com", "a..b", "*.example.com"]),
             ("CertificateArn", [FULL["CertificateArn"]], ["0123", SECRET]),
-            ("AllowedOrigins", ["*", *ORIGINS], ["https://a.example/", "app.example.com", "https://a b"]),
+            ("AllowedOrigins", ["*", "https://*", "http://*", "capacitor://localhost", *ORIGINS],
+             ["https://a.example/", "app.example.com", "https://a b", "https://*.example.com", "app://*"]),
+            ("ReservedConcurrency", ["", "1", "9999"], ["0", "-1", "1.5", "10000"]),
+            ("LogKmsKeyArn", [KEY], ["alias/agora"]),
         ]:
             pattern = self.source["Parameters"][name]["AllowedPattern"].removeprefix("^").removesuffix("$")
             for text in right:
                 self.assertIsNotNone(re.fullmatch(pattern, text), f"{name}: {text!r}")
             for text in wrong:
                 self.assertIsNone(re.fullmatch(pattern, text), f"{name}: {text!r}")
+
+    def test_the_apis_own_address_is_closed_where_the_operator_wants_it(self):
+        [api] = [r for r in self.translated["Resources"].values() if r["Type"] == "AWS::ApiGatewayV2::Api"]
+        [server] = api["Properties"]["Body"]["servers"]
+        told = server["x-amazon-apigateway-endpoint-configuration"]["disableExecuteApiEndpoint"]
+        for values, closed, calls in [
+            (PLAIN, False, "https://${Api}.execute-api."), (FULL, True, "https://${DomainName}"),
+        ]:
+            resolved = ResolvedTemplate(self.source, values)
+            self.assertIs(resolved.of(told), closed)
+            for name in ("FirstToken", "ExplainToken"):
+                _, given = resolved.of(self.source["Outputs"][name]["Value"]["Fn::Sub"])
+                self.assertTrue(given["Url"]["Fn::Sub"].startswith(calls), given)
 
     def test_outputs_explain_themselves(self):
         self.assertLessEqual({"BaseUrl", "ApiKey", "FirstToken", "SecretArn"}, set(self.source["Outputs"]))
