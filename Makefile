@@ -77,6 +77,10 @@ publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless 
 routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
 	@$(BIN)/python tools/routes.py
 
+.PHONY: costs
+costs: $(BIN)/python ## writes what a million tokens cost into the documentation
+	@$(BIN)/python tools/costs.py
+
 .PHONY: function
 function: $(BIN)/python ## writes the function of a new kind of token (NAME=stt GRANT=Stt TITLE="Speech-to-text")
 	@NAME="$(NAME)" GRANT="$(GRANT)" TITLE="$(TITLE)" $(BIN)/python tools/function.py

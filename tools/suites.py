@@ -37,6 +37,7 @@ SUITES = {
         Suite("The template, by CloudFormation's linter",
               [str(BIN / "cfn-lint"), "--template", "template.yaml", "--regions", "us-east-1"]),
         Suite("What follows from the functions' routes", [sys.executable, "tools/routes.py", "--check"]),
+        Suite("What a million tokens cost", [sys.executable, "tools/costs.py", "--check"]),
         Suite("What the template promises", [sys.executable, "tests/suites/deployment/contract.py"]),
         Suite("What is watched", [sys.executable, "tests/suites/deployment/watching.py"]),
         Suite("The scripts that deploy", [sys.executable, "tests/suites/deployment/scripts.py"]),

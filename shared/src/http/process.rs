@@ -13,8 +13,10 @@ pub(super) struct Process {
     begun: Instant,
     /// Microseconds until requests could be taken, until they are told; 0 before and after.
     start: AtomicU64,
-    /// What the kernel says of the memory. It stays open, for a line is read with each request.
-    memory: Option<File>,
+    /// What the kernel says of the memory. It stays open, for it is read with each request.
+    statm: Option<File>,
+    /// The most memory that was told, in megabytes.
+    memory: AtomicU64,
 }
 
 impl Process {
@@ -22,7 +24,8 @@ impl Process {
         Self {
             begun: Instant::now(),
             start: AtomicU64::new(0),
-            memory: File::open("/proc/self/statm").ok(),
+            statm: File::open("/proc/self/statm").ok(),
+            memory: AtomicU64::new(0),
         }
     }
 
@@ -41,13 +44,18 @@ impl Process {
         Some(self.start.swap(0, Ordering::Relaxed)).filter(|micros| *micros > 0)
     }
 
-    /// The memory that it has, in megabytes, rounded up.
+    /// The memory that it has, in megabytes, rounded up: told where it is more than was told before.
     pub(super) fn memory(&self) -> Option<u64> {
+        let memory = self.resident()?;
+        (self.memory.fetch_max(memory, Ordering::Relaxed) < memory).then_some(memory)
+    }
+
+    fn resident(&self) -> Option<u64> {
         let mut text = [0; 64];
-        let length = self.memory.as_ref()?.read_at(&mut text, 0).ok()?;
+        let length = self.statm.as_ref()?.read_at(&mut text, 0).ok()?;
         let text = std::str::from_utf8(text.get(..length)?).ok()?;
-        let resident: u64 = text.split(' ').nth(1)?.parse().ok()?;
-        Some((resident * PAGE).div_ceil(1_000_000))
+        let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
+        Some((pages * PAGE).div_ceil(1_000_000))
     }
 }
 
@@ -65,15 +73,17 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_what_the_kernel_says() {
+    fn memory_is_what_the_kernel_says_and_told_when_it_grows() {
         let process = Process::begin();
         let before = process.memory().unwrap();
         let more = std::hint::black_box(vec![1_u8; 50_000_000]);
         let after = process.memory().unwrap();
+        // Other tests run in the same process.
         assert!(
-            (before + 40..before + 90).contains(&after),
+            (before + 25..before + 200).contains(&after),
             "{before}, {after}"
         );
         drop(more);
+        assert!(process.memory().is_none_or(|memory| memory > after));
     }
 }
