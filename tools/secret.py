@@ -34,13 +34,14 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import boto3
 import botocore.exceptions
 
+import account
 import check
 import deploy
 import service
-from repository import say, stop
+import stack_state
+from repository import INTERRUPTED, USAGE, say, stop
 
 CHANGES = ("certificate", "secondary", "swap", "add-key", "remove-key", "policy", "deny", "allow")
 # The lists of `denied`, by what names an entry of theirs.
@@ -309,7 +310,7 @@ def change_secret(stack: str, session) -> None:
         for name in ("EXPIRES", "POLICY", "PUBLISHABLE", "ORIGINS"):
             if os.environ.get(name):
                 stop(f"{name} is for a key that has a name: add NAME=...")
-    described = deploy.described(session, stack)
+    described = stack_state.described(session, stack)
     if described is None:
         stop(f"there is no stack {stack} here; STACK=... names another one")
     made, parameters = deploy.outputs(stack, session), deploy.parameters_of(described)
@@ -363,17 +364,17 @@ def change_secret(stack: str, session) -> None:
 
 
 def main() -> None:
-    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-    if not session.region_name:
-        stop("no region is set; for example: AWS_REGION=eu-central-1 make secret")
+    session = account.session("make secret")
     try:
         change_secret(os.environ.get("STACK") or "agora-token", session)
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        stop(f"AWS does not let us: {error}")
+        stop(account.explained(error))
 
 
 if __name__ == "__main__":
     try:
         main()
-    except (KeyboardInterrupt, EOFError):
-        stop("nothing more was done")
+    except KeyboardInterrupt:
+        stop("interrupted; what was written stays written", INTERRUPTED)
+    except EOFError:
+        stop("there is nobody to ask; YES=1 says yes to every question", USAGE)

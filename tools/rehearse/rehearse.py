@@ -31,6 +31,7 @@ import package
 import publish
 import secret
 import service
+import stack_state
 import template
 import tokens
 from cases import ANSWERS, ATTACKS, OUT_OF_REACH, TOKENS, listed
@@ -189,12 +190,12 @@ class Rehearsal:
                    [function["FunctionName"] for function in functions])
         watch = self.client("cloudwatch")
         alarms = watch.describe_alarms()["MetricAlarms"]
-        self.check("three alarms tell the topic", len(alarms) == 3 and all(alarm["AlarmActions"] for alarm in alarms),
+        self.check("six alarms tell the topic", len(alarms) == 6 and all(alarm["AlarmActions"] for alarm in alarms),
                    alarms)
         [board] = watch.list_dashboards()["DashboardEntries"]
         body = watch.get_dashboard(DashboardName=board["DashboardName"])["DashboardBody"]
         self.check("the dashboard is JSON, and no name in it was left open",
-                   len(json.loads(body)["widgets"]) == 6 and "${" not in body, body)
+                   len(json.loads(body)["widgets"]) == 8 and "${" not in body, body)
         # The sample project has no whiteboard of its own, so the operator adds one, as docs/configuration.md says.
         access, secret = SAMPLE_WHITEBOARD
         document["whiteboard"] = {"accessKey": access, "secretKey": secret}
@@ -229,6 +230,7 @@ class Rehearsal:
         """The session, with every client pointed at the emulator."""
         class Here:
             client = staticmethod(self.client)
+            region_name = REGION
         return Here()
 
     def connect(self, stack: str = STACK) -> None:
@@ -447,7 +449,7 @@ class Rehearsal:
             try:
                 main()
             except SystemExit as error:
-                code = error.code
+                code = getattr(error, "text", error.code)
         return code, out.getvalue()
 
     def operate(self) -> None:
@@ -619,7 +621,7 @@ class Rehearsal:
         self.step("Delete the stack")
         command = ["sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", REGION]
         deploy.run(command, self.emulator.env())
-        gone = deploy.described(self.emulated(), STACK) is None
+        gone = stack_state.described(self.emulated(), STACK) is None
         self.check("the stack is gone", gone)
         left = {
             "functions": [f["FunctionName"] for f in self.client("lambda").list_functions()["Functions"]],
