@@ -50,12 +50,20 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS)
+deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS, YES=1)
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
 secret: .venv/tools.stamp ## changes certificate, API keys, policy or deny-list of a stack, and waits until it is in use (STACK, CHANGE, FROM, KEY, NAME, EXPIRES, POLICY, PUBLISHABLE, ORIGINS, SUBJECT, ACCOUNT, UID, CHANNEL, KEY_NAME, PROJECT, YES=1)
 	@$(BIN)/python tools/secret.py
+
+.PHONY: key
+key: .venv/tools.stamp ## shows a stack's API keys, adds or removes one (ADD=name, REMOVE=name; STACK, EXPIRES, POLICY, PUBLISHABLE, ORIGINS, PROJECT, YES=1)
+	@$(BIN)/python tools/key.py
+
+.PHONY: rotate
+rotate: .venv/tools.stamp ## rotates the certificate of a stack, both certificates in one command (STACK, FROM, PROJECT, FINISH=1, YES=1)
+	@$(BIN)/python tools/rotate.py
 
 .PHONY: package
 package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")

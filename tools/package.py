@@ -2,6 +2,7 @@
 
     dist/VERSION/rtc-arm64.zip ...    one zip for each function and architecture
     dist/VERSION/template-arm64.yaml  a template for each architecture; it is told which bucket holds the zips
+    dist/VERSION/deploy.sh            what deploys these files, without anything else of this repository
     dist/VERSION/SHA256SUMS
 
 The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
@@ -146,6 +147,15 @@ def code_parameters(bucket: str, prefix: str) -> dict:
     }
 
 
+def script(version: str, env: dict[str, str]) -> str:
+    """deploy.sh, which knows where its release is where GitHub makes one."""
+    text = (ROOT / "tools" / "deploy.sh").read_text()
+    if repository := env.get("GITHUB_REPOSITORY"):
+        url = f"{env['GITHUB_SERVER_URL']}/{repository}/releases/download/v{version}"
+        text = text.replace('RELEASE_URL="${RELEASE_URL:-}"', f'RELEASE_URL="${{RELEASE_URL:-{url}}}"')
+    return text
+
+
 def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -168,6 +178,7 @@ def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") 
             say(f"  {architecture:<7} {name:<11} {binary.stat().st_size / 1e6:5.2f} MB, "
                 f"zipped {archive.stat().st_size / 1e6:.2f} MB")
         (folder / f"template-{architecture}.yaml").write_text(template(architecture))
+    (folder / "deploy.sh").write_text(script(version(), env))
     # The templates name them, for the Serverless Application Repository.
     for name in ("LICENSE", "README.md"):
         shutil.copyfile(ROOT / name, folder / name)

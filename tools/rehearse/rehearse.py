@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
+import http.server
 import io
 import json
 import os
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import boto3
 
+import costs
 import deploy
 import package
 import publish
@@ -51,6 +53,7 @@ from screen import Screen, took, wrapped
 
 STACK = "agora-rehearsal"
 ONE_CLICK = "agora-one-click"
+SCRIPTED = "agora-scripted"
 BUCKET = "agora-rehearsal-releases"
 ORIGIN = "https://app.example.com"
 ROTATED = "0123456789abcdef0123456789ABCDEF"
@@ -59,6 +62,50 @@ TTL = 2
 
 BEGAN = time.monotonic()
 SCREEN = Screen()
+
+
+class Front:
+    """An address for the API of a stack, as DNS gives one on AWS: the emulator goes by the `Host` header alone.
+
+    The API has no routes until somebody asks: then its stack is there.
+    """
+
+    def __init__(self, rehearsal: Rehearsal, stack: str):
+        self.rehearsal, self.stack, self.connected = rehearsal, stack, False
+
+    def __enter__(self) -> Front:
+        front = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                front.connect()
+                body = self.rfile.read(int(self.headers["content-length"]))
+                status, _, answer = front.rehearsal.call(
+                    "POST", self.path, (body, self.headers["content-type"]), key=self.headers["x-api-key"])
+                text = json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("content-length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer((HOST, 0), Handler)
+        self.url = f"http://{HOST}:{self.server.server_port}"
+        self.api = self.rehearsal.api
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def connect(self) -> None:
+        if not self.connected:
+            self.rehearsal.connect(self.stack, told=False)
+            self.connected = True
+
+    def __exit__(self, *_) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.rehearsal.api = self.api
 
 
 class Rehearsal:
@@ -233,9 +280,10 @@ class Rehearsal:
             region_name = REGION
         return Here()
 
-    def connect(self, stack: str = STACK) -> None:
+    def connect(self, stack: str = STACK, told: bool = True) -> None:
         """Does what AWS does with the API's OpenAPI body and the emulator leaves out."""
-        self.step("Create the routes of the translated template")
+        if told:
+            self.step("Create the routes of the translated template")
         translated = template.translate(template.load(), AllowedOrigins=f"{ORIGIN},http://localhost:3000")
         resources = self.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
         physical = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
@@ -260,7 +308,8 @@ class Rehearsal:
                 )
         cors = template.cors(translated)
         gateway.update_api(ApiId=self.api, CorsConfiguration={k[0].upper() + k[1:]: v for k, v in cors.items()})
-        say(f"    {len(template.routes(translated))} routes to {len(targets)} functions")
+        if told:
+            say(f"    {len(template.routes(translated))} routes to {len(targets)} functions")
 
     def knock(self) -> None:
         self.step("Ask without a key, with a wrong one, and across origins")
@@ -537,6 +586,23 @@ class Rehearsal:
             done.set()
             asking.join()
 
+    def bytes(self) -> None:
+        self.step("Measure what a token costs")
+        asks = {"channelName": "demo", "uid": 1, "role": "publisher"}
+        for _ in range(3):
+            status, head, answer = self.call("POST", "/v1/rtc", asks, key=self.key)
+        lines = [json.loads(line) for line in self.log_text().splitlines() if line.startswith("{")]
+        issued = [line for line in lines if line.get("route") == "POST /v1/rtc" and line["outcome"] == "issued"
+                  and "memoryMB" not in line and line["tokens"][0].get("role") == "publisher"]
+        line = issued[-1]
+        # As they are on AWS: the gateway's ids are short, and the stack is named as `make deploy` names it.
+        line["requestId"] = "JKJaXmPLvHcESHA="
+        line["_aws"]["CloudWatchMetrics"][0]["Namespace"] = "AgoraToken/agora-token"
+        size = len(json.dumps(line, separators=(",", ":"))) + 26
+        self.check(f"the audit line of a token: {size} bytes", abs(size - costs.LINE) <= 12, (costs.LINE, line))
+        answered = len(json.dumps(answer, separators=(",", ":"))) + sum(len(f"{name}: {value}\r\n") for name, value in head.items())
+        self.check(f"its answer: {answered} bytes", status == 200 and abs(answered - costs.ANSWER) <= 40, (costs.ANSWER, head))
+
     def logs(self) -> None:
         self.step("Read the logs")
         text = self.written + self.log_text()
@@ -565,7 +631,9 @@ class Rehearsal:
         self.check("the same binary packs to the same bytes",
                    package.checksum(again) == package.checksum(release / f"{name}-x86_64.zip"))
         (release / "template-x86_64.yaml").write_text(package.template("x86_64"))
+        (release / "deploy.sh").write_text(package.script(package.version(), {}))
         package.write_checksums(release)
+        self.without_rust(release)
         s3 = self.client("s3")
         s3.create_bucket(Bucket=BUCKET)
         keys = publish.publish(release, BUCKET, "agora-token", s3)
@@ -617,6 +685,57 @@ class Rehearsal:
             s3.delete_object(Bucket=BUCKET, Key=key)
         s3.delete_bucket(Bucket=BUCKET)
 
+    def without_rust(self, release: Path) -> None:
+        self.step("Deploy these files by deploy.sh, with the AWS CLI and Python alone")
+        certificate = self.emulator.folder / "project-certificate"
+        certificate.write_text(f"{SAMPLE_CERTIFICATE}\n")
+        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "FROM": str(certificate), "ARCHITECTURE": "x86_64"}
+        with Front(self, SCRIPTED) as front:
+            def run(**variables: str) -> tuple[int, str]:
+                env = self.emulator.env(STACK=SCRIPTED, CALL_URL=f"{front.url}/v1/rtc", **variables)
+                env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
+                ran = subprocess.run(
+                    ["sh", str(release / "deploy.sh")], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+                return ran.returncode, ran.stdout + ran.stderr
+
+            for variables, status, word in [
+                ({}, 2, "set APP_ID"), ({"AWS_DEFAULT_REGION": ""}, 2, "no region is set"), ({"STACK": "a_b"}, 2, "hyphens"),
+                (project | {"ARCHITECTURE": "mips"}, 2, "arm64 or x86_64"), (project | {"ARCHITECTURE": "arm64"}, 2, "nothing for arm64"),
+                (project | {"APP_ID": "x"}, 2, "AppId has 32 hexadecimal digits"),
+                (project | {"PARAMETERS": "AllowedOrigin=x"}, 2, "no parameter AllowedOrigin"),
+                (project | {"PARAMETERS": f"AppCertificate={CHANGED}"}, 2, "cannot be given in PARAMETERS"),
+            ]:
+                code, out = run(**{"YES": "1", "ARCHITECTURE": "x86_64"} | variables)
+                self.check(f"refused, with what to do: {word}", code == status and word in out, (code, out))
+            archive = release / "rtc-x86_64.zip"
+            held = archive.read_bytes()
+            archive.write_bytes(held[:-1])
+            code, out = run(**project)
+            self.check("a zip that is not what its checksum says: refused",
+                       code == 2 and "rtc-x86_64.zip: FAILED" in out, (code, out))
+            archive.write_bytes(held)
+            code, out = run(**project)
+            say("".join(f"         | {line}\n" for line in out.strip().splitlines()).rstrip())
+            self.check("it ends with a token, which the service itself finds valid",
+                       code == 0 and "007e" in out and "Only Agora can tell" in out, (code, out))
+            self.check("and shows no certificate", SAMPLE_CERTIFICATE not in out, out)
+            formation = self.client("cloudformation")
+            policy = formation.get_stack_policy(StackName=SCRIPTED).get("StackPolicyBody", "{}")
+            self.check("a stack policy guards its secret",
+                       "LogicalResourceId/Secret" in policy and json.loads(policy) == deploy.TIGHT, policy)
+            code, out = run(YES="1", ARCHITECTURE="x86_64", PARAMETERS="LogRetentionDays=7 'Policy={\"user\":{\"channels\":[\"a b\"]}}'")
+            parameters = {p["ParameterKey"]: p.get("ParameterValue") for p in
+                          formation.describe_stacks(StackName=SCRIPTED)["Stacks"][0]["Parameters"]}
+            self.check("again, it is an update that keeps the project and takes parameters",
+                       code == 0 and "an update" in out and parameters["LogRetentionDays"] == "7"
+                       and json.loads(parameters["Policy"]) == {"user": {"channels": ["a b"]}}, (code, out, parameters))
+            code, out = run(YES="1", ARCHITECTURE="x86_64", PARAMETERS=f"AppId={CHANGED}")
+            self.check("but no other project", code == 2 and "to a new stack only" in out, (code, out))
+            secret = deploy.outputs(SCRIPTED, self.emulated())["SecretArn"]
+        formation.delete_stack(StackName=SCRIPTED)
+        formation.get_waiter("stack_delete_complete").wait(StackName=SCRIPTED, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
+
     def delete(self) -> None:
         self.step("Delete the stack")
         command = ["sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", REGION]
@@ -648,6 +767,7 @@ class Rehearsal:
         self.knock()
         self.tokens()
         self.answers()
+        self.bytes()
         self.users()
         self.attack()
         self.rotate()

@@ -28,8 +28,10 @@ import botocore.exceptions
 
 import check
 import deploy
+import key
 import permissions
 import preflight
+import rotate
 import secret
 import service
 import stack_state
@@ -528,7 +530,7 @@ class Scripts(unittest.TestCase):
 
     # ---- make secret ----
 
-    def changed(self, cloud: Cloud, answers, **variables: str) -> tuple[object, str]:
+    def changed(self, cloud: Cloud, answers, main=secret.main, **variables: str) -> tuple[object, str]:
         """`make secret`; `answers` are what the service gives, the last one for ever."""
         answers = list(answers)
 
@@ -540,7 +542,7 @@ class Scripts(unittest.TestCase):
             mock.patch("service.call", call), mock.patch("check.check", self.parser),
             mock.patch("time.sleep"), mock.patch("time.monotonic", itertools.count().__next__),
         ):
-            return self.said(secret.main, cloud, **variables)
+            return self.said(main, cloud, **variables)
 
     def parser(self, what, document=""):
         self.checked = document
@@ -639,6 +641,47 @@ class Scripts(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertEqual(json.loads(cloud.document), DOCUMENT | {"secondaryCertificate": OTHER})
         self.assertIn("within 1 s", out)
+
+    def test_what_is_in_it_is_shown_without_values(self):
+        cloud = Cloud(OWN)
+        named = {"name": "web", "key": "p" * 20, "publishable": True, "expires": 1924992000, "policy": {}}
+        cloud.document = json.dumps(DOCUMENT | {
+            "secondaryCertificate": OTHER, "apiKeys": [ADDED, named], "policy": {}, "denied": {"uids": [7, 8]}})
+        for main, variables in [(secret.main, {"CHANGE": "show"}), (key.main, {})]:
+            code, out = self.changed(cloud, [], main=main, **variables)
+            self.assertEqual((code, cloud.done), (0, []))
+            for words in (
+                f"appId {SAMPLE_APP_ID}", f"appCertificate {secret.short(SAMPLE_CERTIFICATE)}",
+                f"secondaryCertificate {secret.short(OTHER)}", f"API key {secret.short(KEY)}, (no name)",
+                f"API key {secret.short('p' * 20)}, web, until 1924992000, publishable, with a policy", "denied uids: 2",
+            ):
+                self.assertIn(words, out)
+            for value in (SAMPLE_CERTIFICATE, OTHER, KEY, ADDED, "p" * 20):
+                self.assertNotIn(value, out)
+
+    def test_a_key_is_added_and_removed_by_its_name(self):
+        cloud = Cloud(OWN)
+        code, out = self.changed(cloud, [(200, {"token": "007"})], main=key.main, ADD="recorder", YES="1")
+        self.assertEqual((code, json.loads(cloud.document)["apiKeys"][-1]["name"]), (0, "recorder"), out)
+        code, out = self.changed(cloud, [], main=key.main, REMOVE="recorder", YES="1")
+        self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT), out)
+        self.assertIn("two changes", str(self.changed(cloud, [], main=key.main, ADD="a", REMOVE="b")[0]))
+
+    def test_a_certificate_is_rotated_by_one_command(self):
+        token, _ = vector()
+        cloud = Cloud(OWN)
+        code, out = self.changed(
+            cloud, [(200, {"token": again(token, OTHER)})], main=rotate.main, FROM=self.file(OTHER), YES="1")
+        self.assertEqual(code, 0, out)
+        self.assertEqual(cloud.done, ["put", "put"])
+        self.assertEqual(
+            json.loads(cloud.document),
+            DOCUMENT | {"appCertificate": OTHER, "secondaryCertificate": SAMPLE_CERTIFICATE})
+        self.assertIn("make rotate FINISH=1", out)
+        code, out = self.changed(cloud, [], main=rotate.main, FINISH="1", YES="1")
+        self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT | {"appCertificate": OTHER}), out)
+        for value in (SAMPLE_CERTIFICATE, OTHER):
+            self.assertNotIn(value, out)
 
     def test_keys_come_and_go(self):
         cloud = Cloud(OWN)
