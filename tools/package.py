@@ -101,6 +101,11 @@ class Short(yaml.SafeDumper):
 Short.add_representer(dict, Short.represent_dict)
 
 
+def short(template: dict) -> str:
+    """A template on one line."""
+    return yaml.dump(template, Dumper=Short, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf)
+
+
 def in_a_bucket(name: str, architecture: str) -> dict:
     """Where the code of a function is, as the parameters of a packed template say it."""
     return {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Fn::Sub": f"${{CodePrefix}}/{name}-{architecture}.zip"}}
@@ -132,7 +137,7 @@ def template(architecture: str, bucket: str = "", prefix: str = "", place=in_a_b
             {"Label": {"default": "Where the code is"}, "Parameters": ["CodeBucket", "CodePrefix"]})
         interface["ParameterLabels"] |= {
             "CodeBucket": {"default": "Bucket of this region"}, "CodePrefix": {"default": "Folder in it"}}
-    return yaml.dump(made, Dumper=Short, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf)
+    return short(made)
 
 
 def code_parameters(bucket: str, prefix: str) -> dict:

@@ -23,8 +23,11 @@ import botocore.exceptions
 import deploy
 import package
 from repository import ROOT, say, stop, tool_env
+from routes import between, cells
 
 TYPES = {".zip": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
+LIST = ROOT / "docs" / "published.json"
+BUTTONS = "| region | version | arm64 | x86_64 |\n|---|---|---|---|\n"
 BUTTON = "https://s3.amazonaws.com/cloudformation-examples/cloudformation-launch-stack.png"
 
 
@@ -64,10 +67,38 @@ def publish(folder: Path, bucket: str, prefix: str, s3) -> dict[str, str]:
 
 def quick_create(url: str, region: str) -> str:
     """The link that opens the console with the template filled in."""
+    console = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
+    found = (host for begins, host in console.items() if region.startswith(begins))
     return (
-        f"https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/create/review"
-        f"?templateURL={quote(url, safe='')}&stackName=agora-token"
+        f"https://{region}.{next(found, 'console.aws.amazon.com')}/cloudformation/home?region={region}"
+        f"#/stacks/create/review?templateURL={quote(url, safe='')}&stackName=agora-token"
     )
+
+
+def object_url(bucket: str, region: str, key: str) -> str:
+    """Where an object is, in whichever partition."""
+    return f"https://{bucket}.s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}/{key}"
+
+
+def remember(region: str, version: str, urls: dict[str, str]) -> None:
+    """Notes what is published where, and writes the buttons of the documentation from all that is."""
+    listed = json.loads(LIST.read_text()) if LIST.exists() else {}
+    listed[region] = {"version": version, "templates": urls}
+    LIST.write_text(json.dumps(dict(sorted(listed.items())), indent=2) + "\n")
+    page = LIST.with_name("deployment.md")
+    page.write_text(between(page.read_text(), BUTTONS, buttons(listed)))
+
+
+def buttons(listed: dict) -> str:
+    """A row for each region, with a button for each architecture."""
+    rows = []
+    for region, published in listed.items():
+        links = (
+            f"[![Launch Stack]({BUTTON})]({quick_create(url, region)})" if url else ""
+            for url in map(published["templates"].get, package.TARGETS)
+        )
+        rows.append(cells(region, published["version"], *links))
+    return BUTTONS + "".join(rows)
 
 
 def sar(folder: Path, bucket: str, prefix: str, region: str, env: dict[str, str]) -> None:
@@ -104,9 +135,11 @@ def main() -> None:
     except deploy.Failed as error:
         stop(str(error))
     say(f"\nPublished for {region}. Whoever launches it has to be able to read these objects.")
-    for architecture, key in templates.items():
-        link = quick_create(f"https://{bucket}.s3.{region}.amazonaws.com/{key}", region)
-        say(f"\n{architecture}, quick-create link:\n  {link}\nBadge for a README:\n  [![Launch stack]({BUTTON})]({link})")
+    urls = {architecture: object_url(bucket, region, key) for architecture, key in templates.items()}
+    for architecture, url in urls.items():
+        say(f"\n{architecture}, Launch Stack:\n  {quick_create(url, region)}")
+    remember(region, folder.name, urls)
+    say("\nIts buttons are in docs/deployment.md, made from docs/published.json: commit both.")
 
 
 if __name__ == "__main__":

@@ -209,6 +209,9 @@ class Rehearsal:
         env = self.emulator.env(CARGO_TARGET_DIR=str(target), **({} if full else quick))
         with SCREEN.ticking("  building"):
             deploy.build("x86_64", self.build_dir, env)
+        built = self.build_dir / "template.yaml"
+        # JSON is YAML too.
+        built.write_text(json.dumps(template.known(template.load(built.read_text()))))
 
     def deploy(self) -> None:
         self.step("Deploy with the SAM CLI")
@@ -807,6 +810,8 @@ def interrupted(*_) -> None:
 def main() -> int:
     signal.signal(signal.SIGTERM, interrupted)
     deploy.QUIET = True
+    pack = package.template
+    package.template = lambda *given: package.short(template.known(template.load(pack(*given))))
     say("A rehearsal of the deployment, on this machine alone.")
     rehearsal = None
     try:

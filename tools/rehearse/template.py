@@ -24,6 +24,19 @@ def load(text: str | None = None) -> dict:
     return yaml_parse(text or TEMPLATE.read_text())
 
 
+# What the emulator refuses to know; nothing else depends on them.
+UNKNOWN_TO_THE_EMULATOR = {"AWS::Logs::QueryDefinition"}
+
+
+def known(template: dict) -> dict:
+    """The template without resources that the emulator does not know."""
+    template["Resources"] = {
+        name: resource for name, resource in template["Resources"].items()
+        if resource["Type"] not in UNKNOWN_TO_THE_EMULATOR
+    }
+    return template
+
+
 def code(template: dict) -> dict[str, str]:
     """Each function's logical id and where its code is, as written: the deployment replaces this."""
     return {

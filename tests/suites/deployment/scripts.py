@@ -31,6 +31,7 @@ import deploy
 import key
 import permissions
 import preflight
+import publish
 import rotate
 import secret
 import service
@@ -527,6 +528,26 @@ class Scripts(unittest.TestCase):
         with mock.patch("service.call", lambda *_: raised(next(answers, (404, None)))), mock.patch("time.sleep"):
             found = deploy.first_token({"SecretArn": ARN, "FirstToken": "x https://api.example/v1/rtc"}, Cloud(OWN))
         self.assertEqual(found, ("007x", True, ""))
+
+    # ---- make publish ----
+
+    def test_what_is_published_has_its_buttons(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "deployment.md"
+            page.write_text(f"before\n\n{publish.BUTTONS}\nafter\n")
+            with mock.patch.object(publish, "LIST", Path(folder) / "published.json"):
+                for region, bucket in [("us-east-1", "one"), ("cn-north-1", "two"), ("us-east-1", "three")]:
+                    url = publish.object_url(bucket, region, "agora-token/1.0.0/template-arm64.yaml")
+                    publish.remember(region, "1.0.0", {"arm64": url})
+            text = page.read_text()
+        self.assertTrue(text.startswith("before\n\n| region") and text.endswith("\nafter\n"), text)
+        rows = [line for line in text.splitlines() if "Launch Stack" in line]
+        self.assertEqual(len(rows), 2)
+        self.assertIn("https://cn-north-1.console.amazonaws.cn/cloudformation/", rows[0])
+        self.assertIn("two.s3.cn-north-1.amazonaws.com.cn%2Fagora-token", rows[0])
+        self.assertIn("https://us-east-1.console.aws.amazon.com/cloudformation/", rows[1])
+        self.assertIn("three.s3.us-east-1.amazonaws.com%2Fagora-token", rows[1])
+        self.assertIn("us-gov-west-1.console.amazonaws-us-gov.com", publish.quick_create("x", "us-gov-west-1"))
 
     # ---- make secret ----
 
