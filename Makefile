@@ -50,7 +50,7 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
+deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret

@@ -16,7 +16,7 @@ GATEWAY, INVOCATIONS, GIGABYTE_SECOND, LOGS, DATA_OUT = 1.00, 0.20, 0.0000133334
 CLOUDFRONT = 1.00
 # Of an RTC token for a service, in a stack named agora-token: its audit line, with what CloudWatch adds to each;
 # the answer, with its headers; and the gateway's line, if it writes one.
-LINE, ANSWER, ACCESS_LINE = 552 + 26, 616, 290 + 26
+LINE, ANSWER, ACCESS_LINE = 552 + 26, 560, 290 + 26
 MEMORY_GB, SECONDS = 0.125, 0.001
 
 HEAD = "| for | how much of it | list price | per million tokens |\n|---|---|---|---|\n"

@@ -21,6 +21,9 @@ ROLLOUT says how a later version takes over, and is remembered as a tag of the s
 
 With canary and linear, CodeDeploy moves the alias, and back again if the alarm for server errors goes off.
 
+PROVISIONED="rtc=2" keeps two processes of a function ready (provisioned concurrency), and is remembered, too; with
+PROVISIONED= none is. It needs versions.
+
 It does not use `sam deploy --guided`: that asks for the certificate again at every deployment, and
 one typed in another letter case would make CloudFormation generate the secret, API key and all, anew.
 """
@@ -60,7 +63,7 @@ BUILD_DIR = ROOT / ".aws-sam" / "build"
 PATIENCE = 60
 MACHINES = {"x86_64": 0x3E, "arm64": 0xB7}
 ROLLOUTS = {"at-once": "", "versions": "", "canary": "Canary10Percent5Minutes", "linear": "Linear10PercentEvery1Minute"}
-ROLLOUT_TAG = "agora-token:rollout"
+ROLLOUT_TAG, PROVISIONED_TAG = "agora-token:rollout", "agora-token:provisioned"
 
 
 def check_machine(binary: Path, architecture: str) -> None:
@@ -81,7 +84,7 @@ def build(architecture: str, build_dir: Path, env: dict[str, str]) -> None:
         check_machine(binary, architecture)
 
 
-def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> None:
+def roll_out(template: dict, rollout: str, values: dict[str, str], code_of, kept_ready: dict[str, str] | None = None) -> None:
     """Gives every function versions and the alias `live`, where `rollout` asks for that.
 
     It can't stand in the template: SAM names a version by what is written there, not by the values of
@@ -93,7 +96,8 @@ def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> N
         return
     common, resolved = template["Globals"]["Function"], ResolvedTemplate(template, values)
     # Not of the function itself; some of it is there from an earlier time.
-    aside = ("CodeUri", "Events", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference")
+    aside = ("CodeUri", "Events", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference",
+             "ProvisionedConcurrencyConfig")
     shared = {k: v for k, v in common.items() if k not in aside}
     common["AutoPublishAlias"] = "live"
     if ROLLOUTS[rollout]:
@@ -104,14 +108,16 @@ def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> N
             digest = hashlib.sha256(code_of(name))
             digest.update(json.dumps(resolved.of([shared, own]), sort_keys=True).encode())
             resource["Properties"]["AutoPublishCodeSha256"] = digest.hexdigest()
+            if number := (kept_ready or {}).get(resource["Properties"]["CodeUri"].split("/")[-1].lower(), ""):
+                resource["Properties"]["ProvisionedConcurrencyConfig"] = {"ProvisionedConcurrentExecutions": int(number)}
 
 
-def prepare(build_dir: Path, rollout: str, values: dict[str, str]) -> None:
-    """Changes the built template as `rollout` asks."""
+def prepare(build_dir: Path, rollout: str, values: dict[str, str], kept_ready: dict[str, str] | None = None) -> None:
+    """Changes the built template as `rollout` asks, and keeps processes ready."""
     if rollout != "at-once":
         built = build_dir / "template.yaml"
         template = yaml_parse(built.read_text())
-        roll_out(template, rollout, values, lambda name: (build_dir / name / "bootstrap").read_bytes())
+        roll_out(template, rollout, values, lambda name: (build_dir / name / "bootstrap").read_bytes(), kept_ready)
         # JSON is YAML too.
         built.write_text(json.dumps(template, indent=1))
 
@@ -398,6 +404,11 @@ def main() -> None:
         if rollout not in ROLLOUTS:
             stop(f"ROLLOUT is one of {', '.join(ROLLOUTS)}, not {rollout}", USAGE)
         tags[ROLLOUT_TAG] = rollout
+        kept_ready = pairs("PROVISIONED") if "PROVISIONED" in os.environ else dict(
+            word.split("=", 1) for word in tags.get(PROVISIONED_TAG, "").split())
+        preflight.provisioned(kept_ready, rollout)
+        if kept_ready or PROVISIONED_TAG in tags:
+            tags[PROVISIONED_TAG] = " ".join(f"{name}={number}" for name, number in sorted(kept_ready.items()))
         if update:
             # The secret gets the stack's tags, too.
             loosen = tags != {tag["Key"]: tag["Value"] for tag in update.get("Tags", [])}
@@ -419,7 +430,7 @@ def main() -> None:
     owner = not (before | named).get("ExistingSecretArn")
     try:
         build(architecture, BUILD_DIR, env)
-        prepare(BUILD_DIR, rollout, before | named)
+        prepare(BUILD_DIR, rollout, before | named, kept_ready)
         if owner and loosen:
             protect(formation, stack, LOOSE)
         try:

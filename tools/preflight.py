@@ -11,7 +11,7 @@ import botocore.exceptions
 import account
 import check
 import permissions
-from repository import USAGE, say, stop
+from repository import USAGE, packages, say, stop
 from resolved_template import ResolvedTemplate
 
 # Names are made from the stack's: the topic's display name, which is the first to be too long, takes 100 characters.
@@ -34,6 +34,16 @@ def name(stack: str) -> None:
         stop(f"STACK={stack}: a stack's name has letters, digits and hyphens, and begins with a letter", USAGE)
     if len(stack) > LONGEST_NAME:
         stop(f"STACK has {len(stack)} characters; {LONGEST_NAME} have room in the names that are made of it", USAGE)
+
+
+def provisioned(kept_ready: dict[str, str], rollout: str) -> None:
+    """How many processes of which function are kept ready."""
+    for function, number in kept_ready.items():
+        if function not in packages() or not re.fullmatch("[1-9][0-9]{0,3}", number):
+            raise check.Wrong(f"PROVISIONED={function}={number}: it names functions and numbers, such as rtc=2; there are "
+                              f"{', '.join(packages())}")
+    if kept_ready and rollout == "at-once":
+        raise check.Wrong("PROVISIONED keeps processes of a version ready, so it needs versions: ROLLOUT=versions")
 
 
 def may_deploy(session, caller: str, number: str, stack: str) -> None:

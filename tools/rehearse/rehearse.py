@@ -29,8 +29,11 @@ import boto3
 
 import costs
 import deploy
+import key
 import package
+import preflight
 import publish
+import rotate
 import secret
 import service
 import stack_state
@@ -54,6 +57,7 @@ from screen import Screen, took, wrapped
 STACK = "agora-rehearsal"
 ONE_CLICK = "agora-one-click"
 SCRIPTED = "agora-scripted"
+HALF = "agora-half"
 BUCKET = "agora-rehearsal-releases"
 ORIGIN = "https://app.example.com"
 ROTATED = "0123456789abcdef0123456789ABCDEF"
@@ -481,7 +485,7 @@ class Rehearsal:
         self.roll_out("versions", {"LogRetentionDays": "14"})
         self.check("a parameter that no function sees makes no version", self.versions() == versions, self.versions())
 
-    def make(self, main, **variables: str) -> tuple[object, str]:
+    def make(self, main, answer: str = "y", **variables: str) -> tuple[object, str]:
         """`make deploy` or `make secret`, as a person calls it who says yes: what it exits with, and prints.
 
         The API is asked by way of the emulator, and what was built above is not built again.
@@ -492,8 +496,8 @@ class Rehearsal:
 
         out, code, self.built = io.StringIO(), 0, False
         with (
-            mock.patch.dict(os.environ, self.emulator.env(STACK=STACK, **variables), clear=True),
-            mock.patch("builtins.input", lambda _: "y"), mock.patch.object(service, "call", call),
+            mock.patch.dict(os.environ, self.emulator.env(**{"STACK": STACK} | variables), clear=True),
+            mock.patch("builtins.input", lambda _: answer), mock.patch.object(service, "call", call),
             mock.patch.object(deploy, "build", lambda *_: setattr(self, "built", True)),
             mock.patch.object(deploy, "BUILD_DIR", self.build_dir), mock.patch.object(deploy, "PATIENCE", 5),
             contextlib.redirect_stdout(out),
@@ -543,6 +547,11 @@ class Rehearsal:
         self.written += self.log_text()
         manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document | {"appCertificate": "none"}))
         code, out = self.make(deploy.main, PARAMETERS=f"SecretTtlSeconds={TTL + 1}")
+        self.check("refused before anything is built, with the member that is wrong",
+                   "appCertificate must be the 32 hex digits" in str(code) and not self.built, (code, out))
+        # As if somebody broke it while it was built.
+        with mock.patch.object(preflight, "secret"):
+            code, out = self.make(deploy.main, PARAMETERS=f"SecretTtlSeconds={TTL + 1}")
         self.check("no first token: the deployment fails and says how the service answered",
                    "gives no token" in str(code) and "503" in str(code) and self.built, (code, out))
         manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document))
@@ -554,6 +563,56 @@ class Rehearsal:
         self.check("and a stack policy guards it", {
             "Effect": "Deny", "Principal": "*", "Action": ["Update:*"], "Resource": "LogicalResourceId/Secret",
         } in json.loads(policy)["Statement"], policy)
+
+        self.step("Deploy with a certificate of another project, and mend it as a person would")
+        manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document | {"appCertificate": ROTATED}))
+        code, out = self.make(deploy.main, YES="1")
+        self.check("all that can be known here is right, and it says who alone can tell",
+                   code == 0 and "Only Agora can tell" in out and "webdemo.agora.io" in out, (code, out))
+        file.write_text(f"{document['appCertificate']}\n")
+        code, out = self.make(secret.main, FROM=str(file), YES="1")
+        self.check("`make secret` puts the right one in", code == 0 and self.document() == document, (code, out))
+
+        self.step("Rotate the certificate by `make rotate`, and a key by `make key`, while requests come in")
+        file.write_text(f"{ROTATED}\n")
+        states = set()
+        with self.requests(states):
+            code, out = self.make(rotate.main, FROM=str(file), YES="1")
+        now = self.document()
+        self.check("the new certificate signs, the old one is recognised",
+                   code == 0 and (now["appCertificate"], now["secondaryCertificate"]) == (ROTATED, document["appCertificate"]),
+                   (code, out))
+        self.check("no request failed meanwhile", states == {200}, states)
+        code, out = self.make(rotate.main, FINISH="1", YES="1")
+        self.check("and is forgotten in the end", code == 0 and "secondaryCertificate" not in self.document(), (code, out))
+        self.certificate = ROTATED
+        code, out = self.make(key.main, ADD="recorder", YES="1")
+        self.check("a key with a name opens", code == 0 and "opens" in out, (code, out))
+        code, out = self.make(key.main)
+        self.check("and is shown without its value", code == 0 and ", recorder" in out and self.key not in out, (code, out))
+        code, out = self.make(key.main, REMOVE="recorder", YES="1")
+        self.check("until it is withdrawn", code == 0 and "recorder" not in json.dumps(self.document()), (code, out))
+
+    def bad_states(self) -> None:
+        """A creation that fails, as one does on AWS where something of it is not allowed."""
+        self.step("Deploy onto what a failed creation has left")
+        formation = self.client("cloudformation")
+        broken = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "Alarm": {
+            "Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [{"Id": "m", "Expression": "1"}]}}}}
+        with contextlib.suppress(Exception):
+            formation.create_stack(StackName=HALF, TemplateBody=json.dumps(broken))
+        stack = stack_state.settled(self.emulated(), HALF)
+        if not self.check("the emulator leaves a stack that failed", stack is not None
+                          and stack["StackStatus"] in stack_state.FAILED_CREATION, stack):
+            return
+        code, out = self.make(deploy.main, STACK=HALF, answer="n", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
+        self.check("nothing is done where a person says no",
+                   "delete-stack" in str(code) and "Alarm: " in out and not self.built, (code, out))
+        with mock.patch.object(deploy, "deploy"), mock.patch.object(deploy, "tell_what_it_gives"), mock.patch.object(
+                deploy, "outputs", lambda *_: {}):
+            code, out = self.make(deploy.main, STACK=HALF, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
+        self.check("where they say yes it is deleted, and deployed anew",
+                   code == 0 and self.built and stack_state.described(self.emulated(), HALF) is None, (code, out))
 
     def versions(self) -> list[str]:
         """The versions of the RTC function; the alias has to be at the last."""
@@ -603,6 +662,7 @@ class Rehearsal:
         line["_aws"]["CloudWatchMetrics"][0]["Namespace"] = "AgoraToken/agora-token"
         size = len(json.dumps(line, separators=(",", ":"))) + 26
         self.check(f"the audit line of a token: {size} bytes", abs(size - costs.LINE) <= 12, (costs.LINE, line))
+        head |= {"x-request-id": "JKJaXmPLvHcESHA="}
         answered = len(json.dumps(answer, separators=(",", ":"))) + sum(len(f"{name}: {value}\r\n") for name, value in head.items())
         self.check(f"its answer: {answered} bytes", status == 200 and abs(answered - costs.ANSWER) <= 40, (costs.ANSWER, head))
 
@@ -688,6 +748,11 @@ class Rehearsal:
             s3.delete_object(Bucket=BUCKET, Key=key)
         s3.delete_bucket(Bucket=BUCKET)
 
+    def code_of(self, stack: str) -> str:
+        """Where the code of a stack's functions is, as its parameter says."""
+        [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        return next(one["ParameterValue"] for one in found["Parameters"] if one["ParameterKey"] == "CodePrefix")
+
     def without_rust(self, release: Path) -> None:
         self.step("Deploy these files by deploy.sh, with the AWS CLI and Python alone")
         certificate = self.emulator.folder / "project-certificate"
@@ -695,7 +760,7 @@ class Rehearsal:
         project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "FROM": str(certificate), "ARCHITECTURE": "x86_64"}
         with Front(self, SCRIPTED) as front:
             def run(**variables: str) -> tuple[int, str]:
-                env = self.emulator.env(STACK=SCRIPTED, CALL_URL=f"{front.url}/v1/rtc", **variables)
+                env = self.emulator.env(**{"STACK": SCRIPTED, "CALL_URL": f"{front.url}/v1/rtc"} | variables)
                 env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
                 ran = subprocess.run(
                     ["sh", str(release / "deploy.sh")], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -735,6 +800,20 @@ class Rehearsal:
             code, out = run(YES="1", ARCHITECTURE="x86_64", PARAMETERS=f"AppId={CHANGED}")
             self.check("but no other project", code == 2 and "to a new stack only" in out, (code, out))
             secret = deploy.outputs(SCRIPTED, self.emulated())["SecretArn"]
+            key, self.key = self.key, json.loads(
+                self.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])["apiKey"]
+            # There is no earlier release yet: the same code in another one stands for it.
+            (release / "README.md").write_text("Another release.\n")
+            package.write_checksums(release)
+            states: set = set()
+            before = self.code_of(SCRIPTED)
+            with self.requests(states):
+                code, out = run(YES="1", ARCHITECTURE="x86_64")
+            self.check("a later release replaces the code, and no request fails meanwhile",
+                       code == 0 and states == {200} and self.code_of(SCRIPTED) != before, (code, out, states, before))
+            (release / "README.md").unlink()
+            package.write_checksums(release)
+            self.key = key
         formation.delete_stack(StackName=SCRIPTED)
         formation.get_waiter("stack_delete_complete").wait(StackName=SCRIPTED, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
         self.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
@@ -776,6 +855,7 @@ class Rehearsal:
         self.rotate()
         self.update()
         self.operate()
+        self.bad_states()
         self.logs()
         self.publish()
         self.delete()

@@ -316,6 +316,21 @@ class Contract(unittest.TestCase):
             self.assertFalse(versions(PLAIN | change) & before, change)
         self.assertFalse(versions(PLAIN, b"other code") & before)
 
+    def test_processes_are_kept_ready_where_the_operator_wants_it(self):
+        def ready(kept: dict[str, str]) -> dict[str, dict]:
+            source = template.load()
+            for resource in source["Resources"].values():
+                if resource["Type"] == "AWS::Serverless::Function":
+                    # As `sam build` writes it.
+                    resource["Properties"]["CodeUri"] = resource["Properties"]["CodeUri"].removeprefix("functions/").capitalize()
+            deploy.roll_out(source, "versions", PLAIN, lambda name: b"code", kept)
+            translated = template.translate(source, **PLAIN)
+            return {n: r["Properties"]["ProvisionedConcurrencyConfig"] for n, r in translated["Resources"].items()
+                    if "ProvisionedConcurrencyConfig" in r["Properties"]}
+
+        self.assertEqual(ready({"rtc": "2"}), {"RtcAliaslive": {"ProvisionedConcurrentExecutions": 2}})
+        self.assertEqual(ready({}), {})
+
     # ---- what is published ----
 
     def test_a_published_template_is_for_one_architecture(self):

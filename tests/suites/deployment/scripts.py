@@ -117,8 +117,9 @@ class Cloud:
         self.done.append("delete")
         self.status = "DELETE_COMPLETE"
 
-    def deployed(self, stack, named, *_):
+    def deployed(self, stack, named, build_dir, env, tags):
         self.done.append("deploy")
+        self.kept = tags
         self.given = named.get("AppCertificate")
 
     def describe_stacks(self, StackName):
@@ -377,6 +378,22 @@ class Scripts(unittest.TestCase):
                      "AWS_SHARED_CREDENTIALS_FILE": empty, "HOME": "/nonexistent"})
             self.assertEqual((ran.returncode, ran.stdout), (2, ""), ran.stderr)
             self.assertEqual(ran.stderr, "error: there is no AWS profile nobody (AWS_PROFILE); there are: none\n")
+
+    def test_what_is_kept_ready_is_remembered(self):
+        versions = {"ROLLOUT": "versions"}
+        for variables, word in [
+            ({"PROVISIONED": "rtc=2"}, "needs versions"), (versions | {"PROVISIONED": "rtx=2"}, "rtx=2: it names"),
+            (versions | {"PROVISIONED": "rtc=0"}, "rtc=0: it names"), (versions | {"PROVISIONED": "rtc"}, "pairs"),
+        ]:
+            self.assertIn(word, str(self.deployed(Cloud(OWN), **variables)[0]))
+        cloud = Cloud(OWN)
+        self.assertEqual(self.deployed(cloud, ROLLOUT="versions", PROVISIONED="rtc=2 rtm=1")[0], 0)
+        self.assertEqual(cloud.kept[deploy.PROVISIONED_TAG], "rtc=2 rtm=1")
+        again = Cloud(OWN, cloud.kept)
+        self.deployed(again)
+        self.assertEqual(again.kept[deploy.PROVISIONED_TAG], "rtc=2 rtm=1")
+        self.deployed(again, PROVISIONED="")
+        self.assertEqual(again.kept[deploy.PROVISIONED_TAG], "")
 
     def test_tools_and_names_are_looked_at_first(self):
         with mock.patch.object(self, "which", lambda name: None if name == "cargo" else name):
