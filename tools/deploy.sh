@@ -160,7 +160,7 @@ import json, os, re, shlex, sys
 
 template, place = sys.argv[1:]
 new = os.environ["NEW"]
-# The template is a line of YAML; the names of its parameters come before their `Type`.
+# Each parameter is a line of the template: its name, then its `Type`.
 known = set(re.findall(r"\b(\w+): \{Type: (?:String|Number|CommaDelimitedList)\b", open(template).read()))
 
 

@@ -102,8 +102,19 @@ Short.add_representer(dict, Short.represent_dict)
 
 
 def short(template: dict) -> str:
-    """A template on one line."""
-    return yaml.dump(template, Dumper=Short, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf)
+    """A template with a line for each part, which does not begin as JSON does."""
+    def line(value) -> str:
+        text = yaml.dump(value, Dumper=Short, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf)
+        # The end of a document, after a value alone.
+        return text.removesuffix("...\n").rstrip("\n")
+
+    lines = []
+    for name, value in template.items():
+        if isinstance(value, dict):
+            lines += [f"{name}:", *(f" {line(part)}: {line(inner)}" for part, inner in value.items())]
+        else:
+            lines.append(f"{name}: {line(value)}")
+    return "\n".join(lines) + "\n"
 
 
 def in_a_bucket(name: str, architecture: str) -> dict:
