@@ -14,6 +14,8 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
+import hcl2
+
 import deploy
 import package
 import template
@@ -373,6 +375,39 @@ class Contract(unittest.TestCase):
         self.assertEqual(listed["SemanticVersion"], package.version())
         for file in ("LicenseUrl", "ReadmeUrl"):
             self.assertTrue((ROOT / listed[file]).exists(), file)
+
+    # ---- who deploys, and what else stands beside it ----
+
+    def test_whoever_deploys_may_make_what_the_template_makes(self):
+        policy = json.loads((ROOT / "docs/deployer-policy.json").read_text())
+        # A managed policy has 6,144 characters, of which white space counts none.
+        self.assertLess(len(re.sub(r"\s", "", json.dumps(policy))), 6144)
+        allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+        makes = {
+            "AWS::ApiGatewayV2::Api": "apigateway:POST", "AWS::ApiGatewayV2::Stage": "apigateway:PATCH",
+            "AWS::ApiGatewayV2::DomainName": "apigateway:POST", "AWS::ApiGatewayV2::ApiMapping": "apigateway:POST",
+            "AWS::CloudWatch::Alarm": "cloudwatch:PutMetricAlarm", "AWS::CloudWatch::Dashboard": "cloudwatch:PutDashboard",
+            "AWS::IAM::ManagedPolicy": "iam:CreatePolicy", "AWS::IAM::Role": "iam:CreateRole",
+            "AWS::Lambda::Function": "lambda:CreateFunction", "AWS::Lambda::Permission": "lambda:AddPermission",
+            "AWS::Logs::LogGroup": "logs:CreateLogGroup", "AWS::Logs::MetricFilter": "logs:PutMetricFilter",
+            "AWS::Logs::QueryDefinition": "logs:PutQueryDefinition", "AWS::SecretsManager::Secret": "secretsmanager:CreateSecret",
+            "AWS::SNS::Subscription": "sns:Subscribe", "AWS::SNS::Topic": "sns:CreateTopic",
+            # The documentation says it: not everybody has a zone.
+            "AWS::Route53::RecordSet": None,
+        }
+        types = {resource["Type"] for resource in self.translated["Resources"].values()}
+        self.assertEqual(types, set(makes))
+        self.assertEqual({action for action in makes.values() if action} - allowed, set())
+
+    def test_the_example_for_terraform_knows_the_release(self):
+        """Its syntax, its variables, the template's parameters. No Terraform is at hand that would know more."""
+        text = (ROOT / "docs/deploy/terraform/main.tf").read_text()
+        parsed = hcl2.loads(text)
+        declared = {name.strip('"') for one in parsed["variable"] for name in one}
+        self.assertEqual(set(re.findall(r"\bvar\.(\w+)", text)), declared)
+        given = set(re.findall(r"^    (\w+) +=", text.split("parameters = merge(")[1].split("})")[0], re.MULTILINE))
+        self.assertLessEqual(given, set(template.load(package.template("arm64"))["Parameters"]))
+        self.assertIn("template-${var.architecture}.yaml", text)
 
     # ---- the secret ----
 
