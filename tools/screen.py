@@ -199,7 +199,7 @@ def token(described: dict) -> str:
 
 def trouble_line(line: dict, screen: Screen) -> str:
     """A warning or an error of a function."""
-    colour = "red" if line["level"] == "ERROR" else "yellow"
+    colour = "red" if line["level"] in ("ERROR", "FATAL") else "yellow"
     text = visible(f"{line.get('code', '')}: {line.get('message', '')}".removeprefix(": "))
     at, level = time.strftime("%H:%M:%S"), f"{line['level']:<5}"
     lines = wrapped(text, f"{at} {level} ", screen.width).split("\n")
