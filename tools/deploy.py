@@ -41,6 +41,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -326,8 +327,8 @@ def tell_what_is_new(named: dict[str, str], architecture: str) -> None:
     functions = sorted(packages())
     monthly = 1.20
     say("\nIt creates:")
-    say(f"  - {len(functions)} Lambda function{'s' * (len(functions) != 1)}, {named.get('MemorySize', 128)} MB, {architecture}: "
-        f"{', '.join(functions)}")
+    what = f"{len(functions)} Lambda functions, {named.get('MemorySize', 128)} MB, {architecture}: {', '.join(functions)}"
+    say(textwrap.fill(what, 100, initial_indent="  - ", subsequent_indent="    "))
     say("  - for each function a role, which may read the secret and write the log, and no more")
     say("  - an HTTP API with throttling and CORS; a log of all functions")
     if "ExistingSecretArn" not in named:
