@@ -184,8 +184,27 @@ if new:
         for name in ("AppId", "AppCertificate"):
             if not re.fullmatch("[0-9a-fA-F]{32}", given[name]):
                 wrong(f"{name} has 32 hexadecimal digits, as Agora Console shows it; this is something else")
+        if given["AppId"] == given["AppCertificate"]:
+            wrong("APP_ID and the certificate are the same; Agora Console shows the certificate beside the App ID")
 elif lost := sorted({"AppId", "ExistingSecretArn"} & set(given)):
     wrong(f"{', '.join(lost)} can be given to a new stack only: CloudFormation would make the secret anew, with another API key")
+secret = given.get("ExistingSecretArn", "")
+if secret and not re.fullmatch(r"arn:aws[a-z-]*:secretsmanager:[^:]+:\d{12}:secret:\S+-\w{6}", secret):
+    wrong("SECRET_ARN is the full ARN of a secret, with the six characters at its end")
+if secret and secret.split(":")[3] != os.environ["AWS_REGION"]:
+    wrong(f"the secret is in {secret.split(':')[3]} and the stack in {os.environ['AWS_REGION']}; the functions read one of "
+          "their own region")
+if policy := given.get("Policy", "").strip():
+    try:
+        json.loads(policy)
+    except ValueError as error:
+        wrong(f"Policy is no JSON: {error}")
+# Lambda has room for 4096 bytes of variables, which it counts as JSON.
+variables = dict(re.findall(r"\b(AGORA_\w+): !Ref '(\w+)'", open(template).read()))
+size = len(json.dumps({name: given.get(value, "") for name, value in variables.items()})) + 300
+if size > 4096:
+    wrong(f"the settings take about {size} bytes as JSON, and Lambda has room for 4096: shorten Policy, where each "
+          "quotation mark takes two")
 given |= {"CodeBucket": os.environ["BUCKET"], "CodePrefix": os.environ["PREFIX"]}
 with open(place, "w") as file:
     json.dump([f"{name}={value}" for name, value in given.items()], file)

@@ -13,6 +13,7 @@ import io
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ import botocore.exceptions
 import check
 import deploy
 import key
+import package
 import permissions
 import preflight
 import publish
@@ -905,6 +907,107 @@ class Scripts(unittest.TestCase):
         with os.fdopen(handle, "w") as file:
             file.write(text)
         return name
+
+
+AWS = """#!/bin/sh
+# The AWS CLI as far as deploy.sh needs it before it does anything: what it is called with goes into a file.
+echo "$*" >> "$CALLS"
+case "$1 $2" in
+"configure get") exit 1 ;;
+"sts get-caller-identity") [ -z "$NOBODY" ] || { echo "Unable to locate credentials" >&2; exit 255; }
+    printf '123456789012\\tarn:aws:iam::123456789012:user/anna\\n' ;;
+"cloudformation describe-stacks") [ -n "$STATUS" ] || { echo "Stack with id x does not exist" >&2; exit 255; }; echo "$STATUS" ;;
+"s3api head-bucket") echo "(403) Forbidden" >&2; exit 255 ;;
+*) echo "unexpected" >&2; exit 1 ;;
+esac
+"""
+
+
+class DeploySh(unittest.TestCase):
+    """What deploy.sh refuses before it does anything. The rehearsal has it deploy."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        (cls.folder / "bin").mkdir()
+        aws = cls.folder / "bin" / "aws"
+        aws.write_text(AWS)
+        aws.chmod(0o755)
+        (cls.folder / "deploy.sh").write_text(package.script("1.0.0", {}))
+        (cls.folder / "rtc-arm64.zip").write_bytes(b"a zip")
+        (cls.folder / "template-arm64.yaml").write_text(package.template("arm64"))
+        names = ("rtc-arm64.zip", "template-arm64.yaml")
+        (cls.folder / "SHA256SUMS").write_text("".join(f"{package.checksum(cls.folder / n)}  {n}\n" for n in names))
+
+    def run_it(self, answer: str = "", **variables: str) -> tuple[int, str, list[str]]:
+        """Its exit code, what it says, and what it called the AWS CLI with."""
+        calls = self.folder / "calls"
+        calls.write_text("")
+        env = {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "CALLS": str(calls), "AWS_REGION": "eu-central-1",
+               "STATUS": "", "NOBODY": ""} | variables
+        ran = subprocess.run(["sh", str(self.folder / "deploy.sh")], env=env, input=answer, capture_output=True, text=True)
+        return ran.returncode, ran.stdout + ran.stderr, calls.read_text().splitlines()
+
+    def test_what_is_wrong_is_said_and_nothing_is_done(self):
+        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
+        policy = json.dumps({"user": {"channels": ["a"] * 700}}, separators=(",", ":"))
+        for variables, word in [
+            ({"AWS_REGION": ""}, "no region is set"), ({"NOBODY": "1"}, "Unable to locate credentials"),
+            ({"STACK": "1x"}, "begins with a letter"), ({"STACK": "a" * 86}, "85 characters"),
+            ({"ARCHITECTURE": "x86_64"}, "nothing for x86_64"), ({"YES": "1"}, "set APP_ID"),
+            ({"YES": "1", "APP_ID": SAMPLE_APP_ID}, "set APP_CERTIFICATE"), ({}, "there is nobody to ask"),
+            (project | {"APP_CERTIFICATE": "x"}, "AppCertificate has 32 hexadecimal digits"),
+            (project | {"APP_CERTIFICATE": SAMPLE_APP_ID}, "are the same"),
+            (project | {"APP_CERTIFICATE": "", "FROM": "/nowhere"}, "cannot be read"),
+            ({"YES": "1", "SECRET_ARN": "agora"}, "full ARN"),
+            ({"YES": "1", "SECRET_ARN": ARN.replace("eu-central-1", "us-east-1")}, "their own region"),
+            (project | {"PARAMETERS": "Policy={"}, "Policy is no JSON"), (project | {"PARAMETERS": "x"}, "Name=value"),
+            (project | {"PARAMETERS": f"'Policy={policy}' JwtIssuer=https://{'a' * 190}"}, "room for 4096"),
+            (project | {"PARAMETERS": "Nothing=1"}, "no parameter Nothing"),
+            (project | {"STATUS": "DELETE_FAILED"}, "--retain-resources"),
+            (project | {"STATUS": "UPDATE_ROLLBACK_FAILED"}, "continue-update-rollback"),
+            ({"YES": "1", "STATUS": "UPDATE_COMPLETE", "PARAMETERS": f"AppId={OTHER}"}, "to a new stack only"),
+        ]:
+            with self.subTest(variables):
+                code, said, calls = self.run_it(**variables)
+                self.assertEqual(code, 2, said)
+                self.assertIn(word, said)
+                self.assertNotIn(OTHER, said)
+                done = [call for call in calls if not call.startswith(("sts ", "configure ", "cloudformation describe-stacks"))]
+                self.assertEqual(done, [])
+
+    def test_no_is_no(self):
+        project = {"APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
+        code, said, calls = self.run_it("n\n", **project)
+        self.assertEqual(code, 2)
+        self.assertIn("nothing was done", said)
+        self.assertFalse([call for call in calls if call.startswith("s3")])
+        code, said, calls = self.run_it("n\n", STATUS="ROLLBACK_COMPLETE", **project)
+        self.assertEqual(code, 2)
+        self.assertIn("cannot be updated", said)
+        self.assertFalse([call for call in calls if "delete-stack" in call])
+
+    def test_the_certificate_is_in_no_argument(self):
+        code, said, calls = self.run_it(f"{OTHER}\ny\n", APP_ID=SAMPLE_APP_ID)
+        # The bucket belongs to somebody else here.
+        self.assertEqual(code, 1)
+        self.assertIn("cannot be used: (403)", said)
+        self.assertFalse([call for call in calls if OTHER in call])
+        self.assertNotIn(OTHER, said)
+
+    def test_files_are_what_their_checksums_say(self):
+        archive = self.folder / "rtc-arm64.zip"
+        archive.write_bytes(b"another zip")
+        self.addCleanup(archive.write_bytes, b"a zip")
+        code, said, calls = self.run_it(YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
+        self.assertEqual((code, len(calls)), (2, 1), said)
+        self.assertIn("rtc-arm64.zip: FAILED", said)
+
+    def test_a_release_of_github_knows_where_it_is(self):
+        env = {"GITHUB_REPOSITORY": "some/fork", "GITHUB_SERVER_URL": "https://github.com"}
+        self.assertIn(
+            'RELEASE_URL="${RELEASE_URL:-https://github.com/some/fork/releases/download/v1.2.3}"', package.script("1.2.3", env))
 
 
 def raised(answer):
