@@ -29,8 +29,15 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/client.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
+
+.PHONY: test-web
+test-web: .venv/client.stamp $(BIN)/python ## all tests of the web client: in Chromium, and in Firefox where it is installed
+	@$(BIN)/python tools/suites.py web web-all
+
+.PHONY: client
+client: .venv/client.stamp ## builds the web client, the npm package agora-token-client, into clients/web/dist
 
 .PHONY: judge
 judge: ## has a model of the policy judge tokens for random requests (COUNT=100000 SEED=... ROUND=...)
@@ -156,4 +163,21 @@ CYCLONEDX := 0.5.9
 	@mkdir -p .venv/npm
 	@cp tools/package.json tools/package-lock.json .venv/npm/
 	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error
+	@touch $@
+
+.venv/web.stamp: tests/suites/web/package.json tests/suites/web/package-lock.json | $(BIN)/python
+	@echo "Installing Agora's web SDKs and what the web client is built by into .venv/web (once)"
+	@mkdir -p .venv/web
+	@cp $^ .venv/web/
+	@npm ci --prefix .venv/web --no-audit --no-fund --ignore-scripts --loglevel error
+	@# Modules are looked for in the folders above, and nowhere else.
+	@ln -sfn .venv/web/node_modules node_modules
+	@touch $@
+
+.venv/client.stamp: $(wildcard clients/web/src/*.ts) clients/web/package.json clients/web/tsconfig.json | .venv/web.stamp
+	@echo "Building the web client"
+	@rm -rf clients/web/dist
+	@node_modules/.bin/tsc --project clients/web --outDir clients/web/dist/esm
+	@node_modules/.bin/tsc --project clients/web --outDir clients/web/dist/cjs --module commonjs --verbatimModuleSyntax false
+	@echo '{"type":"commonjs"}' > clients/web/dist/cjs/package.json
 	@touch $@
