@@ -5,26 +5,38 @@
 import { CORS } from "./network.mjs";
 
 /** The names under which the SDK looks for access points and edges. */
-const AGORA = /\.(agora\.io|sd-rtn\.com|agoraio\.cn|agora\.local)$|^\d+-\d+-\d+-\d+\.|^127\.0\.0\.1$/;
+export const AGORA = /\.(agora\.io|sd-rtn\.com|edge\.agora\.local)$|^127\.0\.0\.1$/;
 
-const ROLE_PUBLISHER = "host";
+/** What the access point says, by the name that the verifier gives it: the SDK's own numbers. */
+const ACCESS_POINT_CODES = {
+  INVALID_VENDOR_KEY: 5,
+  NO_AUTHORIZED: 9,
+  DYNAMIC_KEY_TIMEOUT: 10,
+  DYNAMIC_KEY_EXPIRED: 13,
+  STATIC_USE_DYNAMIC_KEY: 14,
+  DYNAMIC_USE_STATIC_KEY: 15,
+};
 
 export class Edge {
-  /** Everything that was asked: `{ at, what, token, refused }`, in order. */
+  /** Everything that was asked: `{ at, what, token, refused … }`, in order. */
   asked = [];
-  /** What each join, renewal or publication is answered with: an edge code, or 0. One is used up each time. */
-  refusals = { join: [], renew: [] };
-  /** Whether joins and renewals are left without an answer. */
-  mute = { join: 0, renew: 0 };
+  /** The edge codes that the next joins and renewals are refused with, whatever the verifier says. */
+  refusals = { join: [], renewal: [] };
+  /** How many of the next joins and renewals get no answer. */
+  mute = { join: 0, renewal: 0 };
   /** Whether the edge says that a token is about to end. */
   warns = true;
+  /** Whether clients without the right to publish are refused: co-host authentication. */
+  cohost = true;
   /**
-   * How much faster than real time the edge's clock goes. The verifier judges tokens by the real time, so a
-   * sped-up edge only hurries: it warns and ends as if a token's life were that much shorter.
+   * How much faster than real time the edge's clock goes. The verifier judges tokens by the real time, so that
+   * a sped-up edge only hurries: it warns and ends as if a token's life were that much shorter.
    */
   speed = 1;
-  /** Who is in: `{ socket, token, expiresAt, uid, streams, timers }`. */
+  /** Who is in. */
   sessions = new Set();
+  #accounts = new Map();
+  #tickets = new Map();
 
   constructor(network, verify) {
     this.verify = verify;
@@ -44,20 +56,20 @@ export class Edge {
     for (const session of this.sessions) session.push("on_token_privilege_will_expire");
   }
 
-  /** Tells every client that its token has ended. */
+  /** Ends every stay, as Agora does at a token's end. */
   expire() {
     for (const session of this.sessions) this.#end(session);
   }
 
-  /** How many streams are published now. */
+  /** What is published now: the kinds of media of everybody who is in, sorted. */
   get published() {
-    return [...this.sessions].reduce((count, { streams }) => count + streams.size, 0);
+    return [...this.sessions].flatMap(({ kinds }) => [...kinds]).sort();
   }
 
   stop() {
     for (const { timers, socket } of this.sessions) {
       timers.forEach(clearTimeout);
-      socket.close();
+      socket.terminate();
     }
   }
 
@@ -69,27 +81,34 @@ export class Edge {
     if (request.method === "OPTIONS") return response.writeHead(204, CORS).end();
     const answer = (value) =>
       response.writeHead(200, { ...CORS, "content-type": "application/json" }).end(JSON.stringify(value));
+    if (/action=stringuid/.test(request.url)) {
+      const { string_uid: account } = JSON.parse(body);
+      if (!this.#accounts.has(account)) this.#accounts.set(account, 1000 + this.#accounts.size);
+      return answer({ code: 0, uid: this.#accounts.get(account), string_uid: account });
+    }
     if (!/transpond\/webrtc/.test(request.url)) return answer({});
+    // A form, whose only value is JSON.
     const asked = JSON.parse(/\{[\s\S]*\}/.exec(body.toString("latin1"))[0]);
-    if (process.env.TRACE) console.error("AP", JSON.stringify(asked).slice(0, 1500));
-    const bodies = [];
+    const answers = [];
     for (const { uri, buffer } of asked.request_bodies) {
+      const { cname, service_ids: services, detail = {} } = buffer;
       if (uri === 28) {
-        bodies.push({ uri: 29, buffer: { code: 0, flag: 4096, ticket: "ticket", cname: buffer.cname } });
+        answers.push({ uri: 29, buffer: { code: 0, flag: 4096, ticket: "ticket", cname } });
         continue;
       }
-      const token = buffer.key ?? buffer.token;
-      const judged = buffer.service_ids.includes(11)
-        ? await this.#judge("access point", token, buffer.cname, buffer.string_uid || buffer.uid)
-        : { code: 0 };
-      for (const service of buffer.service_ids) {
-        bodies.push({
+      const joins = { appId: asked.appid, channelName: cname, ...this.#user(detail[6] ?? buffer.uid) };
+      const verdict = await this.#judge("access point", buffer.key ?? buffer.token, joins);
+      const code = verdict.error ? (ACCESS_POINT_CODES[verdict.error.name] ?? ACCESS_POINT_CODES.NO_AUTHORIZED) : 0;
+      const ticket = `ticket ${this.#tickets.size}`;
+      this.#tickets.set(ticket, joins);
+      for (const service of services) {
+        answers.push({
           uri: 23,
           buffer: {
-            code: judged.code,
+            code,
             flag: service === 11 ? 4096 : 4194310,
-            cname: buffer.cname,
-            cert: "ticket",
+            cname,
+            cert: ticket,
             cid: 1,
             uid: buffer.uid || 12345,
             detail: {},
@@ -98,24 +117,24 @@ export class Edge {
         });
       }
     }
-    answer({
-      opid: asked.opid,
-      enter_ts: Date.now(),
-      leave_ts: Date.now(),
-      detail: { 502: "1.2.3.4" },
-      response_body: bodies,
-    });
+    const now = Date.now();
+    const { opid } = asked;
+    answer({ opid, enter_ts: now, leave_ts: now, detail: { 502: "127.0.0.1" }, response_body: answers });
   }
 
-  /** Agora's verdict on a token: the code of the refusal, 0 for none. */
-  async #judge(what, token, channelName, user) {
-    const verdict = await this.verify(token, channelName, user);
-    this.#note(what, { token, channelName, user, refused: verdict.finding });
-    return { ...verdict, code: verdict.finding ? verdict.code : 0 };
+  /** A number and a text are two users. */
+  #user(user) {
+    return typeof user === "string" ? { account: user } : { uid: user ?? 0 };
+  }
+
+  async #judge(what, token, joins) {
+    const verdict = await this.verify({ token, ...joins });
+    this.#note(what, { token, ...joins, refused: verdict.code });
+    return verdict;
   }
 
   #edge(socket) {
-    const session = { socket, streams: new Set(), timers: [] };
+    const session = { socket, kinds: new Set(), timers: [], joins: undefined };
     session.push = (type) => socket.send(JSON.stringify({ _type: type, _message: {} }));
     socket.on("close", () => {
       session.timers.forEach(clearTimeout);
@@ -136,58 +155,55 @@ export class Edge {
   }
 
   async #answer(session, type, message) {
-    const refuse = (code, text) => ({ _result: "error", _message: { error_code: code, error_str: text } });
+    const refuse = (code) => ({ _result: "error", _message: { error_code: code, error_str: "refused" } });
     const accept = (more = {}) => ({ _result: "success", _message: more });
-    if (process.env.TRACE) console.error(type, JSON.stringify(message).slice(0, 300));
     switch (type) {
-      case "join_v3":
-      case "rejoin_v3": {
-        const user = message.string_uid || message.uid || message.stream_id;
-        if (this.mute.join > 0) {
-          this.mute.join -= 1;
-          this.#note("join left without an answer");
-          return undefined;
-        }
-        const wished = this.refusals.join.shift();
-        const judged = await this.#judge("join", message.key, message.channel_name, user);
-        const code = wished ?? judged.code;
-        if (code) return refuse(code, judged.finding?.code ?? "refused");
-        this.#enter(session, message.key, message.channel_name, user, judged.expiresAt);
-        return accept(welcome(message));
+      case "join_v3": {
+        if (this.mute.join-- > 0) return this.#note("join without an answer");
+        this.mute.join = 0;
+        // Who it is stands in the ticket that the access point gave.
+        const { uid, account } = this.#tickets.get(message.ap_response?.ticket) ?? {};
+        session.joins = { appId: message.app_id, channelName: message.channel_name, uid, account };
+        const verdict = await this.#judge("join", message.channel_key, session.joins);
+        const code = this.refusals.join.shift() ?? verdict.error?.code;
+        if (code) return refuse(code);
+        this.#enter(session, message.channel_key, verdict.expiresAt);
+        return accept(welcome(message, account ?? (uid || 4711)));
       }
       case "renew_token": {
-        if (this.mute.renew > 0) {
-          this.mute.renew -= 1;
-          this.#note("renewal left without an answer");
-          return undefined;
-        }
-        const token = message.token;
-        const judged = await this.#judge("renew", token, session.channelName, session.user);
-        const wished = this.refusals.renew.shift();
-        const code = wished ?? judged.code;
+        if (this.mute.renewal-- > 0) return this.#note("renewal without an answer");
+        this.mute.renewal = 0;
+        const verdict = await this.#judge("renewal", message.token, session.joins);
+        const code = this.refusals.renewal.shift() ?? verdict.error?.code;
         if (code) {
           this.#note("renewal refused");
-          return refuse(code, "refused");
+          return refuse(code);
         }
-        this.#enter(session, token, session.channelName, session.user, judged.expiresAt);
+        this.#enter(session, message.token, verdict.expiresAt);
         return accept();
       }
       case "publish": {
-        session.streams.add(message.stream_id ?? message.kind ?? session.streams.size);
-        this.#note("publish", { kinds: JSON.stringify(message).match(/"(audio|video)"/g) });
-        return accept(published(message));
+        const role = this.cohost ? { role: "publisher" } : {};
+        const verdict = await this.#judge("publish", session.token, { ...session.joins, ...role });
+        if (verdict.error || verdict.code) return refuse(verdict.error?.code ?? 119);
+        for (const { stream_type: kind } of message.ortc ?? []) session.kinds.add(kind === "audio" ? kind : "video");
+        return accept(message);
       }
       case "unpublish":
-        session.streams.clear();
+        for (const { stream_type: kind } of message.ortc ?? []) session.kinds.delete(kind === "audio" ? kind : "video");
+        return accept();
+      case "leave":
+        this.#note("leave");
+        this.sessions.delete(session);
         return accept();
       default:
         return accept();
     }
   }
 
-  #enter(session, token, channelName, user, expiresAt) {
+  #enter(session, token, expiresAt) {
     session.timers.forEach(clearTimeout);
-    Object.assign(session, { token, channelName, user, expiresAt });
+    Object.assign(session, { token });
     this.sessions.add(session);
     const left = (expiresAt * 1000 - Date.now()) / this.speed;
     const warnsIn = left - 30_000 / this.speed;
@@ -200,23 +216,25 @@ export class Edge {
   #end(session) {
     this.#note("expired", { token: session.token });
     session.push("on_token_privilege_did_expire");
+    session.timers.forEach(clearTimeout);
     this.sessions.delete(session);
-    session.streams.clear();
   }
 }
 
-function welcome(message) {
+/** What the SDK needs to know of an edge to believe that it has joined. */
+function welcome(message, uid) {
   const candidate = {
     foundation: "udpcandidate",
     componentId: "1",
     transport: "udp",
     priority: "2103266323",
     connectionAddress: "127.0.0.1",
+    // Nobody listens here: no media flows.
     port: "4701",
     type: "host",
   };
   return {
-    uid: message.uid ?? message.stream_id ?? 7,
+    uid,
     vid: 1,
     rejoin_token: "rejoin",
     attributes: { userAttributes: {} },
@@ -230,8 +248,4 @@ function welcome(message) {
       cname: "stand-in",
     },
   };
-}
-
-function published(message) {
-  return { ...message };
 }

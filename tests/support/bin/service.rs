@@ -14,14 +14,15 @@ use serde_json::json;
 
 /// Named by the JWTs.
 const AUDIENCE: &str = "app";
-const WHITEBOARD: &str = r#"{"accessKey":"stand-in-access-key","secretKey":"stand-in-secret-key"}"#;
 
 fn main() {
     let issuer = Issuer::start();
     let user = WIDE_POLICY.replace("\"anonymous\"", "\"user\"");
     let names = || functions::all().into_iter().map(|(name, _)| name);
     let start = |name: &'static str| {
-        let function = open_for_legacy(name).env("AGORA_WHITEBOARD", WHITEBOARD);
+        let function = open_for_legacy(name)
+            .env("AGORA_WHITEBOARD_ACCESS_KEY", "stand-in-access-key")
+            .env("AGORA_WHITEBOARD_SECRET_KEY", "stand-in-secret-key");
         (name, function.start())
     };
     let opened = Gateway::start(names().map(start));
