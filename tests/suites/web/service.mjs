@@ -103,7 +103,10 @@ export const fault = {
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
     return "go on";
   },
-  broken: () => (response) => void response.destroy(),
+  broken: () => (response) => {
+    response.writeHead(200, { ...CORS, "content-length": 100 }).write("{");
+    setTimeout(() => response.destroy(), 50);
+  },
   silent: () => () => {},
   page: () => (response) => void response.writeHead(200, { ...CORS, "content-type": "text/html" }).end("<html>"),
 };
