@@ -113,7 +113,7 @@ clean: ## removes what was built and installed here
 
 # ---- Parts ----
 
-# One part of `make test` each.
+# One part of `make test` each; the web client's is a part of `make test-web`.
 .PHONY: test-rust test-template test-tools
 test-rust: $(BIN)/python
 test-template: .venv/tools.stamp

@@ -52,7 +52,7 @@ export const verifier = (functions) => async (asked) => {
 
 /** The first of the token's end and that of the right to join. */
 function joinEnds({ expiresAt, services = [] }) {
-  const join = services.flatMap(({ type, privileges }) => (type === 1 ? privileges : [])).find(({ id }) => id === 1);
+  const join = services.flatMap(({ privileges }) => privileges ?? []).find(({ name }) => name === "join channel");
   return Math.min(expiresAt ?? Infinity, join?.expiresAt ?? Infinity);
 }
 
