@@ -95,8 +95,7 @@ export class TokenServer {
 /** Faults of a token server. */
 export const fault = {
   status: (status, headers = {}) => (response) => {
-    const exposed = { ...CORS, "access-control-expose-headers": "retry-after" };
-    response.writeHead(status, { ...exposed, ...headers, "content-type": "application/problem+json" });
+    response.writeHead(status, { ...CORS, ...headers, "content-type": "application/problem+json" });
     response.end(JSON.stringify({ code: status === 403 ? "denied_channel" : "stand_in", detail: "no" }));
   },
   slow: (milliseconds) => async () => {

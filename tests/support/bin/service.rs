@@ -46,7 +46,9 @@ fn main() {
         let example = row.drop_in.as_ref().map(|row| row.example.holds.as_str());
         example.is_some_and(|holds| holds.contains(r#""channel"#))
     });
-    let rows: Vec<_> = rtc.map(|row| json!({"method": row.methods[0], "paths": row.paths})).collect();
+    let rows: Vec<_> = rtc
+        .map(|row| json!({"method": row.methods[0], "paths": row.paths}))
+        .collect();
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
