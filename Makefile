@@ -33,7 +33,7 @@ test: .venv/tools.stamp .venv/client.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: test-web
-test-web: .venv/client.stamp $(BIN)/python ## all tests of the web client: in Chromium, and in Firefox where it is installed
+test-web: .venv/client.stamp ## all tests of the web client, in Chromium and in Firefox
 	@$(BIN)/python tools/suites.py web web-all
 
 .PHONY: client
@@ -69,7 +69,7 @@ package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checks
 	@$(BIN)/python tools/package.py
 
 .PHONY: release
-release: package .venv/sbom.stamp ## packs as above, with bills of materials and release notes
+release: package .venv/sbom.stamp .venv/client.stamp ## packs as above, with the web client, bills of materials and release notes
 	@$(BIN)/python tools/release.py
 
 .PHONY: publish
@@ -114,11 +114,12 @@ clean: ## removes what was built and installed here
 # ---- Parts ----
 
 # One part of `make test` each; the web client's is a part of `make test-web`.
-.PHONY: test-rust test-template test-tools
+.PHONY: test-rust test-template test-tools test-web-all
 test-rust: $(BIN)/python
 test-template: .venv/tools.stamp
 test-tools: .venv/run.stamp
-test-rust test-template test-tools:
+test-web-all: .venv/client.stamp
+test-rust test-template test-tools test-web-all:
 	@$(BIN)/python tools/suites.py $(@:test-%=%)
 
 # ---- Tools ----
