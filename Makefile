@@ -29,8 +29,15 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp .venv/contract.stamp .venv/wasm.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/contract.stamp .venv/wasm.stamp .venv/client.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
+
+.PHONY: test-web
+test-web: .venv/client.stamp ## all tests of the web client, in Chromium and in Firefox
+	@$(BIN)/python tools/suites.py web web-all
+
+.PHONY: client
+client: .venv/client.stamp ## builds the web client, the npm package agora-token-client, into clients/web/dist
 
 .PHONY: contract
 contract: .venv/contract.stamp ## sends the functions some 100,000 requests by the OpenAPI document (EXAMPLES=1300 SEED=...), and names what breaks clients (BASE=...)
@@ -79,7 +86,7 @@ binaries: .venv/tools.stamp ## packs the command line into dist/, for Linux, mac
 	@$(BIN)/python tools/binaries.py
 
 .PHONY: release
-release: package .venv/sbom.stamp ## packs all of the above, with bills of materials and release notes
+release: package .venv/sbom.stamp .venv/client.stamp ## packs all of the above, with the web client, bills of materials and release notes
 	@$(BIN)/python tools/binaries.py
 	@$(BIN)/python tools/release.py
 
@@ -140,13 +147,14 @@ clean: ## removes what was built and installed here
 
 # ---- Parts ----
 
-# One part of `make test` each.
-.PHONY: test-rust test-template test-tools test-contract
+# One part of `make test` each; the web client's is a part of `make test-web`.
+.PHONY: test-rust test-template test-tools test-contract test-web-all
 test-rust: .venv/wasm.stamp
 test-template: .venv/tools.stamp
 test-tools: .venv/tools.stamp
 test-contract: .venv/contract.stamp
-test-rust test-template test-tools test-contract:
+test-web-all: .venv/client.stamp
+test-rust test-template test-tools test-contract test-web-all:
 	@$(BIN)/python tools/suites.py $(@:test-%=%)
 
 # ---- Tools ----
@@ -212,4 +220,21 @@ CYCLONEDX := 0.5.9
 	@npm ci --prefix .venv/contract --no-audit --no-fund --ignore-scripts --loglevel error
 	@$(PYTHON) -m venv .venv/contract/python
 	@.venv/contract/python/bin/python -m pip --disable-pip-version-check --no-input --quiet install --requirement tests/suites/contract/requirements.txt
+	@touch $@
+
+.venv/web.stamp: tests/suites/web/package.json tests/suites/web/package-lock.json | $(BIN)/python
+	@echo "Installing Agora's web SDKs and what the web client is built by into .venv/web (once)"
+	@mkdir -p .venv/web
+	@cp $^ .venv/web/
+	@npm ci --prefix .venv/web --no-audit --no-fund --ignore-scripts --loglevel error
+	@# Modules are looked for in the folders above, and nowhere else.
+	@ln -sfn .venv/web/node_modules node_modules
+	@touch $@
+
+.venv/client.stamp: $(wildcard clients/web/src/*.ts) clients/web/package.json clients/web/tsconfig.json | .venv/web.stamp
+	@echo "Building the web client"
+	@rm -rf clients/web/dist
+	@node_modules/.bin/tsc --project clients/web --outDir clients/web/dist/esm
+	@node_modules/.bin/tsc --project clients/web --outDir clients/web/dist/cjs --module commonjs --verbatimModuleSyntax false
+	@echo '{"type":"commonjs"}' > clients/web/dist/cjs/package.json
 	@touch $@
