@@ -115,7 +115,7 @@ fmt: ## formats the Rust code
 	cargo fmt --all
 
 .PHONY: lint
-lint: .venv/deny.stamp .venv/npm.stamp ## format, clippy, workflows, and what everything depends on
+lint: .venv/tools.stamp .venv/deny.stamp .venv/npm.stamp ## format, clippy, workflows, and what everything depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
