@@ -33,7 +33,7 @@ test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp ## all tests; ne
 	@$(BIN)/python tools/suites.py
 
 .PHONY: contract
-contract: .venv/contract.stamp .venv/client.stamp ## sends the functions some 100,000 requests by the OpenAPI document (EXAMPLES=1300 SEED=...), and names what breaks clients (BASE=...)
+contract: .venv/contract.stamp ## sends the functions some 100,000 requests by the OpenAPI document (EXAMPLES=1300 SEED=...), and names what breaks clients (BASE=...)
 	EXAMPLES="$(or $(EXAMPLES),1300)" SEED="$(or $(SEED),random)" $(BIN)/python tests/suites/contract/main.py
 	@$(BIN)/python tools/changes.py $(BASE)
 
