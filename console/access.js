@@ -1,55 +1,47 @@
-// What the policy grants whoever holds the credentials, rule by rule.
+// What the policy grants whoever has the credentials, rule by rule, and what it does not.
 
-import { ask, credentials, credentialsField } from "./service.js";
-import { banner, h, problem, rich } from "./ui.js";
+import { ask, credentialsField } from "./service.js";
+import { banner, empty, fill, h, intro, problem, rich } from "./ui.js";
 import { texts } from "./texts.js";
 
+const words = texts.access;
+
 export function view() {
-  const result = h("div.result", { "aria-live": "polite" });
-  const send = h("button.primary", { type: "submit" }, texts.access.send);
-  const form = h("form", { novalidate: true, "aria-label": texts.access.title }, credentialsField(texts.access.help), send);
-  result.append(h("div.empty", h("h2", texts.access.emptyTitle), h("p", texts.access.emptyText)));
-  form.onsubmit = async (event) => {
+  const result = h("div.result", { "aria-live": "polite" }, empty(words));
+  const send = h("button.primary", words.send);
+  const form = h("form", { "aria-label": words.title, async onsubmit(event) {
     event.preventDefault();
     send.textContent = texts.asking;
     try {
       result.replaceChildren(...told(await ask("/v1/explain-access", {})));
     } catch (error) {
-      result.replaceChildren(problem(error, error.temporary ? () => form.requestSubmit() : null));
-    } finally {
-      send.textContent = texts.access.send;
+      result.replaceChildren(problem(error, error.temporary && (() => form.requestSubmit())));
     }
-  };
+    send.textContent = words.send;
+  } }, credentialsField(words.help), send);
+  return [intro(words), h("div.columns", h("div.ask", form), result)];
+}
+
+function told({ principal: { kind, ...names }, rules }) {
+  const some = rules.filter(({ applies }) => applies).length;
+  const known = Object.entries(names).filter(([name]) => words.names[name]);
   return [
-    h("div.intro", h("h1", texts.access.title), h("p", texts.access.intro)),
-    h("div.columns", h("div.ask", form), result),
+    banner(some ? "good" : "warn", words.kinds[kind] ?? kind, fill(some ? words.some : words.nothing, { some, all: rules.length })),
+    known.length ? h("section.card", h("h2", words.known), list(known, words.names)) : "",
+    h("ol.rules", rules.map(({ name, applies, why, grants }) => h(
+      `li.rule.card.${applies ? "good" : "not"}`,
+      h("div.head", h("h2", name), h("span.badge", words[applies ? "applies" : "not"])),
+      why && h("p", rich(why), "."),
+      grants && list(Object.entries(grants), words.grants),
+    ))),
   ];
 }
 
-function told({ principal, rules }) {
-  const who = texts.access.kinds[principal.kind] ?? principal.kind;
-  const name = principal.name ? [" ", h("code", principal.name)] : null;
-  const applied = rules.filter(({ applies }) => applies);
-  return [
-    banner(applied.length ? "good" : "warn", [texts.access.you, " ", who, name, "."], applied.length
-      ? texts.access.some.replace("{some}", applied.length).replace("{all}", rules.length)
-      : texts.access.nothing),
-    h("ol.rules", rules.map(rule)),
-  ];
-}
+const list = (entries, labels) => h("dl.grants", entries.map(([name, value]) => h("div", h("dt", labels[name] ?? name), h("dd", shown(value)))));
 
-function rule({ name, applies, why, grants }) {
-  return h(
-    `li.rule.card.${applies ? "applies" : "not"}`,
-    h("div.rule-head", h("h2", name), h("span.badge", applies ? texts.access.applies : texts.access.not)),
-    why ? h("p", rich(Array.isArray(why) ? why.join(" ") : why)) : null,
-    grants ? h("dl.grants", Object.entries(grants).filter(([, value]) => value != null).map(([key, value]) =>
-      h("div", h("dt", texts.access.grants[key] ?? key), h("dd", values(value))))) : null,
-  );
-}
-
-function values(value) {
-  if (Array.isArray(value)) return value.length ? value.map((one) => [h("code", typeof one === "string" ? one : JSON.stringify(one)), " "]) : texts.access.none;
-  if (typeof value === "boolean") return value ? texts.access.yes : texts.access.no;
-  return h("code", typeof value === "object" ? JSON.stringify(value) : String(value));
+function shown(value) {
+  if (Array.isArray(value)) return value.length ? h("ul.tags", value.map((one) => h("li", h("code", String(one))))) : words.none;
+  if (value?.patterns) return [shown(value.patterns), value.unusable && [h("p.fix", words.unusable), shown(value.unusable)]];
+  if (typeof value === "object") return shown(Object.entries(value ?? {}).map(([name, one]) => `${name}: ${one}`));
+  return typeof value === "boolean" ? words[value] : String(value);
 }

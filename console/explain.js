@@ -1,64 +1,60 @@
-// Explains what is pasted, in this page where WebAssembly runs, else by the service.
+// Explains what is pasted: in this page where WebAssembly runs, otherwise by the service.
 
 import { TokenError } from "./agora-token-client.js";
 import { errors, findings, live, picture } from "./picture.js";
 import { ask } from "./service.js";
-import { banner, detail, field, h, input, moment, problem, rich, select, span, user } from "./ui.js";
+import { banner, button, detail, empty, field, fill, h, input, intro, moment, problem, rich, span, textarea, user } from "./ui.js";
 import { texts } from "./texts.js";
 
 let loading;
 
-/** The crate as WebAssembly, once somebody pastes something; `null` where it cannot run. */
-const engine = () => (loading ??= WebAssembly.instantiateStreaming(fetch(new URL("explain.wasm", import.meta.url)))
-  .then(({ instance }) => instance.exports, () => null));
+/** The crate as WebAssembly, once there is something to explain; `null` where it cannot run. */
+const engine = () => (loading ??= (async () => {
+  const { instance } = await WebAssembly.instantiateStreaming(fetch(new URL("explain.wasm", import.meta.url)));
+  return instance.exports;
+})().catch(() => null));
 
-/** A report on the text, and whether it never left this page. */
+/** A report on the text, and whether it was made here. */
 export async function explain(request, signal) {
-  const exports = typeof WebAssembly === "object" ? await engine() : null;
-  if (!exports) return { report: await ask("/v1/inspect", request, { signal, plain: true }), here: false };
+  const crate = await engine();
+  if (!crate) return { report: await ask("/v1/inspect", request, { signal, anonymous: true }) };
   const asked = new TextEncoder().encode(JSON.stringify({ ...request, now: Math.floor(Date.now() / 1000) }));
-  const at = exports.alloc(asked.length);
-  new Uint8Array(exports.memory.buffer, at, asked.length).set(asked);
-  const answer = exports.explain(at, asked.length);
-  const length = new DataView(exports.memory.buffer).getUint32(answer, true);
-  const report = JSON.parse(new TextDecoder().decode(new Uint8Array(exports.memory.buffer, answer + 4, length)));
-  exports.free(answer, length + 4);
+  const at = crate.alloc(asked.length);
+  new Uint8Array(crate.memory.buffer, at, asked.length).set(asked);
+  const answer = crate.explain(at, asked.length);
+  const length = new DataView(crate.memory.buffer).getUint32(answer, true);
+  const report = JSON.parse(new TextDecoder().decode(new Uint8Array(crate.memory.buffer, answer + 4, length)));
+  crate.free(answer, length + 4);
   if (!report.verdict) throw new TokenError(report.code, 400, report);
   return { report, here: true };
 }
 
 /** The verdict in a sentence, and what it rests on. */
-export function verdict(report) {
-  const [worst] = report.findings.filter(({ severity }) => severity === "error");
-  if (worst) {
-    return banner("bad", [texts.verdict.refused, " ", rich(worst.message)], [h("strong", texts.verdict.fix), " ", rich(worst.fix)],
-      worst.sdkErrors?.length ? [texts.verdict.seen, errors(worst.sdkErrors)] : null);
+function verdict({ verdict, findings, expiresAt, unchecked }) {
+  const words = texts.verdict;
+  const wrong = findings.find(({ severity }) => severity === "error");
+  if (wrong) {
+    const { message, fix, sdkErrors = [] } = wrong;
+    return banner("bad", [words.refused, rich(message), "."], [h("strong", words.fix), rich(fix), "."], sdkErrors.length > 0 && [words.seen, errors(sdkErrors)]);
   }
-  const until = report.expiresAt;
+  const names = [...new Set(unchecked.map((name) => texts.unchecked[name] ?? name))];
   const what = h("span");
-  const unchecked = report.unchecked.map((name) => texts.unchecked[name] ?? name);
-  return banner(
-    report.verdict === "valid" ? "good" : "calm",
-    live(what, () => {
-      const left = until - Date.now() / 1000;
-      what.textContent = until == null ? texts.verdict.endless
-        : texts.verdict[left > 0 ? "works" : "over"].replace("{time}", moment(until)).replace("{span}", span(left));
-    }),
-    unchecked.length ? texts.verdict.unchecked.replace("{names}", list(unchecked)) : texts.verdict.checked,
-  );
+  live(what, () => {
+    what.textContent = expiresAt == null ? words.endless : fill(words.works, { time: moment(expiresAt), span: span(expiresAt - Date.now() / 1000) });
+  });
+  return banner(verdict === "valid" ? "good" : "calm", what, names.length ? fill(words.unchecked, { names: new Intl.ListFormat("en").format(names) }) : words.checked);
 }
 
-const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} ${texts.and} ${names.at(-1)}` : names[0]);
-
-/** One report with all that belongs to it; `more` are further tokens in the text. */
-export function reported(report, title) {
-  const rest = report.findings.filter((finding, _, all) => finding !== all.find(({ severity }) => severity === "error"));
+/** A report with all that belongs to it; those of further tokens in the text follow. */
+function reported(report, title) {
+  const wrong = report.findings.findIndex(({ severity }) => severity === "error");
+  const rest = report.findings.filter((_, index) => index !== wrong);
   return [
-    title ? h("h3", title) : null,
+    title && h("h2", title),
     verdict(report),
     picture(report),
-    rest.length ? h("details.card", { open: rest.some(({ severity }) => severity !== "info") }, h("summary", texts.findings.replace("{count}", rest.length)), findings(rest)) : null,
-    (report.others ?? []).map((other, index) => reported(other, `${texts.another} ${index + 2}`)),
+    rest.length > 0 && h("details.card", { open: rest.some(({ severity }) => severity !== "info") }, h("summary", fill(texts.findings, { count: rest.length })), findings(rest)),
+    (report.others ?? []).map((other, index) => reported(other, `${texts.mint.token} ${index + 2}`)),
   ];
 }
 
@@ -67,67 +63,51 @@ const joins = (text, services) =>
   text && services.length && !services.some(({ fields }) => "channelName" in fields) ? { userId: text } : user(text);
 
 export function view() {
-  const pasted = h("textarea", { rows: 7, autocomplete: "off", autocapitalize: "off", spellcheck: "false", placeholder: texts.explain.placeholder });
-  const paste = field(texts.explain.paste, pasted, { help: texts.explain.help });
-  const compare = {
-    channelName: field(texts.explain.channel, input(), {}),
-    user: field(texts.explain.user, input(), { help: texts.explain.userHelp }),
-    appId: field(texts.explain.appId, input({ maxlength: 64 }), {}),
-    role: field(texts.explain.role, select([["", texts.explain.anyRole], ["publisher", "publisher"], ["subscriber", "subscriber"]], "")),
+  const words = texts.explain;
+  const pasted = textarea({ rows: 7, placeholder: "007eJx…" });
+  const compared = {
+    channelName: field(words.channel, input()),
+    user: field(words.user, input(), { help: words.userHelp }),
+    appId: field(words.appId, input()),
   };
-  const where = h("p.privacy", { role: "status" });
+  const privacy = h("p.privacy", { role: "status", hidden: true });
   const result = h("div.result", { "aria-live": "polite" });
-  const empty = () => [h("div.empty", h("h2", texts.explain.emptyTitle), h("p", texts.explain.emptyText),
-    h("button", { type: "button", onclick() {
-      pasted.value = texts.explain.sample;
-      run();
-      pasted.focus();
-    } }, texts.explain.example))];
-  let asked, services = [], timer;
+  const start = empty(words, button(words.example, () => {
+    pasted.value = words.sample;
+    run();
+  }));
+  let asked, timer, services = [];
 
   async function run() {
     asked?.abort();
     const { signal } = (asked = new AbortController());
-    for (const { error } of [paste, ...Object.values(compare)]) error();
-    if (!pasted.value.trim()) {
-      where.textContent = "";
-      return result.replaceChildren(...empty());
-    }
-    const value = (name) => compare[name].control.value.trim();
-    const request = (of) => ({
-      token: pasted.value,
-      ...Object.fromEntries(["channelName", "appId", "role"].filter(value).map((name) => [name, value(name)])),
-      ...joins(value("user"), of),
-    });
+    for (const { invalid } of Object.values(compared)) invalid();
+    privacy.hidden = true;
+    if (!pasted.value.trim()) return result.replaceChildren(start);
+    const value = (name) => compared[name].control.value.trim() || undefined;
+    const request = () => ({ token: pasted.value, channelName: value("channelName"), appId: value("appId"), ...joins(value("user"), services) });
     try {
-      let { report, here } = await explain(request(services), signal);
+      const first = JSON.stringify(request());
+      let told = await explain(JSON.parse(first), signal);
       // Which product it is decides what its user is called.
-      const known = services;
-      services = report.services;
-      if (value("user") && "userId" in joins(value("user"), known) !== "userId" in joins(value("user"), services)) {
-        report = (await explain(request(services), signal)).report;
-      }
+      ({ services } = told.report);
+      if (JSON.stringify(request()) !== first) told = await explain(request(), signal);
       if (signal.aborted) return;
-      where.textContent = here ? texts.explain.here : texts.explain.there;
-      result.replaceChildren(...[reported(report)].flat(3).filter(Boolean));
+      privacy.textContent = told.here ? words.here : words.there;
+      privacy.className = told.here ? "privacy" : "help";
+      privacy.hidden = false;
+      result.replaceChildren(h("div.result", reported(told.report)));
     } catch (error) {
       if (signal.aborted) return;
-      const at = { uid: "user", account: "user", userId: "user", token: null }[error.field] ?? error.field;
-      if (error.status === 400 && compare[at]) compare[at].error(detail(error));
+      const wrong = compared[["uid", "account", "userId"].includes(error.field) ? "user" : error.field];
+      if (wrong) wrong.invalid(detail(error));
       else result.replaceChildren(problem(error, run));
     }
   }
-  const soon = () => {
+  const ask = h("div.ask", { oninput() {
     clearTimeout(timer);
-    timer = setTimeout(run, loading ? 150 : 0);
-  };
-  for (const { control } of [paste, ...Object.values(compare)]) control.addEventListener("input", soon);
-  result.append(...empty());
-
-  return [
-    h("div.intro", h("h1", texts.explain.title), h("p", texts.explain.intro)),
-    h("div.columns",
-      h("div.ask", paste, where, h("fieldset", h("legend", texts.explain.compare), h("p.help", texts.explain.compareHelp), h("div.pair", compare.channelName, compare.user), compare.appId, compare.role)),
-      result),
-  ];
+    timer = setTimeout(run, 150);
+  } }, field(words.paste, pasted, { help: words.help }), privacy, h("fieldset", h("legend", words.compare), h("p.help", words.compareHelp), h("div.pair", compared.channelName, compared.user), compared.appId));
+  result.append(start);
+  return [intro(words), h("div.columns", ask, result)];
 }

@@ -1,10 +1,13 @@
 // Issues a token. The form of each kind is what the OpenAPI document says of its request.
 
 import { snippets } from "./code.js";
-import { explain, reported } from "./explain.js";
+import { explain } from "./explain.js";
 import { ask, credentialsField, source } from "./service.js";
-import { banner, copyButton, detail, field, h, input, moment, problem, rich, select } from "./ui.js";
+import { banner, copyButton, detail, empty, field, fill, h, input, intro, moment, problem, rich, select, textarea } from "./ui.js";
+import { picture } from "./picture.js";
 import { texts } from "./texts.js";
+
+const words = texts.mint;
 
 /** The kinds of token in the document: whatever takes JSON and answers with one token. */
 async function kinds() {
@@ -41,7 +44,7 @@ function controls({ properties, required = [], allOf = [], "x-order": order }, {
     const help = member.help.replace(/: '[[{].*?'/, "");
     let part;
     if (member.properties) {
-      part = h("fieldset", h("legend", label(name)), path ? null : h("p.help", rich(help)), controls(member, { resolve }, given, `${path}${name}.`, leaves));
+      part = h("fieldset", h("legend", label(name)), !path && h("p.help", rich(help)), controls(member, { resolve }, given, `${path}${name}.`, leaves));
     } else {
       const leaf = control(member, given);
       part = field(label(name), leaf.control, { name, help, required: needed.includes(name) });
@@ -49,7 +52,7 @@ function controls({ properties, required = [], allOf = [], "x-order": order }, {
     }
     (rare ? rest : parts).push(part);
   }
-  return [parts, rest.length ? h("details", h("summary", texts.mint.more), h("div.parts", rest)) : []];
+  return [parts, rest.length ? h("details", h("summary", words.more), h("div.parts", rest)) : []];
 }
 
 function control({ anyOf = [], ...member }, given) {
@@ -59,12 +62,12 @@ function control({ anyOf = [], ...member }, given) {
     // Of several spellings, those that the member itself names.
     const named = (member.description ?? "").split("`").filter((word, index) => index % 2 && values.includes(word));
     const options = (named.length ? named : values).map((value) => [value, value]);
-    const element = select([["", texts.mint.leftOut], ...options], given);
+    const element = select([["", words.leftOut], ...options], given);
     return { control: element, read: () => element.value };
   }
   if (member.type === "array") {
     const names = member.items.type === "string";
-    const element = names ? input({ value: (given ?? []).join(", ") }) : h("textarea", { rows: 12, spellcheck: "false", value: JSON.stringify(given, null, 2) });
+    const element = names ? input({ value: (given ?? []).join(", ") }) : textarea({ rows: 12, value: JSON.stringify(given, null, 2) });
     const parse = () => (names ? element.value.split(",").map((name) => name.trim()) : JSON.parse(element.value));
     return { control: element, read: () => element.value && parse() };
   }
@@ -74,7 +77,7 @@ function control({ anyOf = [], ...member }, given) {
   const element = input({ value: given ?? "", ...limits });
   return { control: element, read() {
     const { value } = element;
-    element.setCustomValidity(value && pattern && !new RegExp(pattern, "u").test(value) ? texts.mint.characters : "");
+    element.setCustomValidity(value && pattern && !new RegExp(pattern, "u").test(value) ? words.characters : "");
     return value && number ? +value : value;
   } };
 }
@@ -89,7 +92,7 @@ function read(leaves) {
       value = read();
       error = control.validationMessage;
     } catch {
-      error = texts.mint.notJson;
+      error = words.notJson;
     }
     point(part, error);
     if (error) wrong ??= control;
@@ -104,7 +107,7 @@ function read(leaves) {
 }
 
 function point(part, error) {
-  part.error(error);
+  part.invalid(error);
   const hidden = part.closest("details");
   if (error && hidden) hidden.open = true;
 }
@@ -121,7 +124,7 @@ export async function view() {
     }
   };
   await open();
-  return [h("div.intro", h("h1", texts.mint.title), h("p", texts.mint.intro)), h("div.columns", place, result)];
+  return [intro(words), h("div.columns", place, result)];
 }
 
 function form(all, result) {
@@ -129,14 +132,14 @@ function form(all, result) {
   const choice = select(all.map(({ name, post }) => [name, `${name} · ${post.tags[0].split(":")[0]}`]), "rtc", { onchange: choose });
   const summary = h("p.help");
   const parts = h("div.parts");
-  const send = h("button.primary", texts.mint.send);
-  const element = h("form", { novalidate: true, "aria-label": texts.mint.title, onsubmit }, field(texts.mint.kind, choice), summary, parts, credentialsField(), send);
+  const send = h("button.primary", words.send);
+  const element = h("form", { novalidate: true, "aria-label": words.title, onsubmit }, field(words.kind, choice), summary, parts, credentialsField(), send);
 
   function choose() {
     kind = all.find(({ name }) => name === choice.value);
-    summary.replaceChildren(...rich(kind.post.summary), kind.post.security.some((one) => !Object.keys(one).length) ? "" : ` ${texts.mint.server}`);
+    summary.replaceChildren(...rich(kind.post.summary), kind.post.security.some((one) => !Object.keys(one).length) ? "" : ` ${words.server}`);
     parts.replaceChildren(...controls(kind.schema, kind, kind.example, "", (leaves = new Map())).flat(2));
-    result.replaceChildren(h("div.empty", h("h2", texts.mint.emptyTitle), h("p", texts.mint.emptyText)));
+    result.replaceChildren(empty(words));
   }
   choose();
 
@@ -160,7 +163,7 @@ function form(all, result) {
       }
     }
     send.ariaBusy = null;
-    send.textContent = texts.mint.send;
+    send.textContent = words.send;
   }
   return element;
 }
@@ -169,13 +172,13 @@ function form(all, result) {
 async function answered(kind, body, answer) {
   const json = JSON.stringify(answer, null, 2);
   const [report] = await explain({ token: answer.token }).then(({ report }) => [report], () => []);
-  const token = h("textarea.token", { readonly: true, rows: 4, "aria-label": texts.mint.token, value: answer.token });
+  const token = textarea({ readonly: true, rows: 4, "aria-label": words.token, value: answer.token });
   return [
-    banner("good", texts.mint.issued.replace("{time}", moment(answer.expiresAt)).replace("{renew}", moment(answer.renewAt))),
-    h("div.token-row", token, h("div.row", copyButton(() => answer.token), kind === "rtc" ? handOver(answer) : null)),
+    banner("good", fill(words.issued, { time: moment(answer.expiresAt), renew: moment(answer.renewAt) })),
+    token, h("div.row", copyButton(() => answer.token), kind === "rtc" && handOver(answer)),
     answer.warnings.map(({ message }) => banner("warn", rich(message))),
-    report ? reported(report)[2] : [],
-    h("details.card", h("summary", texts.mint.json), block(h("code", json))),
+    report ? picture(report) : [],
+    h("details.card", h("summary", words.json), block(h("code", json))),
     code(snippets(kind, body)),
   ].flat();
 }
@@ -190,7 +193,7 @@ function code(all) {
     shown.textContent = text;
   };
   choose(buttons[0], all.curl);
-  return h("section.card", h("h2", texts.mint.code), h("p.help", texts.mint.codeHelp), h("div.row", buttons), block(shown));
+  return h("section.card", h("h2", words.code), h("p.help", words.codeHelp), h("div.row", buttons), block(shown));
 }
 
 /** Opens the page that joins, and tells it the token once it is there: not by its URL, nor by a storage. */
@@ -203,4 +206,4 @@ const handOver = ({ token, appId, channelName, uid, account }) => h("a.button.qu
     clearTimeout(end);
     channel.close();
   };
-} }, texts.mint.try);
+} }, words.try);

@@ -1,60 +1,47 @@
 // How the service is asked. Credentials are here, in the memory of this tab, and nowhere else.
 
 import { createTokenSource, TokenError } from "./agora-token-client.js";
-import { field, input, serviceUrl, h } from "./ui.js";
+import { field, input, serviceUrl } from "./ui.js";
 import { texts } from "./texts.js";
 
 let shown = "";
+const fields = new Set();
 
-/** A JWT has three parts, the first of which is an object in base64url. */
-const isJwt = (text) => /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(text);
-
-export const credentials = () => (shown ? (isJwt(shown) ? { jwt: shown } : { apiKey: shown }) : null);
+const credentials = () => (!shown ? null : /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(shown) ? { jwt: shown } : { apiKey: shown });
 
 /** Tokens, as the client package fetches them. */
 export const source = createTokenSource({ baseUrl: serviceUrl, credentials });
 
-/** Anything else that the service answers. */
-export async function ask(path, body, { signal, plain } = {}) {
-  const mine = plain ? null : credentials();
-  const headers = !mine ? {} : mine.jwt ? { authorization: `Bearer ${mine.jwt}` } : { "x-api-key": mine.apiKey };
-  const limit = AbortSignal.timeout(15_000);
+/** Anything else that the service answers; refusals are those of the client package. */
+export async function ask(path, body, { signal, anonymous } = {}) {
+  const { jwt, apiKey } = (!anonymous && credentials()) || {};
+  const headers = { ...(jwt && { authorization: `Bearer ${jwt}` }), ...(apiKey && { "x-api-key": apiKey }) };
+  if (body) headers["content-type"] = "application/json";
   let response, answer;
   try {
-    response = await fetch(serviceUrl + path, {
-      cache: body ? "no-store" : "default",
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      ...(body ? { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) } : {}),
-    });
-    answer = await response.json().catch(() => undefined);
+    const limits = AbortSignal.any([signal, AbortSignal.timeout(15_000)].filter(Boolean));
+    response = await fetch(serviceUrl + path, { headers, signal: limits, ...(body && { method: "POST", body: JSON.stringify(body) }) });
+    answer = await response.json().catch(() => null);
   } catch (cause) {
-    if (signal?.aborted) throw cause;
     throw new TokenError("unreachable", 0, {}, undefined, cause);
   }
   if (response.ok && answer) return answer;
-  const after = Number(response.headers.get("retry-after")) || undefined;
-  throw new TokenError(answer?.code ?? `http_${response.status}`, response.ok ? 502 : response.status, answer ?? {}, after);
+  const after = +response.headers.get("retry-after") || undefined;
+  throw new TokenError(answer?.code ?? "unknown", response.ok ? 502 : response.status, { detail: answer?.message, ...answer }, after);
 }
 
 /** The field for credentials, the same in all views. */
 export function credentialsField(help = texts.credentials.help) {
-  const control = input({ type: "password", name: "credentials", value: shown, placeholder: texts.credentials.none });
-  const kind = h("p.help.kind", { role: "status" });
-  const tell = () => (kind.textContent = !shown ? "" : isJwt(shown) ? texts.credentials.jwt : texts.credentials.apiKey);
-  control.addEventListener("input", () => {
-    shown = control.value.trim().replace(/^bearer\s+/i, "");
-    tell();
-  });
+  const kind = () => texts.credentials[Object.keys(credentials() ?? { help })[0]] ?? "";
+  const oninput = ({ target }) => {
+    shown = target.value.trim().replace(/^bearer\s+/i, "");
+    for (const one of fields) one(target.value);
+  };
+  const control = input({ type: "password", value: shown, placeholder: texts.credentials.none, oninput });
   const element = field(texts.credentials.label, control, { help });
-  const reveal = h("button.quiet", { type: "button", "aria-pressed": "false", onclick() {
-    const hidden = control.type === "password";
-    control.type = hidden ? "text" : "password";
-    reveal.setAttribute("aria-pressed", String(hidden));
-  } }, texts.credentials.show);
-  const row = h("div.row");
-  control.replaceWith(row);
-  row.append(control, reveal);
-  element.append(kind);
-  tell();
+  fields.add((value) => {
+    control.value = value;
+    element.querySelector(".help").textContent = shown ? kind() : help;
+  });
   return element;
 }

@@ -20,7 +20,8 @@ export const headers = JSON.parse(readFileSync(new URL("headers.json", CONSOLE))
 export const headersOf = (name) => ({ ...headers.every, ...headers[name], "content-type": TYPES[extname(name)] });
 
 /** `hidden` are files that are not there. `faults` are what the next requests of the service get instead. */
-export async function serve(service, { hidden = new Set() } = {}) {
+export async function serve(service) {
+  const hidden = new Set();
   const requests = [];
   const faults = [];
   let address = service;
@@ -72,6 +73,7 @@ export async function serve(service, { hidden = new Set() } = {}) {
     url: `http://127.0.0.1:${server.address().port}/console/`,
     requests,
     faults,
+    hidden,
     use: (other) => (address = other),
     stop: () => new Promise((resolve) => {
       server.closeAllConnections();
