@@ -20,7 +20,7 @@ type Rows = { [K in Kind]?: (parameters: Kinds[K]["asks"]) => Asked };
 type Rtc = Kinds["rtc"]["asks"];
 
 /** agora-token-service, Agora-Node-TokenServer: `/rtc/{channel}/{role}/{type}/{id}/`. */
-export const agoraTokenService = form({
+export const agoraTokenService = /* @__PURE__ */ form({
   rtc: (p) => ({ path: `/rtc/${user(p)}/${query({ expiry: p.tokenExpire })}`, token: "rtcToken" }),
   rtm: (p) => ({ path: `/rtm/${part(p.userId)}/${query({ expiry: p.tokenExpire })}`, token: "rtmToken" }),
   "chat/user": (p) => ({
@@ -30,32 +30,32 @@ export const agoraTokenService = form({
 });
 
 /** The same servers, by the request whose answer has an RTM token too: `/rte/{channel}/{role}/{type}/{id}/`. */
-export const agoraTokenServiceRte = form({
+export const agoraTokenServiceRte = /* @__PURE__ */ form({
   rtc: (p) => ({ path: `/rte/${user(p)}/${query({ expiry: p.tokenExpire })}`, token: "rtcToken" }),
 });
 
 /** Later agora-token-service: `POST /getToken`. */
-export const getToken = form({
+export const getToken = /* @__PURE__ */ form({
   rtc: (p) => post("/getToken", { tokenType: "rtc", channel: p.channelName, role: role(p), uid: id(p), expire: p.tokenExpire }),
   rtm: (p) => post("/getToken", { tokenType: "rtm", channel: p.channelName, uid: p.userId, expire: p.tokenExpire }),
   "chat/user": (p) => post("/getToken", { tokenType: "chat", uid: p.userId, expire: p.tokenExpire }),
 });
 
 /** The samples in Agora's documentation: `POST /fetch_rtc_token`. */
-export const agoraDocs = form({
+export const agoraDocs = /* @__PURE__ */ form({
   rtc: (p) => post("/fetch_rtc_token", { uid: p.uid ?? 0, ChannelName: p.channelName, role: number(p) }),
   rtm: (p) => post("/fetch_rtm_token", { uid: p.userId }),
   "chat/user": (p) => post("/generate-user-token", { userId: p.userId, expire: p.tokenExpire }),
 });
 
 /** The documentation's Chat samples with the server in Java: `/rtc/{channel}/{uid}/{role}/token`. */
-export const agoraDocsChat = form({
+export const agoraDocsChat = /* @__PURE__ */ form({
   rtc: (p) => ({ path: `/rtc/${part(p.channelName)}/${part(p.uid ?? 0)}/${number(p)}/token` }),
   "chat/user": (p) => ({ path: `/chat/user/${part(p.userId)}/token` }),
 });
 
 /** TokenServer-nodejs: `/access_token?channel=&uid=`. */
-export const tokenServerNodejs = form({
+export const tokenServerNodejs = /* @__PURE__ */ form({
   rtc: (p) => ({
     path: `/access_token${query({ channel: p.channelName, uid: p.uid, expiredTs: p.tokenExpire })}`,
     token: "token",
@@ -63,13 +63,13 @@ export const tokenServerNodejs = form({
 });
 
 /** Agora's DemoServer.js: `/rtcToken?channelName=&uid=`. */
-export const demoServer = form({
+export const demoServer = /* @__PURE__ */ form({
   rtc: (p) => ({ path: `/rtcToken${query({ channelName: p.channelName, uid: p.uid })}`, token: "key" }),
   rtm: (p) => ({ path: `/rtmToken${query({ account: p.userId })}`, token: "key" }),
 });
 
 /** Agora's docker server in Go: `POST /token/generate`. */
-export const dockerGo = form({
+export const dockerGo = /* @__PURE__ */ form({
   rtc: (p) =>
     post(
       "/token/generate",
@@ -84,23 +84,23 @@ export const dockerGo = form({
 });
 
 /** Agora's docker server in Python: `/v1/token?channel_name=`, for any user, 15 minutes. */
-export const dockerPython = form({
+export const dockerPython = /* @__PURE__ */ form({
   rtc: (p) => ({ path: `/v1/token${query({ channel_name: p.channelName })}` }),
 });
 
 /** The toolbox of Agora's API examples: `POST /v2/token/generate`. */
-export const toolbox = form(toolboxRows("/v2/token/generate"));
+export const toolbox = /* @__PURE__ */ form(toolboxRows("/v2/token/generate"));
 
 /** The same with tokens in the 006 format, for SDKs before RTC 4.x. */
-export const toolbox006 = form(toolboxRows("/v2/token006/generate"));
+export const toolbox006 = /* @__PURE__ */ form(toolboxRows("/v2/token006/generate"));
 
 /** Samples of RTC with RTM: `POST /api/token`. */
-export const apiToken = form({
+export const apiToken = /* @__PURE__ */ form({
   rtc: (p) => post("/api/token", { channel: p.channelName, uid: id(p) }, "rtcToken"),
 });
 
 /** TEN's web demo: `POST /api/token` with a request id. */
-export const ten = form({
+export const ten = /* @__PURE__ */ form({
   rtc: (p) =>
     post(
       "/api/token",
@@ -110,7 +110,7 @@ export const ten = form({
 });
 
 /** Conversational AI quickstarts in Next.js: `/api/generate-agora-token`. */
-export const generateAgoraToken = form({
+export const generateAgoraToken = /* @__PURE__ */ form({
   rtc: (p) => ({
     path: `/api/generate-agora-token${query({ channel: p.channelName, uid: p.uid })}`,
     token: "token",
@@ -120,7 +120,7 @@ export const generateAgoraToken = form({
 });
 
 /** Conversational AI quickstarts with a server in Python: `/get_config`. */
-export const getConfig = form({
+export const getConfig = /* @__PURE__ */ form({
   rtc: (p) => ({
     path: `/get_config${query({ channel: p.channelName, uid: p.uid })}`,
     token: "data.token",

@@ -56,12 +56,15 @@ export interface Told {
   /** The app itself has left. */
   left(): void;
   error(error: unknown): void;
+  /** Something has changed: a good moment to look at the clock. */
+  check(): void;
 }
 
 /** How long a join may take, and a renewal, in milliseconds: with some refusals the SDK never settles. */
 const JOIN_LIMIT = 15_000;
 const RENEWAL_LIMIT = 10_000;
 const PATIENCE = 30_000;
+const HEARTBEAT = 20_000;
 
 /** What a browser says when it wakes, is looked at again, or is back on the network. */
 const WAKES = ["online", "pageshow", "focus", "visibilitychange"];
@@ -106,36 +109,43 @@ export function keep<T extends Token, E>(client: object, line: Line<T, E>): Keep
     Promise.race([sleep(backoff(attempt, PATIENCE), signal), new Promise<void>((resolve) => (wake = resolve))]);
   const wait = (attempt: number) => pause(attempt).catch(() => {});
 
+  /** How long until the keeper renews by itself: the SDK's event comes first where it comes at all. */
+  const due = (of: T) => of.renewsIn() + Math.min(5000, (of.endsIn() - of.renewsIn()) / 6);
+
   function accept(next: T) {
     token = next;
-    clearTimeout(timer);
-    // The SDK's event comes first where it comes at all.
-    const grace = Math.min(5000, Math.max(0, next.endsIn() - next.renewsIn()) / 6);
-    timer = setTimeout(check, Math.max(0, next.renewsIn()) + grace);
+    check();
   }
 
-  /** On a timer or on waking: is there anything that no event said? */
+  /** Now and then, and on waking: is there anything that no event said? */
   function check() {
+    clearTimeout(timer);
     if (!is("joined") || !token) return;
-    if (line.out?.()) ended("unnoticed");
-    else if (token.renewsIn() <= 0) void renew();
+    if (line.out?.()) return ended("unnoticed");
+    if (token.endsIn() <= 0) return ended("over");
+    if (due(token) <= 0) void renew();
+    // A timer stands still while a machine sleeps, so none may be long.
+    const next = Math.min(token.endsIn(), due(token) > 0 ? due(token) : HEARTBEAT, HEARTBEAT);
+    timer = setTimeout(check, Math.max(next, 10));
   }
 
   async function enter(first: boolean): Promise<E> {
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
+        // An SDK that still tries to reconnect must not go on with a token that is over.
+        if (!first) await line.leave();
         const next = await line.get({ force: !first || attempt > 0, patience: PATIENCE, signal });
         signal.throwIfAborted();
-        // A renewal that the SDK does not know, or a connection that hangs: the old stay has to end first.
-        if (!first) await line.leave();
         const entering = line.enter(next, first);
-        const done = await within(entering, JOIN_LIMIT, "the join", signal).finally(() => {
+        // The SDK itself tries again and again; not with a token that is over by then.
+        const limit = Math.min(JOIN_LIMIT, next.endsIn());
+        const done = await within(entering, limit, "the join", signal).finally(() => {
           // Stopped in the middle of it: a join that succeeds all the same must not stay.
           if (signal.aborted) entering.then(line.leave, () => {});
         });
         entered = moment();
-        accept(next);
         become("joined");
+        accept(next);
         if (!first) emit("rejoined", next);
         return done;
       } catch (error) {
@@ -171,16 +181,9 @@ export function keep<T extends Token, E>(client: object, line: Line<T, E>): Keep
       } catch (error) {
         if (!current()) break;
         emit("error", error);
-        // Refused for good, or out of time: what comes next is the end of the token.
-        if (token!.endsIn() <= 0) ended("over");
-        else if (final(error)) {
-          clearTimeout(timer);
-          timer = setTimeout(check, Math.max(1000, token!.endsIn()));
-        } else {
-          await wait(attempt);
-          continue;
-        }
-        break;
+        // Refused for good: what comes next is the end of the token.
+        if (final(error)) break;
+        await wait(attempt);
       }
     }
     if (renewing === of) renewing = undefined;
@@ -240,6 +243,7 @@ export function keep<T extends Token, E>(client: object, line: Line<T, E>): Keep
     },
     left: () => void stop(),
     error: (error) => emit("error", error),
+    check,
   };
 
   const before = leaving.get(client) ?? Promise.resolve();

@@ -72,6 +72,7 @@ export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcP
     async leave() {
       clearInterval(polling);
       if (client.connectionState === "DISCONNECTED") return;
+      if (client.connectionState === "CONNECTED") tracks = [...client.localTracks];
       leaving = true;
       await client.leave().finally(() => (leaving = false));
     },
@@ -87,7 +88,9 @@ export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcP
           "connection-state-change",
           (now: string, before: string, reason = "") => {
             // The last time that the SDK still has the tracks, whatever comes of it.
-            if (before === "CONNECTED") tracks = [...client.localTracks];
+            if (before === "CONNECTED" && !leaving) tracks = [...client.localTracks];
+            // A connection that breaks, or is back, may be all that is seen of a sleep.
+            if (now === "CONNECTED" || now === "RECONNECTING") told.check();
             if (now !== "DISCONNECTED" || leaving || before === "CONNECTING") return;
             if (reason === "LEAVE") told.left();
             else if (RECOVERABLE.includes(reason)) told.ended(reason);

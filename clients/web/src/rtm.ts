@@ -13,17 +13,16 @@ export interface RtmClient {
 
 /** What is used of a stream channel. */
 export interface RtmStreamChannel {
-  readonly channelName: string;
   join(options?: { token?: string }): Promise<unknown>;
   leave(): Promise<unknown>;
 }
 
 export interface RtmKeeper extends Keeper<Token<RtmAnswer>> {
   /**
-   * Joins a stream channel, and keeps the client in it by a token of its own. It ends with this keeper, and
-   * joins again with it. `options` are those of the channel's `join`.
+   * Joins a stream channel, which `createStreamChannel(channelName)` has made, and keeps the client in it by a
+   * token of its own. It ends with this keeper, and joins again with it. `options` are those of its `join`.
    */
-  join(channel: RtmStreamChannel, options?: object): Keeper<Token<RtmAnswer>>;
+  join(channel: RtmStreamChannel, channelName: string, options?: object): Keeper<Token<RtmAnswer>>;
 }
 
 /** Reasons after which a login with a good token succeeds. */
@@ -71,8 +70,7 @@ export function keepRtm(client: RtmClient, source: TokenSource, parameters: RtmP
       await Promise.all([...streams].map((stream) => stream.stop()));
       await login.stop();
     },
-    join(channel, options = {}) {
-      const { channelName } = channel;
+    join(channel, channelName, options = {}) {
       let joined = false;
       const stream = keep<Token<RtmAnswer>, void>(channel, {
         async get(how) {

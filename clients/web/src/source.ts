@@ -74,12 +74,18 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const held = new Map<string, Token>();
   const flights = new Map<string, Flight>();
 
-  async function once(kind: Kind, parameters: object, shown: Record<string, string>, signal: AbortSignal) {
+  async function once(
+    kind: Kind,
+    parameters: object,
+    shown: Record<string, string>,
+    time: number,
+    signal: AbortSignal,
+  ) {
     const { path, body } = form.request(kind, parameters);
     const began = moment();
     let response: Response, text: string;
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), REQUEST_LIMIT);
+    const timer = setTimeout(() => limit.abort(), time);
     const stop = () => limit.abort();
     signal.addEventListener("abort", stop);
     try {
@@ -124,7 +130,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         shown = headers(await show(refusal));
         // The same credentials once more would be refused once more.
         if (refusal && JSON.stringify(shown) === denied) throw refusal;
-        return await once(kind, parameters, shown, signal);
+        const left = Math.max(1000, patience - since(began));
+        return await once(kind, parameters, shown, Math.min(REQUEST_LIMIT, left), signal);
       } catch (thrown) {
         error = thrown as TokenError;
       }

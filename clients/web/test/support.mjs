@@ -140,6 +140,7 @@ export class RtcClient extends Events {
   async leave() {
     this.calls.push(["leave"]);
     this.abort?.(new Error("WS_ABORT"));
+    this.localTracks = [];
     this.out("LEAVE");
   }
   /** What the SDK does when the edge ends a stay. */

@@ -24,7 +24,13 @@ export class Network {
       if (!host?.webSocket) return socket.destroy();
       webSockets.handleUpgrade(request, socket, head, (webSocket) => host.webSocket(webSocket, request));
     });
-    const proxy = createServer((_, response) => response.writeHead(400).end());
+    // A request without TLS names its host in the URL.
+    const proxy = createServer((request, response) => {
+      if (!URL.canParse(request.url)) return response.writeHead(400).end();
+      const { pathname, search } = new URL(request.url);
+      request.url = pathname + search;
+      network.#http(request, response);
+    });
     proxy.on("connect", (request, socket) => {
       const name = request.url.replace(/:\d+$/, "");
       network.#sockets.add(socket);
@@ -69,8 +75,9 @@ export class Network {
   }
 
   #host(request) {
-    const name = (request.headers.host ?? "").replace(/:\d+$/, "");
-    return this.#hosts.find(([pattern]) => pattern.test(name))?.[1];
+    const named = request.headers.host ?? "";
+    const name = named.replace(/:\d+$/, "");
+    return this.#hosts.find(([pattern]) => pattern.test(named) || pattern.test(name))?.[1];
   }
 
   async #http(request, response) {
@@ -93,4 +100,5 @@ export const CORS = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "*",
   "access-control-allow-methods": "*",
+  "access-control-expose-headers": "retry-after,x-request-id",
 };

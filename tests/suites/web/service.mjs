@@ -52,7 +52,7 @@ export const verifier = (functions) => async (asked) => {
 
 /** The first of the token's end and that of the right to join. */
 function joinEnds({ expiresAt, services = [] }) {
-  const join = services.flatMap(({ type, privileges }) => (type === 1 ? privileges : [])).find(({ id }) => id === 1);
+  const join = services.flatMap(({ privileges }) => privileges ?? []).find(({ name }) => name === "join channel");
   return Math.min(expiresAt ?? Infinity, join?.expiresAt ?? Infinity);
 }
 
@@ -95,15 +95,17 @@ export class TokenServer {
 /** Faults of a token server. */
 export const fault = {
   status: (status, headers = {}) => (response) => {
-    const exposed = { ...CORS, "access-control-expose-headers": "retry-after" };
-    response.writeHead(status, { ...exposed, ...headers, "content-type": "application/problem+json" });
+    response.writeHead(status, { ...CORS, ...headers, "content-type": "application/problem+json" });
     response.end(JSON.stringify({ code: status === 403 ? "denied_channel" : "stand_in", detail: "no" }));
   },
   slow: (milliseconds) => async () => {
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
     return "go on";
   },
-  broken: () => (response) => void response.destroy(),
+  broken: () => (response) => {
+    response.writeHead(200, { ...CORS, "content-length": 100 }).write("{");
+    setTimeout(() => response.destroy(), 50);
+  },
   silent: () => () => {},
   page: () => (response) => void response.writeHead(200, { ...CORS, "content-type": "text/html" }).end("<html>"),
 };

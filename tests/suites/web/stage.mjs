@@ -29,6 +29,8 @@ export class Stage {
     t.after(() => stage.#end());
     stage.functions = functions;
     stage.network = await Network.start();
+    // What `make run` serves.
+    stage.local = new TokenServer(stage.network, /^127\.0\.0\.1:9000$/, functions.open);
     stage.edge = new Edge(stage.network, verifier(functions));
     stage.tokens = new TokenServer(stage.network, /^tokens\.test$/, functions.open);
     stage.guarded = new TokenServer(stage.network, /^guarded\.test$/, functions.closed);
@@ -58,7 +60,7 @@ export class Stage {
    */
   check({ published = ["audio", "video"], pages = 1, refused = [] } = {}) {
     assert.deepEqual(this.edge.published, published, "what is published");
-    for (const server of [this.tokens, this.guarded]) {
+    for (const server of [this.tokens, this.guarded, this.local]) {
       assert.ok(server.mostInFlight <= pages, `${server.mostInFlight} requests at once`);
       if (pages === 1) assertPaced(server.requests);
     }
