@@ -1,6 +1,8 @@
-//! Explains tokens: `/v1/inspect`; and says that the service is there: `/health` and `/ping`.
+//! Explains tokens: `/v1/inspect`; and says that the service is there, and whether it can work: `/health`,
+//! `/ping`, `/ready`.
 
 mod health;
+mod ready;
 mod route;
 
 use agora_token::http::Routes;
@@ -10,5 +12,6 @@ pub fn routes() -> Routes {
     Routes::new()
         .route(route::INSPECT)
         .route(health::HEALTH)
+        .route(ready::READY)
         .route(health::PING)
 }

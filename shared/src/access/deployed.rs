@@ -1,7 +1,7 @@
 //! The rules of a deployment, with what asks the issuers of JWTs for their keys.
 
 use super::issuer::Issuer;
-use super::jwt::{JwtSettings, JwtVerifier, KeysError};
+use super::jwt::{HeldKeys, JwtSettings, JwtVerifier, KeysError};
 use super::{Misconfigured, Policy, SecretRules, Stated, Switches};
 use crate::refresh::LastGood;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +18,8 @@ pub struct Access {
     /// and what was fetched for the last one serves on.
     added: Mutex<Vec<(JwtSettings, Arc<JwtVerifier>)>>,
     log: fn(&KeysError, LastGood),
+    /// What is wrong with the settings, if anything is.
+    wrong: Option<String>,
 }
 
 impl Access {
@@ -38,7 +40,13 @@ impl Access {
             jwt,
             added: Mutex::default(),
             log: |_, _| {},
+            wrong: None,
         }
+    }
+
+    /// The same, where this is wrong with the settings.
+    pub(crate) fn with_wrong_settings(self, wrong: Option<String>) -> Self {
+        Self { wrong, ..self }
     }
 
     /// The same, where `log` is told of each fetch of an added issuer's keys that fails.
@@ -66,6 +74,25 @@ impl Access {
         fetches.join_all().await;
     }
 
+    /// Whether the keys are there of each issuer whose users are known, at `now`, a Unix time in
+    /// milliseconds. All are asked at once.
+    pub(crate) async fn keys(&self, secret: &SecretRules, now: u64) -> Vec<HeldKeys> {
+        let mut added = tokio::task::JoinSet::new();
+        if let Ok(policy) = self.policy(secret) {
+            for issuer in &policy.issuers {
+                let verifier = self.verifier(issuer);
+                added.spawn(async move { verifier.held(now).await });
+            }
+        }
+        let mut all = Vec::new();
+        if let Ok(Some(jwt)) = &self.jwt {
+            all.push(jwt.held(now).await);
+        }
+        all.append(&mut added.join_all().await);
+        all.sort_by(|one, other| one.issuer.cmp(&other.issuer));
+        all
+    }
+
     /// What can be had by anybody at all.
     pub fn switches(&self, secret: &SecretRules) -> Switches {
         self.stated.switches(secret)
@@ -75,6 +102,11 @@ impl Access {
     /// together.
     pub fn stopped_by(&self, secret: &SecretRules) -> Option<String> {
         self.stated.stopped_by(secret)
+    }
+
+    /// The same, and also where it is for the settings alone.
+    pub(crate) fn misconfigured(&self, secret: &SecretRules) -> Option<String> {
+        self.wrong.clone().or_else(|| self.stopped_by(secret))
     }
 
     /// The policy that holds.

@@ -10,9 +10,12 @@ mod code;
 pub mod contract;
 mod done;
 pub mod drop_in;
+mod front;
 mod gateway;
 mod log;
 mod problem;
+mod public;
+mod ready;
 mod route;
 mod run;
 
@@ -24,4 +27,4 @@ pub use code::Code;
 pub use gateway::{BodyKind, Door, Reply, Request, Response};
 pub use problem::Problem;
 pub use route::{Captures, Each, Issues, Route, Routes, Work};
-pub use run::run;
+pub use run::{run, run_public};

@@ -43,4 +43,6 @@ pub use settings::{JwksSource, JwtSettingError, JwtSettings};
 #[cfg(feature = "lambda")]
 pub use source::{Fetching, KeySource, KeysError};
 #[cfg(feature = "lambda")]
+pub(crate) use verifier::HeldKeys;
+#[cfg(feature = "lambda")]
 pub use verifier::JwtVerifier;
