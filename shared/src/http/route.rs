@@ -3,6 +3,7 @@
 use super::drop_in::DropIn;
 use super::gateway::{Request, Response};
 use super::problem::Problem;
+use super::ready::Readiness;
 use crate::InspectContext;
 use crate::grant::{About, ReadGrant, TokenRequest};
 use crate::issue::Issued;
@@ -35,8 +36,8 @@ pub enum Work {
     Explain(fn(&Request<'_>, &InspectContext) -> Result<Response, Problem>),
     /// Says that the function is there.
     Health(fn() -> Response),
-    /// Says whether a token could be issued now.
-    Ready,
+    /// Says whether a token could be issued now: [`Work::READY`].
+    Ready(Readiness),
     /// Answers anybody, from the request alone: neither the secret nor the caller is looked at.
     Public(fn(&Request<'_>) -> Result<Response, Problem>),
 }
