@@ -10,6 +10,7 @@ mod drop_in;
 mod education;
 mod events;
 mod examples;
+mod explain_access;
 mod fcdn;
 mod fpa;
 mod hostile;
