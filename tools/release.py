@@ -27,7 +27,7 @@ def bills(folder: Path, env: dict[str, str]) -> None:
             bill["metadata"].pop("timestamp", None)
             (folder / f"{function}.cdx.json").write_text(json.dumps(bill, indent=1) + "\n")
     finally:
-        for place in [ROOT / "shared", ROOT / "cli", ROOT / "tests", *packages().values()]:
+        for place in [*(ROOT / name for name in ("shared", "cli", "tests", "tests/wasm")), *packages().values()]:
             (place / f"{name}.json").unlink(missing_ok=True)
 
 

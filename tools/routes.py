@@ -29,12 +29,13 @@ KINDS = (
     "| for | route | parameters beyond the [common ones](#parameters) | Agora's builder that signs the same |\n"
     "|---|---|---|---|\n"
 )
+DEFAULT = "$default"
 CALLS = "BASE=http://127.0.0.1:9000 JSON='content-type: application/json' KEY=\"x-api-key: $API_KEY\"\n\n"
 
 
 @dataclass(frozen=True, order=True)
 class Route:
-    """A route of the gateway: whatever is `below` a path, too, or the path alone."""
+    """A route of the gateway: whatever is `below` a path, too, or the path alone. `$default` is what no other takes."""
 
     function: str
     path: str
@@ -120,19 +121,23 @@ def gateway(functions: dict[str, list[dict]]) -> list[Route]:
 
 
 def router(routes: list[Route]) -> str:
-    """The table of cargo-lambda, which takes a slash at the end of a path as it is."""
+    """The table of cargo-lambda, which takes a slash at the end of a path as it is. Its wild card is at least a byte."""
     greedy = {r.path for r in routes if r.below} - {r.path for r in routes if not r.below}
     lines = {}
     for route in routes:
         path = route.path
         if route.below:
             path += "/{*rest}" if path in greedy else "/"
-        lines[path] = f'"{path}" = "{route.function}"\n'
+        for one in ("/", "/{*rest}") if path == DEFAULT else (path,):
+            lines[one] = f'"{one}" = "{route.function}"\n'
     return "".join(lines.values())
 
 
 def event(method: str, route: Route) -> str:
     """An event of the template, on a line."""
+    if route.path == DEFAULT:
+        # SAM's way to say so is to say nothing.
+        return "        Default: {Type: HttpApi, Properties: {ApiId: !Ref Api}}\n"
     words = re.findall(r"[A-Za-z0-9]+", f"{method.lower()} {route.path}")
     name = "".join(word[0].upper() + word[1:] for word in words) + ("Below" if route.below else "")
     path = f'"{route.path}/{{proxy+}}"' if route.below else route.path
@@ -150,7 +155,9 @@ def in_template_order() -> list[tuple[str, dict]]:
 def block(name: str, manifest: dict, routes: list[Route]) -> str:
     """A function in the template: itself with its routes, and its role."""
     package = manifest["package"]
-    logical_id = package.get("metadata", {}).get("template", {}).get("logical-id", name.capitalize())
+    told = package.get("metadata", {}).get("template", {})
+    logical_id = told.get("logical-id", name.capitalize())
+    policies = "!Ref FunctionPolicy" + (", !Ref SecretPolicy" if told.get("reads-secret", True) else "")
     events = [event(method, route) for route in routes if route.function == name for method in route.methods]
     return f"""\
   {logical_id}:
@@ -167,7 +174,7 @@ def block(name: str, manifest: dict, routes: list[Route]) -> str:
     Type: AWS::IAM::Role
     Properties:
       AssumeRolePolicyDocument: {ASSUME_ROLE}
-      ManagedPolicyArns: [!Ref FunctionPolicy]
+      ManagedPolicyArns: [{policies}]
 
 """
 

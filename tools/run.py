@@ -212,7 +212,7 @@ class Log:
             SCREEN.say(screen.request_line(line, function, SCREEN))
         elif text.strip():
             line = line or {"level": "WARN", "code": function, "message": text}
-            # Twelve functions say the same of one wrong setting.
+            # Each function says the same of one wrong setting.
             self.once(screen.trouble_line(line, SCREEN), f"{line.get('code')}{line.get('message')}")
 
     def open(self, answered: int) -> None:
@@ -272,32 +272,6 @@ class Function:
                 SCREEN.say(SCREEN.paint(f"{self.name} ended with status {self.process.returncode} and is started again",
                                         "yellow"))
                 self.start()
-
-
-def refuse(port: int, log: Log) -> None:
-    """Answers requests that no route takes, as API Gateway does; cargo-lambda holds them for `_`."""
-    api = "/.rt/_/2018-06-01/runtime/invocation"
-    answer = json.dumps({
-        "statusCode": 404, "headers": {"content-type": "application/json"}, "multiValueHeaders": {}, "cookies": [],
-        "body": '{"message":"Not Found"}', "isBase64Encoded": False,
-    })
-    # One connection for all: cargo-lambda acknowledges an answer before it has read it, and loses what
-    # comes over a connection that is closed then.
-    connection = http.client.HTTPConnection(HOST, port)
-    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        while True:
-            connection.request("GET", f"{api}/next")
-            event = connection.getresponse()
-            text = event.read()
-            if event.status != 200:
-                time.sleep(0.1)
-                continue
-            connection.request("POST", f"{api}/{event.getheader('lambda-runtime-aws-request-id')}/response", answer)
-            connection.getresponse().read()
-            if log.requests and not log.json:
-                asked = json.loads(text)["requestContext"]["http"]
-                route = f"{asked['method']} {asked['path']}"
-                SCREEN.say(screen.in_columns(time.strftime("%H:%M:%S"), 404, route, "-", "no such route", "", SCREEN))
 
 
 def sources() -> dict[Path, int]:
@@ -516,7 +490,6 @@ def run(port: int) -> None:
     functions: list[Function] = []
     try:
         wait_for_server(port, server, words)
-        threading.Thread(target=refuse, args=(port, log), daemon=True).start()
         for name in names:
             functions.append(Function(name, binaries[name], port, env, log))
         with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:

@@ -148,7 +148,8 @@ def request_line(line: dict, function: str, screen: Screen) -> str:
     """An audit line for a person: time, status, route, who, what came of it, how long."""
     at = time.strftime("%H:%M:%S", time.localtime(line["time"] / 1000))
     status = line["status"]
-    route = line.get("route") or f"({function})"
+    nowhere = f"{line['method']} {line['path']}" if "path" in line else f"({function})"
+    route = line.get("route") or nowhere
     micros = line["durationMicros"]
     duration = f"{micros:,} µs" if micros < 100_000 else f"{micros // 1000:,} ms"
     return in_columns(at, status, route, line.get("principal") or "-", outcome(line), duration, screen)

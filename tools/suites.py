@@ -53,12 +53,15 @@ SUITES = {
     "rust": [
         Suite("The workspace", [*CARGO_TEST, "--workspace"]),
         Suite("The signing crate alone", [*CARGO_TEST, "-p", "agora-token", "--no-default-features"]),
+        Suite("Explanations alone",
+              [*CARGO_TEST, "-p", "agora-token", "--no-default-features", "--features", "explain"]),
     ],
     "contract": [
         Suite("The contract", [sys.executable, "tests/suites/contract/main.py"]),
     ],
     "tools": [
         Suite("The scripts that run and tell", [sys.executable, "tests/suites/deployment/tools.py"]),
+        Suite("The command line that is released", [sys.executable, "tests/suites/deployment/binaries.py"]),
     ],
     "web": [
         Suite("The web client", [*NODE_TEST, *files(ROOT / "clients" / "web" / "test", "*.test.mjs")]),

@@ -4,7 +4,8 @@
 use crate::access::Principal;
 use crate::access::Reach;
 use crate::explain::{Knowledge, Signer};
-use crate::project::{Project, SigningKey};
+use crate::known_projects::signer;
+use crate::project::Project;
 use crate::secret::Secret;
 use crate::token::{AppId, SignatureOf};
 use std::sync::Arc;
@@ -85,17 +86,7 @@ impl InspectContext {
             }
             (Asker::Service(_), Some(project)) => project,
         };
-        match project.signing_key(token) {
-            Some(SigningKey::Primary) => Signer::Primary,
-            Some(SigningKey::Secondary) => Signer::Secondary,
-            None if self
-                .reach()
-                .any(|other| other.signing_key(token) == Some(SigningKey::Primary)) =>
-            {
-                Signer::OtherProject
-            }
-            None => Signer::Nobody,
-        }
+        signer(project, self.reach(), token)
     }
 
     fn projects(&self) -> impl Iterator<Item = &Project> {

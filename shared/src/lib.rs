@@ -1,9 +1,50 @@
-//! Agora tokens: signed, parsed, verified and, with the feature `lambda`, served.
+//! Tokens for [Agora](https://docs.agora.io): signed, parsed, verified and explained.
 //!
-//! Without features this is a pure library: [`token`] holds every token format that Agora's services
-//! accept, with no clock, no randomness and no I/O. The feature `rooms` adds what can be told and made
-//! without asking anybody, for programs on any system; `lambda` adds what turns it into a token service
-//! behind an API Gateway HTTP API (`http`, and what fetches secrets and keys):
+//! Without features this is [`token`]: every token format that Agora's services accept. The feature `explain`
+//! says why a token is refused. Both are pure: the clock and the randomness are arguments, and there is no
+//! I/O.
+//!
+//! ```
+//! use agora_token::token::builders::rtc::{RtcRole, with_role};
+//! use agora_token::token::{AccessToken2, AppCertificate, AppId};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let app_id: AppId = "970CA35de60c44645bbae8a215061b33".parse()?;
+//! let certificate: AppCertificate = "5CFd2fd1755d40ecb72977518be15d3b".parse()?;
+//!
+//! // Sign.
+//! let text = AccessToken2 {
+//!     app_id,
+//!     issue_ts: 1_700_000_000, // the clock, in Unix seconds
+//!     expire: 3600,            // seconds
+//!     salt: 12345,             // a random number
+//!     services: vec![with_role("lobby", "7", RtcRole::Publisher, 3600)],
+//! }
+//! .build(&certificate)?;
+//!
+//! // Parse, and verify.
+//! let parsed = AccessToken2::parse(&text)?;
+//! assert_eq!(parsed.expires_at(), 1_700_003_600);
+//! assert!(parsed.verify(&certificate));
+//!
+//! # #[cfg(feature = "explain")] {
+//! // Explain: the app joins as another user.
+//! use agora_token::KnownProjects;
+//! use agora_token::explain::{Code, Joins, explain};
+//!
+//! let joins = Joins::new().channel_name("lobby").uid(8);
+//! let projects = KnownProjects::new().with_project(app_id, certificate, None);
+//! let report = explain(&text, &joins, &projects, 1_700_000_010_000);
+//! assert_eq!(report.findings()[0].code(), Code::UserMismatch);
+//! # }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The service
+//!
+//! The features `rooms` and `lambda` add what turns this into a token service behind an API Gateway HTTP API.
+//! They are for the programs of this crate's repository, and change with them. Everything together:
 //!
 //! | room | question it answers |
 //! |---|---|
@@ -36,7 +77,7 @@ pub mod token;
 pub mod access;
 #[cfg(feature = "rooms")]
 pub mod clock_and_randomness;
-#[cfg(feature = "rooms")]
+#[cfg(feature = "explain")]
 pub mod explain;
 #[cfg(feature = "rooms")]
 pub mod grant;
@@ -52,9 +93,19 @@ mod inspect_context;
     allow(dead_code, reason = "fingerprints stand in audit lines only")
 )]
 pub mod issue;
-#[cfg(feature = "rooms")]
+#[cfg(feature = "explain")]
+mod known_projects;
+#[cfg(feature = "explain")]
+#[cfg_attr(
+    not(feature = "rooms"),
+    allow(dead_code, reason = "grants read most parameters")
+)]
 pub mod params;
-#[cfg(feature = "rooms")]
+#[cfg(feature = "explain")]
+#[cfg_attr(
+    not(feature = "rooms"),
+    allow(dead_code, reason = "only requests are signed with a project's key")
+)]
 mod project;
 #[cfg(feature = "lambda")]
 pub mod refresh;
@@ -65,5 +116,11 @@ pub mod settings;
 #[cfg(all(doctest, feature = "lambda"))]
 mod walls;
 
+#[cfg(all(doctest, feature = "explain"))]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 #[cfg(feature = "rooms")]
 pub use inspect_context::InspectContext;
+#[cfg(feature = "explain")]
+pub use known_projects::KnownProjects;

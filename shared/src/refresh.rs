@@ -16,6 +16,7 @@
 //! the value is due, and every pause is over.
 
 use crate::clock_and_randomness::ClockAndRandomness;
+use std::fmt::Display;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -46,7 +47,7 @@ pub(crate) trait Source: Send + Sync + 'static {
     /// What is read.
     type Value: Send + Sync + 'static;
     /// Why it could not be read.
-    type Error;
+    type Error: Send;
 
     /// Reads it once. An implementation bounds its own time, by timers.
     fn read(&self) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
@@ -80,15 +81,17 @@ pub(crate) struct Refresher<S: Source> {
     stale: u64,
     system: Box<dyn ClockAndRandomness>,
     log: fn(&S::Error, LastGood),
-    state: Mutex<State<S::Value>>,
+    state: Mutex<State<S>>,
 }
 
 /// All times are Unix times in milliseconds.
-struct State<T> {
+struct State<S: Source> {
     /// The latest time that was seen.
     now: u64,
-    kept: Option<Kept<T>>,
+    kept: Option<Kept<S::Value>>,
     attempt: Option<Attempt>,
+    /// Why the last attempt failed, if it did.
+    error: Option<S::Error>,
     /// The attempts that failed since the last good one.
     failures: u32,
     /// When the pause after the last failure ends.
@@ -135,6 +138,7 @@ impl<S: Source> Refresher<S> {
                 now: 0,
                 kept: None,
                 attempt: None,
+                error: None,
                 failures: 0,
                 next: 0,
                 next_ask: 0,
@@ -200,8 +204,16 @@ impl<S: Source> Refresher<S> {
         self.lock().newer(known)
     }
 
+    /// Why the last attempt failed, if it did: the log has it too.
+    pub(crate) fn trouble(&self) -> Option<String>
+    where
+        S::Error: Display,
+    {
+        self.lock().error.as_ref().map(ToString::to_string)
+    }
+
     /// Starts an attempt, and says how to wait for its end. Only where none is under way.
-    fn start(self: &Arc<Self>, state: &mut State<S::Value>) -> watch::Receiver<()> {
+    fn start(self: &Arc<Self>, state: &mut State<S>) -> watch::Receiver<()> {
         let (end, ended) = watch::channel(());
         let attempt = Arc::clone(self).attempt(state.now, end);
         state.attempt = Some(Attempt {
@@ -226,27 +238,28 @@ impl<S: Source> Refresher<S> {
                     gone: started + self.fresh + self.stale,
                 });
                 state.attempt = None;
+                state.error = None;
                 state.failures = 0;
                 state.next = 0;
             }
-            Err(error) => self.fail(&mut state, started + took, &error),
+            Err(error) => self.fail(&mut state, started + took, error),
         }
     }
 
     /// How to wait for the end of the attempt that is under way, if one is. One that panicked, or that
     /// was frozen and thawed too late, has failed.
-    fn under_way(&self, state: &mut State<S::Value>) -> Option<watch::Receiver<()>> {
+    fn under_way(&self, state: &mut State<S>) -> Option<watch::Receiver<()>> {
         let attempt = state.attempt.as_ref()?;
         if state.now < attempt.until && !attempt.task.is_finished() {
             return Some(attempt.ended.clone());
         }
         attempt.task.abort();
         let ended = attempt.until.min(state.now);
-        self.fail(state, ended, &self.source.given_up());
+        self.fail(state, ended, self.source.given_up());
         None
     }
 
-    fn fail(&self, state: &mut State<S::Value>, ended: u64, error: &S::Error) {
+    fn fail(&self, state: &mut State<S>, ended: u64, error: S::Error) {
         let gone = state.kept.as_ref().map(|kept| kept.gone);
         let gone = gone.filter(|gone| ended < *gone);
         let (first, longest) = match gone {
@@ -260,7 +273,8 @@ impl<S: Source> Refresher<S> {
         state.failures = state.failures.saturating_add(1);
         state.attempt = None;
         let last_good = gone.map_or(LastGood::IsGone, |_| LastGood::Serves);
-        (self.log)(error, last_good);
+        (self.log)(&error, last_good);
+        state.error = Some(error);
     }
 
     /// A part of `span` by chance, which may be nothing or nearly all. `span` is less than a day.
@@ -270,7 +284,7 @@ impl<S: Source> Refresher<S> {
     }
 
     /// The state as of `now`.
-    fn at(&self, now: u64) -> MutexGuard<'_, State<S::Value>> {
+    fn at(&self, now: u64) -> MutexGuard<'_, State<S>> {
         let mut state = self.lock();
         if now + LONGEST < state.now {
             self.forget_times(&mut state, now);
@@ -280,7 +294,7 @@ impl<S: Source> Refresher<S> {
     }
 
     /// For a clock that was set back to `now`.
-    fn forget_times(&self, state: &mut State<S::Value>, now: u64) {
+    fn forget_times(&self, state: &mut State<S>, now: u64) {
         state.now = now;
         state.next = now;
         state.next_ask = now;
@@ -293,23 +307,23 @@ impl<S: Source> Refresher<S> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<S::Value>> {
+    fn lock(&self) -> MutexGuard<'_, State<S>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T> State<T> {
-    fn usable(&self) -> Option<Arc<T>> {
+impl<S: Source> State<S> {
+    fn usable(&self) -> Option<Arc<S::Value>> {
         let kept = self.kept.as_ref().filter(|kept| self.now < kept.gone);
         kept.map(|kept| Arc::clone(&kept.value))
     }
 
-    fn holds_other_than(&self, known: &Arc<T>) -> bool {
+    fn holds_other_than(&self, known: &Arc<S::Value>) -> bool {
         let kept = self.kept.as_ref();
         kept.is_some_and(|kept| !Arc::ptr_eq(&kept.value, known))
     }
 
-    fn newer(&self, known: &Arc<T>) -> Result<Option<Arc<T>>, Unavailable> {
+    fn newer(&self, known: &Arc<S::Value>) -> Result<Option<Arc<S::Value>>, Unavailable> {
         match &self.kept {
             Some(kept) if self.holds_other_than(known) => Ok(Some(Arc::clone(&kept.value))),
             _ if self.failures > 0 => Err(self.unavailable(self.next_ask)),

@@ -117,7 +117,7 @@ impl Settings {
             "AGORA_NODE_ROUTES_VERSION",
             &[("007", Version::V007), ("006", Version::V006)],
         )?;
-        let local_paths = word(lookup, "AGORA_LOCAL_PATHS", &[("encoded", true)])?;
+        let local_paths_encoded = local_paths_encoded(lookup)?;
         // A mistake in these stops users or anonymous callers, and not the operator's own servers.
         let (policy, jwt) = (policy(lookup), jwt(lookup));
         let mut users_stopped = Vec::new();
@@ -132,17 +132,19 @@ impl Settings {
             policy: policy.map_err(broken),
             users_stopped,
             node_routes: node_routes.unwrap_or_default(),
-            local_paths_encoded: local_paths.unwrap_or_default(),
-            metrics_namespace: match set(lookup, "AGORA_METRICS_NAMESPACE") {
-                None => MetricsNamespace::default(),
-                Some(name) => MetricsNamespace::new(name).ok_or_else(|| {
-                    SourceError::Setting(
-                        "AGORA_METRICS_NAMESPACE must be 1 to 255 letters, digits and `.-_/#`"
-                            .to_owned(),
-                    )
-                })?,
-            },
+            local_paths_encoded,
+            metrics_namespace: metrics_namespace(lookup)?,
         })
+    }
+
+    /// Reads what a function heeds that knows no project. One that is wrong counts as not set: the other
+    /// functions say so in the log, and refuse their work.
+    pub fn of_every_function(lookup: &dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            local_paths_encoded: local_paths_encoded(lookup).unwrap_or_default(),
+            metrics_namespace: metrics_namespace(lookup).unwrap_or_default(),
+            ..Self::default()
+        }
     }
 
     /// What stops users and anonymous callers, if anything does: a setting by itself, or several together.
@@ -155,6 +157,24 @@ impl Settings {
             .map(|jwt| jwt.map(|settings| settings.issuer().to_owned()));
         Stated::new(self.anonymous, issuer, self.policy).stopped_by(&SecretRules::default())
     }
+}
+
+/// Whether a local server hands paths over as they were sent.
+fn local_paths_encoded(lookup: Lookup<'_>) -> Result<bool, SourceError> {
+    let encoded = word(lookup, "AGORA_LOCAL_PATHS", &[("encoded", true)])?;
+    Ok(encoded.unwrap_or_default())
+}
+
+/// Where CloudWatch counts.
+fn metrics_namespace(lookup: Lookup<'_>) -> Result<MetricsNamespace, SourceError> {
+    let Some(name) = set(lookup, "AGORA_METRICS_NAMESPACE") else {
+        return Ok(MetricsNamespace::default());
+    };
+    MetricsNamespace::new(name).ok_or_else(|| {
+        SourceError::Setting(
+            "AGORA_METRICS_NAMESPACE must be 1 to 255 letters, digits and `.-_/#`".to_owned(),
+        )
+    })
 }
 
 /// What users and anonymous callers may have, if it is a setting.

@@ -2,7 +2,8 @@
 //! the function that serves it or, where none does, that its path below `/v1/` names, as the event
 //! that API Gateway makes of it.
 //!
-//! Preflights are answered as the gateway does, with what the template allows.
+//! Preflights are answered as the gateway does, with what the template allows. What no route takes goes to
+//! the function for that, if it is there.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, ORIGIN};
 use hyper::{Method, Request, Response, StatusCode};
 use serde_json::json;
 
@@ -21,6 +22,9 @@ use crate::runtime::Function;
 
 /// The headers that the template lets web pages send.
 const ALLOWED_HEADERS: &str = "authorization,content-type,x-api-key,x-requested-with";
+
+/// The headers of an answer that the template lets web pages read, besides those that they always may.
+const EXPOSED_HEADERS: &str = "retry-after,x-request-id";
 
 /// A gateway on a port of its own; it and its functions end when it is dropped.
 #[derive(Debug)]
@@ -113,9 +117,9 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
                 .map(|name| (path, name))
         }
     };
-    let Some((route, function)) =
-        routed.and_then(|(route, name)| Some((route, functions.get(name)?)))
-    else {
+    let routed = routed.and_then(|(route, name)| Some((route, functions.get(name)?)));
+    let nowhere = || Some(("$default", functions.get("openapi")?));
+    let Some((route, function)) = routed.or_else(nowhere) else {
         let body = json!({"message": "Not Found"}).to_string();
         return reply(
             StatusCode::NOT_FOUND,
@@ -123,8 +127,12 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
             body,
         );
     };
+    let route_key = match route.strip_prefix('$') {
+        Some(_) => route.to_owned(),
+        None => format!("{method} {route}"),
+    };
     let mut event = Event::new(method, path)
-        .route_key(&format!("{method} {route}"))
+        .route_key(&route_key)
         .query(request.uri().query().unwrap_or_default());
     for (name, value) in request.headers() {
         event = event.header(name.as_str(), value.to_str().unwrap_or_default());
@@ -141,7 +149,15 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
     let headers = answer.headers.iter();
     let status = StatusCode::from_u16(answer.status).ok()?;
     let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
-    reply(status, headers, answer.body.clone())
+    // What a web page of another origin may see of it.
+    let cors = [
+        ("access-control-allow-origin", "*"),
+        ("access-control-expose-headers", EXPOSED_HEADERS),
+    ];
+    let cors = cors
+        .into_iter()
+        .filter(|_| request.headers().contains_key(ORIGIN));
+    reply(status, headers.chain(cors), answer.body.clone())
 }
 
 fn preflight() -> Reply {

@@ -88,10 +88,15 @@ def listed() -> list[Case]:
 # The emulator keeps this path for itself, whatever API is called.
 OUT_OF_REACH = {"/health"}
 
+# Paths that no route takes.
+NOWHERE = ["/", "/nowhere", "/agora/token"]
+
 # Requests that are answered with something else, each with what must stand in the answer. `{token}`
 # stands for a token that was asked for just before.
 ANSWERS = [
     ("inspect", "GET", "/ping", None, {"message": "pong"}),
+    ("inspect", "GET", "/ready", None, {"status": "ready"}),
+    ("openapi", "GET", "/openapi.json", None, {"openapi": "3.1.0"}),
     ("inspect", "GET", "/v1/inspect?token={token}&channelName=demo&uid=1", None, {"verdict": "valid", "signature": "primary"}),
     ("inspect", "POST", "/v1/inspect", {"token": "{token}", "channelName": "elsewhere"}, {"verdict": "invalid"}),
     ("inspect", "POST", "/v1/inspect", {"token": "no token at all"}, {"verdict": "invalid"}),

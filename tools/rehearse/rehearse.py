@@ -33,7 +33,7 @@ import secret
 import service
 import template
 import tokens
-from cases import ANSWERS, ATTACKS, OUT_OF_REACH, TOKENS, listed
+from cases import ANSWERS, ATTACKS, NOWHERE, OUT_OF_REACH, TOKENS, listed
 from emulator import REGION, Emulator
 from repository import (
     HOST,
@@ -46,6 +46,7 @@ from repository import (
     router,
     say,
 )
+from routes import DEFAULT
 from screen import Screen, took, wrapped
 
 STACK = "agora-rehearsal"
@@ -254,7 +255,8 @@ class Rehearsal:
             # To AWS, `{proxy+}` is an empty rest too, after a slash at the end; the emulator wants something there.
             for key in {path, path.removesuffix("{proxy+}")}:
                 gateway.create_route(
-                    ApiId=self.api, RouteKey=f"{method} {key}", Target=f"integrations/{targets[function]}"
+                    ApiId=self.api, RouteKey=key if key == DEFAULT else f"{method} {key}",
+                    Target=f"integrations/{targets[function]}",
                 )
         cors = template.cors(translated)
         gateway.update_api(ApiId=self.api, CorsConfiguration={k[0].upper() + k[1:]: v for k, v in cors.items()})
@@ -294,16 +296,33 @@ class Rehearsal:
         self.check("the answer itself may be read by that origin, and is not kept",
                    head.get("access-control-allow-origin") == ORIGIN and "no-store" in head.get("cache-control", ""),
                    (status, head))
+        self.check("with when to ask again, and what to report",
+                   head.get("access-control-expose-headers") == "retry-after,x-request-id", head)
+        self.nowhere()
         status, head, _ = self.call("POST", "/v1/rtc", request, key=self.key)
         self.check("the function sets no CORS header itself",
                    status == 200 and not [name for name in head if name.startswith("access-control-")], (status, head))
-        status, _, answer = self.call("GET", "/nowhere", key=self.key)
-        self.check("an unknown route: 404 from the gateway", (status, answer) == (404, {"message": "Not Found"}), answer)
+
+    def nowhere(self) -> None:
+        """What no route takes."""
+        for path in NOWHERE:
+            status, _, answer = self.call("POST", path, {"channelName": "demo"})
+            self.check(f"POST {path}: 404, with the routes there are",
+                       (status, answer.get("code")) == (404, "route_unknown") and " /v1/rtc" in answer["detail"],
+                       (status, answer))
+        for method, path, allowed in (("DELETE", "/v1/rtc", "GET, POST"), ("GET", "/fetch_rtc_token", "POST")):
+            status, head, answer = self.call(method, path)
+            self.check(f"{method} {path}: 405, with the methods it takes",
+                       (status, head.get("allow")) == (405, allowed) and answer["code"] == "method_not_allowed",
+                       (status, head, answer))
+        status, head, _ = self.call("OPTIONS", "/nowhere", origin=ORIGIN, access_control_request_method="POST")
+        self.check("a preflight of it is no failure, so that a page reads the answer", status == 204, (status, head))
 
     def tokens(self) -> None:
         self.step("Ask for tokens and have Agora's own parser read them")
         cases = TOKENS + listed()
         asked = {shape_of(case.path) for case in cases} | {shape_of(path) for _, _, path, _, _ in ANSWERS} | OUT_OF_REACH
+        asked |= {shape_of(path) for path in NOWHERE}
         missing = [path for _, path, _ in router() if not any(fits(path, one) for one in asked)]
         self.check("every route is asked", not missing, missing)
         answered = []
@@ -543,6 +562,8 @@ class Rehearsal:
         # Every token begins with its version and a zlib header.
         tokens = re.findall(r"007e[\w+/]{40,}", text)
         self.check("no certificate, API key or token is in them", not secrets and not tokens, tokens)
+        self.check("what no route takes is in them, with method and path",
+                   '"method":"POST","path":"/agora/token"' in text, text[-2000:])
 
     def log_text(self) -> str:
         client, lines = self.client("logs"), []

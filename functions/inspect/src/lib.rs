@@ -1,6 +1,9 @@
-//! Explains tokens: `/v1/inspect`; and says that the service is there: `/health` and `/ping`.
+//! Explains tokens: `/v1/inspect`; and to callers what they are granted: `/v1/explain-access`. Says that the
+//! service is there, and whether it can work: `/health`, `/ping`, `/ready`.
 
+mod access;
 mod health;
+mod ready;
 mod route;
 
 use agora_token::http::Routes;
@@ -9,6 +12,8 @@ use agora_token::http::Routes;
 pub fn routes() -> Routes {
     Routes::new()
         .route(route::INSPECT)
+        .route(access::EXPLAIN_ACCESS)
         .route(health::HEALTH)
+        .route(ready::READY)
         .route(health::PING)
 }

@@ -1,10 +1,14 @@
 //! The rules of a deployment, with what asks the issuers of JWTs for their keys.
 
 use super::issuer::Issuer;
-use super::jwt::{JwtSettings, JwtVerifier, KeysError};
-use super::{Misconfigured, Policy, SecretRules, Stated, Switches};
+use super::jwt::{HeldKeys, JwtSettings, JwtVerifier, KeysError};
+use super::{
+    Circumstances, Granted, Misconfigured, Policy, Principal, SecretRules, Stated, Switches,
+    Unauthenticated,
+};
 use crate::refresh::LastGood;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::task::JoinSet;
 
 /// The most verifiers of added issuers that are kept: as many as a policy adds, of two policies.
 const MOST_VERIFIERS: usize = 20;
@@ -18,6 +22,8 @@ pub struct Access {
     /// and what was fetched for the last one serves on.
     added: Mutex<Vec<(JwtSettings, Arc<JwtVerifier>)>>,
     log: fn(&KeysError, LastGood),
+    /// What is wrong with the settings, if anything is.
+    wrong: Option<String>,
 }
 
 impl Access {
@@ -38,7 +44,13 @@ impl Access {
             jwt,
             added: Mutex::default(),
             log: |_, _| {},
+            wrong: None,
         }
+    }
+
+    /// The same, where this is wrong with the settings.
+    pub(crate) fn with_wrong_settings(self, wrong: Option<String>) -> Self {
+        Self { wrong, ..self }
     }
 
     /// The same, where `log` is told of each fetch of an added issuer's keys that fails.
@@ -50,20 +62,38 @@ impl Access {
     /// milliseconds.
     pub async fn prime(&self, now: u64) {
         if let Ok(Some(jwt)) = &self.jwt {
-            jwt.prime(now).await;
+            jwt.held(now).await;
         }
     }
 
     /// The same for the issuers that the policy adds, all at once: one that hangs holds up no other.
     pub async fn prime_added(&self, secret: &SecretRules, now: u64) {
-        let mut fetches = tokio::task::JoinSet::new();
+        self.added_keys(secret, now).join_all().await;
+    }
+
+    /// Asks whether the keys are there of each issuer that the policy adds.
+    fn added_keys(&self, secret: &SecretRules, now: u64) -> JoinSet<HeldKeys> {
+        let mut asked = JoinSet::new();
         if let Ok(policy) = self.policy(secret) {
             for issuer in &policy.issuers {
                 let verifier = self.verifier(issuer);
-                fetches.spawn(async move { verifier.prime(now).await });
+                asked.spawn(async move { verifier.held(now).await });
             }
         }
-        fetches.join_all().await;
+        asked
+    }
+
+    /// Whether the keys are there of each issuer whose users are known, at `now`, a Unix time in
+    /// milliseconds. All are asked at once.
+    pub(crate) async fn keys(&self, secret: &SecretRules, now: u64) -> Vec<HeldKeys> {
+        let added = self.added_keys(secret, now);
+        let mut all = Vec::new();
+        if let Ok(Some(jwt)) = &self.jwt {
+            all.push(jwt.held(now).await);
+        }
+        all.append(&mut added.join_all().await);
+        all.sort_by(|one, other| one.issuer.cmp(&other.issuer));
+        all
     }
 
     /// What can be had by anybody at all.
@@ -75,6 +105,30 @@ impl Access {
     /// together.
     pub fn stopped_by(&self, secret: &SecretRules) -> Option<String> {
         self.stated.stopped_by(secret)
+    }
+
+    /// The same, and also where it is for the settings alone.
+    pub(crate) fn misconfigured(&self, secret: &SecretRules) -> Option<String> {
+        self.wrong.clone().or_else(|| self.stopped_by(secret))
+    }
+
+    /// Tells a caller what they are granted.
+    ///
+    /// # Errors
+    /// [`Unauthenticated::Misconfigured`] where the policy is broken, for whoever it is about.
+    pub fn granted(
+        &self,
+        principal: &Principal,
+        circumstances: Circumstances<'_>,
+    ) -> Result<Granted, Unauthenticated> {
+        let default = Policy::default();
+        let policy = match self.policy(circumstances.secret) {
+            Ok(policy) => policy,
+            // What a key is granted does not stand in there.
+            Err(Misconfigured) if principal.has_key() => &default,
+            Err(Misconfigured) => return Err(Unauthenticated::Misconfigured),
+        };
+        Ok(Granted::new(principal, policy, circumstances))
     }
 
     /// The policy that holds.

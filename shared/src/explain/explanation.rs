@@ -1,6 +1,7 @@
 //! From a text to a report. Pure: everything that an explanation depends on is an argument.
 
 use crate::explain::case::Case;
+use crate::explain::check::sdk_versions;
 use crate::explain::format::{v006, v007, whiteboard};
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
@@ -90,7 +91,10 @@ fn one(
         findings.add(*code, message.clone(), *fix);
     }
     let (content, shortened, told): (Content, bool, nutshell::Told) = match &reading.token {
-        Token::V007(token) => v007::explain(token, case, &mut findings),
+        Token::V007(token) => {
+            sdk_versions::judge(&clean.text, &mut findings);
+            v007::explain(token, case, &mut findings)
+        }
         Token::V006(token) => v006::explain(token, case, &mut findings),
         Token::Whiteboard(token) => whiteboard::explain(token, case, &mut findings),
     };

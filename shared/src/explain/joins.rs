@@ -14,6 +14,12 @@ const LONGEST: usize = 1024;
 /// What an app joins or logs in with. The more of it is known, the more can be said about a token.
 ///
 /// What no SDK takes is not refused here, but found: it may be why the app fails.
+///
+/// ```
+/// use agora_token::explain::Joins;
+///
+/// let joins = Joins::new().channel_name("lobby").uid(7);
+/// ```
 #[derive(Debug, Default)]
 pub struct Joins {
     pub(crate) app_id: Option<String>,
@@ -30,6 +36,76 @@ pub struct Joins {
 }
 
 impl Joins {
+    /// Nothing is known of what the app joins with.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The App ID that the app hands to the SDK.
+    #[must_use]
+    pub fn app_id(mut self, app_id: impl Into<String>) -> Self {
+        let app_id = app_id.into();
+        if let Err(error) = app_id.parse::<AppId>() {
+            let why = format!("the App ID that your app uses is none: {error}");
+            let fix = "copy it from Agora Console again; a space or a line break at its end is easily copied with it";
+            self.odd.push((Code::AppIdMalformed, why, fix));
+        }
+        self.app_id = Some(app_id);
+        self
+    }
+
+    /// The channel that the app joins.
+    #[must_use]
+    pub fn channel_name(mut self, name: impl Into<String>) -> Self {
+        let mut name = name.into();
+        if let Err(refused) = ChannelName::new(name.as_str(), "channelName") {
+            let why = format!("no SDK joins a channel of this name: {}", refused.detail);
+            let fix = "choose a name of letters, digits, `-` and `_`, and make the token for that";
+            self.odd.push((Code::ChannelNameMalformed, why, fix));
+        }
+        while name.len() > LONGEST {
+            name.pop();
+        }
+        self.channel_name = Some(name);
+        self
+    }
+
+    /// The uid that the app joins with; 0 where the SDK chooses one. Takes the place of an account.
+    #[must_use]
+    pub fn uid(mut self, uid: u32) -> Self {
+        self.user = Some(RtcUser::Uid(Uid::from(uid)));
+        self
+    }
+
+    /// The account that the app joins with. Takes the place of a uid.
+    #[must_use]
+    pub fn account(mut self, account: Account) -> Self {
+        self.user = Some(RtcUser::Account(account));
+        self
+    }
+
+    /// The user that the app logs in to RTM, Chat or Education.
+    #[must_use]
+    pub fn user_id(mut self, user_id: UserId) -> Self {
+        self.user_id = Some(user_id);
+        self
+    }
+
+    /// What the user does in the channel.
+    #[must_use]
+    pub fn role(mut self, role: RtcRole) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// When the app joins, in Unix seconds, where that is not now.
+    #[must_use]
+    pub fn at(mut self, seconds: u64) -> Self {
+        self.at = Some(Moment(seconds.min(LAST)));
+        self
+    }
+
     /// Takes the parameters that say what the app joins with: `appId`, `channelName`, `uid` or `account`,
     /// `userId`, `role`, and `at`, a Unix time in seconds. A `uid` of `null` is one: the SDK chooses.
     ///
@@ -51,26 +127,11 @@ impl Joins {
             ));
         }
         joins.user = uid.or(account.map(RtcUser::Account));
-        joins.app_id = parameters.take(&["appId"])?;
-        if let Some(app_id) = &joins.app_id
-            && let Err(error) = app_id.parse::<AppId>()
-        {
-            let why = format!("the App ID that your app uses is none: {error}");
-            let fix = "copy it from Agora Console again; a space or a line break at its end is easily copied with it";
-            joins.odd.push((Code::AppIdMalformed, why, fix));
+        if let Some(app_id) = parameters.take::<String>(&["appId"])? {
+            joins = joins.app_id(app_id);
         }
-        let channel: Option<String> = parameters.take(&["channelName", "channel"])?;
-        if let Some(mut channel) = channel {
-            if let Err(refused) = ChannelName::new(channel.as_str(), "channelName") {
-                let why = format!("no SDK joins a channel of this name: {}", refused.detail);
-                let fix =
-                    "choose a name of letters, digits, `-` and `_`, and make the token for that";
-                joins.odd.push((Code::ChannelNameMalformed, why, fix));
-            }
-            while channel.len() > LONGEST {
-                channel.pop();
-            }
-            joins.channel_name = Some(channel);
+        if let Some(channel) = parameters.take::<String>(&["channelName", "channel"])? {
+            joins = joins.channel_name(channel);
         }
         joins.user_id = parameters.take(&["userId", "username", "userUuid"])?;
         joins.role = parameters.take(&["role"])?;

@@ -1,6 +1,42 @@
 //! Why a token is refused: from a text, and from what the app joins with, to findings.
 //!
-//! It is pure: what a deployment knows, and the time, are arguments.
+//! It is pure: what is known of the projects, and the time, are arguments.
+//!
+//! ```
+//! use agora_token::KnownProjects;
+//! use agora_token::explain::{Code, Joins, Verdict, explain};
+//! use agora_token::token::AccessToken2;
+//! use agora_token::token::builders::rtc::{RtcRole, with_role};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let token = AccessToken2 {
+//!     app_id: "970CA35de60c44645bbae8a215061b33".parse()?,
+//!     issue_ts: 1_700_000_000,
+//!     expire: 3600,
+//!     salt: 12345,
+//!     services: vec![with_role("lobby", "7", RtcRole::Publisher, 3600)],
+//! };
+//! let text = token.build(&"5CFd2fd1755d40ecb72977518be15d3b".parse()?)?;
+//!
+//! // As it stands in somebody's log, and what the app joins with.
+//! let log = format!("flutter: token is {text}");
+//! let joins = Joins::new().channel_name("lobby").uid(8);
+//! let now = 1_700_000_010_000; // the clock, in Unix milliseconds
+//! let report = explain(&log, &joins, &KnownProjects::new(), now);
+//!
+//! assert_eq!(report.verdict(), Verdict::Invalid);
+//! let likeliest = &report.findings()[0];
+//! assert_eq!(likeliest.code(), Code::UserMismatch);
+//! assert_eq!(
+//!     likeliest.message(),
+//!     "the token is for uid `7`, your app joins with uid `8`",
+//! );
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With the certificates of your projects, [`KnownProjects`](crate::KnownProjects) checks signatures as well.
+//! A [`Report`] is [`serde::Serialize`]: as JSON, it is the answer of the service's `/v1/inspect`.
 
 mod case;
 mod check;
@@ -18,7 +54,9 @@ use crate::token::SignatureOf;
 
 pub use joins::Joins;
 pub use pasted::pasted;
-pub use report::Report;
+pub use report::code::{Code, Severity};
+pub use report::finding::Finding;
+pub use report::{Format, Report, Signature, Verdict};
 
 /// Says what `text` is, what it says, and what is wrong with it at `now`, a Unix time in milliseconds,
 /// unless the app joins at another time. The text is never repeated.
@@ -52,6 +90,7 @@ pub trait Knowledge {
 
 /// Who signed a token, as far as the asker may know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Signer {
     /// The certificate, or the whiteboard key, of the project that the token is for.
     Primary,
@@ -61,6 +100,8 @@ pub enum Signer {
     OtherProject,
     /// None of them.
     Nobody,
+    /// No certificates are at hand.
+    NoCertificates,
     /// Only a service may know.
     NotForAnybody,
     /// The project is not at hand.

@@ -68,7 +68,7 @@ pub(crate) fn say(
         )
     } else {
         fix.push_str(
-            "Send `channelName` and `uid` as your app has them (for RTM and Chat `userId`), and they are compared here. Make sure ",
+            "Say which channel and user your app joins with (`channelName` and `uid`, for RTM and Chat `userId`), and they are compared. Make sure ",
         );
         (
             Code::NothingCompared,

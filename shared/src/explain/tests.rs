@@ -1,5 +1,6 @@
 //! What the tests share: a deployment with two projects, tokens of it, and a question about them.
 
+mod deployment;
 mod findings;
 mod hostile;
 mod pastes;
@@ -12,9 +13,7 @@ use crate::explain::explanation::explain;
 use crate::explain::joins::{Joins, Moment};
 use crate::explain::report::code::Code;
 use crate::explain::report::{Report, Verdict};
-use crate::http::InspectContext;
 use crate::params::{Account, Parameters, RtcUser, Uid, UserId};
-use crate::secret::Secret;
 use crate::token::AppId;
 use crate::token::builders::rtc::{self, RtcRole};
 use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardToken};
@@ -36,16 +35,6 @@ const SECRET_KEY: &str = "a-secret-key";
 /// When the tokens are issued, and ten seconds later, when they are judged.
 const ISSUED: u32 = 1_700_000_000;
 const NOW: u64 = 1_700_000_010;
-
-fn secret() -> Secret {
-    Secret::parse(&format!(
-        r#"{{"defaultAppId":"{APP_ID}","apiKey":"{API_KEY}","projects":[
-            {{"appId":"{APP_ID}","appCertificate":"{CERTIFICATE}","secondaryCertificate":"{SECONDARY}",
-              "whiteboard":{{"accessKey":"{ACCESS_KEY}","secretKey":"{SECRET_KEY}"}}}},
-            {{"appId":"{OTHER_APP_ID}","appCertificate":"{OTHER_CERTIFICATE}"}}]}}"#
-    ))
-    .unwrap()
-}
 
 /// Who asks.
 #[derive(Clone, Copy)]
@@ -135,12 +124,8 @@ impl Given {
 
     fn explain(&self, text: &str) -> Report {
         let now = NOW * 1000;
-        let context = match self.asker {
-            _ if !self.with_secret => InspectContext::without_secret(now),
-            Asker::Service(own) => InspectContext::for_holder(secret(), own, now),
-            Asker::Anybody => InspectContext::for_holder(secret(), None, now).for_others(),
-        };
-        let case = Case::new(&self.joins, &context, now);
+        let knowledge = deployment::knowledge(self.with_secret.then_some(self.asker), now);
+        let case = Case::new(&self.joins, knowledge.as_ref(), now);
         explain(text, &case)
     }
 

@@ -7,11 +7,9 @@ use super::{
     About, Description, Example, Grant, IdentitySlot, Part, PrivilegeSet, ReadGrant, UnsignedToken,
     Warning,
 };
-use crate::params::field::choice_or_number;
 use crate::params::identity::{read_user, signed_user};
 use crate::params::{
-    ChannelName, FromValue, Invalid, Lifetime, Parameters, PrivilegeLifetime, RtcUser, Rule,
-    Schema, Value, Version,
+    ChannelName, Invalid, Lifetime, Parameters, PrivilegeLifetime, RtcUser, Rule, Version,
 };
 use crate::token::builders::rtc::{RtcPrivileges, RtcRole};
 use crate::token::{Privileges, RtcPrivilege, Service, ServiceKind};
@@ -30,31 +28,6 @@ const PUBLISH: [RtcPrivilege; 3] = [
     RtcPrivilege::PublishVideoStream,
     RtcPrivilege::PublishDataStream,
 ];
-
-/// The spellings of roles.
-const ROLES: [(&str, RtcRole); 8] = [
-    ("publisher", RtcRole::Publisher),
-    ("host", RtcRole::Publisher),
-    ("broadcaster", RtcRole::Publisher),
-    ("1", RtcRole::Publisher),
-    ("subscriber", RtcRole::Subscriber),
-    ("audience", RtcRole::Subscriber),
-    ("attendee", RtcRole::Subscriber),
-    ("2", RtcRole::Subscriber),
-];
-
-const ROLES_IN_WORDS: &str =
-    "`publisher` (also `host`, `broadcaster`, 1) or `subscriber` (also `audience`, `attendee`, 2)";
-
-impl FromValue for RtcRole {
-    fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        choice_or_number(value, field, ROLES_IN_WORDS, &ROLES)
-    }
-
-    fn schema() -> Schema {
-        Schema::choice("RtcRole", &ROLES, true, ROLES_IN_WORDS)
-    }
-}
 
 /// The rights of a user in a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]

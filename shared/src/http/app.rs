@@ -1,9 +1,11 @@
 //! The way of a request: event, route, parameters, principal, policy, project, token, answer.
 
 use super::audit::{Audit, Refused};
+use super::caller::CallerContext;
 use super::done::Done;
 use super::drop_in::{Call, DropInRequest, Forms, Reading};
-use super::gateway::{Door, Event, Reply, Request, Response};
+use super::front::{Found, Front};
+use super::gateway::{Reply, Request, Response};
 use super::log;
 use super::problem::Problem;
 use super::route::{Captures, Route, Routes, Work};
@@ -17,27 +19,13 @@ use crate::secret::{Secret, SecretStore, SourceError};
 use crate::settings::MetricsNamespace;
 use http::StatusCode;
 use std::sync::Arc;
-use std::time::Instant;
-
-/// By how much an event may be larger than the largest body of its function, in bytes: for the headers,
-/// and for all else that the gateway says.
-const AROUND_THE_BODY: usize = 64 * 1024;
-
-/// How many times its own length a body may have within an event: in JSON, two bytes may take six.
-const ESCAPED: usize = 3;
-
-/// The longest id that the gateway gives a request, in bytes, and some room.
-const LONGEST_ID: usize = 128;
 
 /// One function: its routes, and all that they need to be answered.
 pub struct App {
-    routes: Routes,
-    store: SecretStore,
-    access: Access,
-    system: Box<dyn ClockAndRandomness>,
+    front: Front,
+    pub(super) store: SecretStore,
+    pub(super) access: Access,
     node_routes: Version,
-    metrics_namespace: MetricsNamespace,
-    local_paths_encoded: bool,
 }
 
 impl App {
@@ -49,13 +37,10 @@ impl App {
         system: Box<dyn ClockAndRandomness>,
     ) -> Self {
         Self {
-            routes,
+            front: Front::new(routes, system),
             store,
             access,
-            system,
             node_routes: Version::default(),
-            metrics_namespace: MetricsNamespace::default(),
-            local_paths_encoded: false,
         }
     }
 
@@ -68,26 +53,22 @@ impl App {
     }
 
     /// The same, counting in this namespace.
-    pub fn with_metrics_namespace(self, metrics_namespace: MetricsNamespace) -> Self {
-        Self {
-            metrics_namespace,
-            ..self
-        }
+    pub fn with_metrics_namespace(mut self, metrics_namespace: MetricsNamespace) -> Self {
+        self.front.metrics_namespace = metrics_namespace;
+        self
     }
 
     /// The same behind a local server, if it hands paths over as they were sent.
-    pub fn with_local_paths_encoded(self, local_paths_encoded: bool) -> Self {
-        Self {
-            local_paths_encoded,
-            ..self
-        }
+    pub fn with_local_paths_encoded(mut self, local_paths_encoded: bool) -> Self {
+        self.front.local_paths_encoded = local_paths_encoded;
+        self
     }
 
     /// Reads the secret, and side by side the keys of the JWT issuer if there is one, before the first
     /// request comes. A failure is logged and is no reason to stop: requests are answered with 503
     /// until it heals.
     pub async fn prime(&self) {
-        let now = self.system.unix_millis();
+        let now = self.front.system.unix_millis();
         let keys = async {
             self.access.prime(now).await;
         };
@@ -102,61 +83,17 @@ impl App {
 
     /// Answers the event whose JSON is `event`. `invocation` is its id where the front door gave none.
     pub async fn answer(&self, event: &str, invocation: &str) -> Reply {
-        let (door, parsed) = self.parse(event);
-        let request = parsed
-            .as_ref()
-            .map_err(Clone::clone)
-            .and_then(|event| event.request(self.local_paths_encoded));
-        let gateway_id = parsed
-            .as_ref()
-            .ok()
-            .and_then(Event::request_id)
-            .filter(|id| id.len() <= LONGEST_ID);
-        let request_id = gateway_id.unwrap_or(invocation);
-        let mut audit = Audit {
-            request_id,
-            namespace: self.metrics_namespace.as_str(),
-            started: Instant::now(),
-            time: self.system.unix_millis(),
-            route: None,
-            principal: None,
-            refused: Vec::new(),
+        let received = self.front.receive(event, invocation);
+        let (mut audit, found) = self.front.find(&received);
+        let done = match found {
+            Ok(Found {
+                request,
+                route,
+                captures,
+            }) => self.work(&request, route, &captures, &mut audit).await,
+            Err(done) => done,
         };
-
-        let routed = request.and_then(|request| {
-            let (route, captures) = self.routes.find(&request)?;
-            Ok((request.with_body(route.largest_body), route, captures))
-        });
-        let health_check = parsed.as_ref().is_ok_and(Event::is_health_check);
-        let done = match routed {
-            // It goes to each function by itself, and by default to none of its paths.
-            Err(problem) if health_check && problem.status() == StatusCode::NOT_FOUND => {
-                Done::greeted(Response::healthy())
-            }
-            Err(problem) => Done::refused(problem.to_response(request_id), &problem),
-            Ok((request, route, captures)) => {
-                let mut methods = route.methods.iter();
-                let method = methods.find(|method| **method == request.method());
-                audit.route = method.map(|method| (*method, route.path));
-                self.work(&request, route, &captures, &mut audit).await
-            }
-        };
-        audit.write(&done);
-        let response = done
-            .response
-            .with_header("x-request-id", request_id.to_owned());
-        Reply { door, response }
-    }
-
-    /// Reads an event, unless it is larger than any that holds a body of a size that is taken: to read
-    /// it would cost more than to answer most requests.
-    fn parse<'e>(&self, event: &'e str) -> (Door, Result<Event<'e>, Problem>) {
-        let largest_body = self.routes.largest_body();
-        if event.len() > ESCAPED * largest_body + AROUND_THE_BODY {
-            let problem = Problem::body_too_large(largest_body);
-            return (Door::of(event), Err(problem));
-        }
-        Event::read(event)
+        received.reply(&audit, done)
     }
 
     async fn work(
@@ -221,7 +158,24 @@ impl App {
                     Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
+            Work::Caller(tell) => {
+                let told = async {
+                    let caller = self.caller(request, audit).await?;
+                    let context = CallerContext {
+                        access: &self.access,
+                        principal: caller.principal,
+                        circumstances: caller.circumstances(),
+                    };
+                    tell(request, &context)
+                };
+                match told.await {
+                    Ok(response) => Done::explained(response),
+                    Err(problem) => Done::refused(problem.to_response(id), &problem),
+                }
+            }
             Work::Health(greet) => Done::greeted(greet()),
+            Work::Ready(readiness) => readiness.look(self, request, audit).await,
+            Work::Public(answer) => Done::answered(answer(request), id),
         }
     }
 
@@ -233,7 +187,7 @@ impl App {
         forms: Forms,
         audit: &Audit<'_>,
     ) -> Reading {
-        let system = self.system.as_ref();
+        let system = self.front.system.as_ref();
         let call = Call::new(request, captures, system, audit.time, self.node_routes);
         let reading = forms.reading(&call);
         if call.saw_certificate() {
@@ -243,14 +197,14 @@ impl App {
     }
 
     /// The secret and the caller, who is noted for the audit line.
-    async fn caller<'a>(
+    pub(super) async fn caller<'a>(
         &self,
         request: &Request<'_>,
         audit: &'a mut Audit<'_>,
     ) -> Result<Caller<'a>, Problem> {
         let secret = self.store.current(audit.time).await?;
         // The secret may have been waited for.
-        let now = self.system.unix_millis();
+        let now = self.front.system.unix_millis();
         let principal = self
             .access
             .identify(request.credentials(), &secret.access, now)
@@ -314,21 +268,16 @@ impl App {
         #[cfg(feature = "contract")]
         crate::params::record::whole();
         let now = caller.now;
-        let circumstances = Circumstances {
-            secret: &caller.secret.access,
-            default_app_id: caller.secret.projects.default_app_id(),
-            now,
-        };
         let authorised = self
             .access
-            .authorise(caller.principal, token_request, circumstances)
+            .authorise(caller.principal, token_request, caller.circumstances())
             .map_err(|(denied, token_request)| {
                 let problem = Problem::from(denied);
                 caller.refused.push(Refused::new(&token_request, &problem));
                 problem
             })?;
         let projects = &caller.secret.projects;
-        let issued = issue(&authorised, projects, self.system.as_ref(), now);
+        let issued = issue(&authorised, projects, self.front.system.as_ref(), now);
         issued.map_err(Problem::from).inspect_err(|problem| {
             let refused = Refused::new(authorised.request(), problem);
             caller.refused.push(refused);
@@ -337,10 +286,21 @@ impl App {
 }
 
 /// Who asks, what signs for them, and where it is noted what they are refused.
-struct Caller<'a> {
+pub(super) struct Caller<'a> {
     secret: Arc<Secret>,
-    principal: &'a Principal,
+    pub(super) principal: &'a Principal,
     refused: &'a mut Vec<Refused>,
     /// Unix milliseconds.
     now: u64,
+}
+
+impl Caller<'_> {
+    /// What is asked is judged by this.
+    fn circumstances(&self) -> Circumstances<'_> {
+        Circumstances {
+            secret: &self.secret.access,
+            default_app_id: self.secret.projects.default_app_id(),
+            now: self.now,
+        }
+    }
 }

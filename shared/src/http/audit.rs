@@ -13,6 +13,7 @@ use super::problem::Problem;
 use crate::access::Principal;
 use crate::grant::{Description, TokenRequest};
 use crate::issue::Issued;
+use crate::params::quoted;
 use crate::token::AppId;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -25,6 +26,9 @@ use std::time::Instant;
 /// it and those after it are counted in `tokensOmitted` or `refusedOmitted`. The counters are of all.
 const ROOM: usize = 2 * 1024;
 
+/// How much of a path that no route has stands in a line, in bytes.
+const LONGEST_PATH: usize = 256;
+
 /// What is noted about a request while it is dealt with.
 #[derive(Debug)]
 pub(super) struct Audit<'a> {
@@ -34,9 +38,12 @@ pub(super) struct Audit<'a> {
     pub(super) started: Instant,
     /// Unix milliseconds.
     pub(super) time: u64,
-    /// The method and the route's pattern, where there is such a route. Never the path, which can hold
+    /// The method and the route's pattern, where there is such a route. Never its path, which can hold
     /// what a caller keeps to themselves.
     pub(super) route: Option<(&'a str, &'static str)>,
+    /// The method and the path where the whole API has none: what an app asks for that was written for
+    /// another server.
+    pub(super) nowhere: Option<(String, String)>,
     pub(super) principal: Option<Principal>,
     /// What was asked for and refused.
     pub(super) refused: Vec<Refused>,
@@ -66,6 +73,17 @@ impl Refused {
 }
 
 impl Audit<'_> {
+    /// Notes a request that no route takes, short of what could be secret. The query is left out.
+    pub(super) fn saw_nowhere(&mut self, method: &str, path: &str) {
+        let segments: Vec<&str> = path.split('/').map(harmless).collect();
+        let mut path = segments.join("/");
+        if path.len() > LONGEST_PATH {
+            path.truncate(path.floor_char_boundary(LONGEST_PATH));
+            path.push('…');
+        }
+        self.nowhere = Some((quoted(method), path));
+    }
+
     /// Writes the line, and before it the reason of an internal problem.
     pub(super) fn write(&self, done: &Done) {
         if let Some(reason) = done.reason {
@@ -73,6 +91,17 @@ impl Audit<'_> {
         }
         log::write(&Line { audit: self, done });
     }
+}
+
+/// A segment of a path, or a mark in its place where it could be a token, a key or a certificate: by its
+/// length, or by digits in something longer than most words.
+fn harmless(segment: &str) -> &str {
+    let length = segment.len();
+    let digits = segment.bytes().any(|byte| byte.is_ascii_digit());
+    if length >= 32 || (length >= 16 && digits) {
+        return "…";
+    }
+    segment
 }
 
 struct Line<'a> {
@@ -90,6 +119,10 @@ impl Serialize for Line<'_> {
         map.serialize_entry("requestId", audit.request_id)?;
         if let Some((method, path)) = &audit.route {
             map.serialize_entry("route", &format_args!("{method} {path}"))?;
+        }
+        if let Some((method, path)) = &audit.nowhere {
+            map.serialize_entry("method", method)?;
+            map.serialize_entry("path", path)?;
         }
         if let Some(principal) = &audit.principal {
             map.serialize_entry("principal", principal.kind())?;

@@ -48,6 +48,8 @@ pub enum Code {
     WhiteboardUnconfigured,
     /// There is no project to sign for.
     ProjectUnavailable,
+    /// A token could not be issued now, or not to everybody.
+    NotReady,
 }
 
 impl Code {
@@ -72,6 +74,7 @@ impl Code {
             Self::Internal => "internal",
             Self::WhiteboardUnconfigured => "whiteboard_unconfigured",
             Self::ProjectUnavailable => "project_unavailable",
+            Self::NotReady => "not_ready",
         }
     }
 
@@ -104,7 +107,7 @@ impl Code {
             Self::BodyMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::WhiteboardUnconfigured => StatusCode::NOT_IMPLEMENTED,
-            Self::ProjectUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ProjectUnavailable | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

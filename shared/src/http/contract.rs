@@ -3,7 +3,7 @@
 
 use super::Code;
 use crate::access::jwt::JwtError;
-use crate::access::{DeniedRule, Unauthenticated};
+use crate::access::{DeniedRule, Granted, Unauthenticated};
 use crate::explain::Report;
 use crate::grant::Warning;
 use crate::params::Rule;
@@ -95,10 +95,11 @@ codes! {
     C::WhiteboardUnconfigured, C::WhiteboardUnconfigured => "The project has no whiteboard keys.";
     C::ProjectUnavailable, C::ProjectUnavailable => "There is no project to sign for; `Retry-After` says when to try again.";
     C::Credentials(U::Jwt(J::KeysUnavailable { retry_after: 1 })), C::Credentials(U::Jwt(J::KeysUnavailable { .. })) => "There are no keys to judge the JWT by; `Retry-After` says when to try again.";
+    C::NotReady, C::NotReady => "A token could not be issued now, or not to everybody: `/ready` only. `Retry-After` says when to look again.";
     C::Credentials(U::Misconfigured), C::Credentials(U::Misconfigured) => "The policy or a setting for JWTs is broken, so that users get nothing.";
 }
 
-/// The schemas of what `/v1/inspect` answers and of a warning, each with all that it refers to.
+/// The schemas of what `/v1/inspect` and `/v1/explain-access` answer and of a warning, each with all that it refers to.
 pub fn answers() -> Map<String, Value> {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
@@ -107,5 +108,6 @@ pub fn answers() -> Map<String, Value> {
     let mut generator = settings.into_generator();
     generator.subschema_for::<Report>();
     generator.subschema_for::<Warning>();
+    generator.subschema_for::<Granted>();
     generator.take_definitions(true)
 }

@@ -59,9 +59,17 @@ impl Done {
         Self::without_tokens(response, Outcome::Explained)
     }
 
-    /// Somebody asked whether the function is there.
+    /// Somebody asked whether the function is there, or what it can do.
     pub(super) fn greeted(response: Response) -> Self {
         Self::without_tokens(response, Outcome::Greeted)
+    }
+
+    /// Anybody may know the answer.
+    pub(super) fn answered(answer: Result<Response, Problem>, request_id: &str) -> Self {
+        match answer {
+            Ok(response) => Self::greeted(response),
+            Err(problem) => Self::refused(problem.to_response(request_id), &problem),
+        }
     }
 
     /// The request was refused.

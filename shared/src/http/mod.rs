@@ -5,14 +5,18 @@
 
 mod app;
 mod audit;
+mod caller;
 mod code;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod done;
 pub mod drop_in;
+mod front;
 mod gateway;
 mod log;
 mod problem;
+mod public;
+mod ready;
 mod route;
 mod run;
 
@@ -20,8 +24,10 @@ pub use crate::InspectContext;
 pub use crate::issue::Issued;
 pub use crate::settings::MetricsNamespace;
 pub use app::App;
+pub use caller::CallerContext;
 pub use code::Code;
 pub use gateway::{BodyKind, Door, Reply, Request, Response};
 pub use problem::Problem;
+pub use ready::Readiness;
 pub use route::{Captures, Each, Issues, Route, Routes, Work};
-pub use run::run;
+pub use run::{run, run_public};

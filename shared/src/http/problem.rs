@@ -81,8 +81,8 @@ impl Problem {
         )
     }
 
-    /// No route has this path.
-    pub(super) fn no_route(method: &str, path: &str, known: &str) -> Self {
+    /// No route has this path; `known` says which there are.
+    pub fn no_route(method: &str, path: &str, known: &str) -> Self {
         let (method, path) = (quoted(method), quoted(path));
         Self::new(
             Code::RouteUnknown,
@@ -90,8 +90,8 @@ impl Problem {
         )
     }
 
-    /// The path is right and the method isn't.
-    pub(super) fn method_not_allowed(allowed: &str) -> Self {
+    /// The path is right and the method isn't; `allowed` says which are, with commas between them.
+    pub fn method_not_allowed(allowed: &str) -> Self {
         Self::new(
             Code::MethodNotAllowed,
             format!("this route takes {allowed}"),
@@ -149,6 +149,15 @@ impl Problem {
             Code::WhiteboardUnconfigured,
             "this project has no whiteboard keys; the operator adds them to it in the deployment's secret, as `whiteboard` with `accessKey` and `secretKey`",
         )
+    }
+
+    /// A token could not be issued now, or not to everybody.
+    pub(super) fn not_ready(retry_after: u64) -> Self {
+        Self::new(
+            Code::NotReady,
+            "tokens cannot be issued now, or not to users; with an API key, the answer has the reasons, and the log has them too",
+        )
+        .with_header("retry-after", retry_after.to_string())
     }
 
     /// Something failed that should not be able to. The reason, which must not be secret, goes to the

@@ -1,8 +1,10 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
+use super::caller::CallerContext;
 use super::drop_in::DropIn;
 use super::gateway::{Request, Response};
 use super::problem::Problem;
+use super::ready::Readiness;
 use crate::InspectContext;
 use crate::grant::{About, ReadGrant, TokenRequest};
 use crate::issue::Issued;
@@ -33,8 +35,14 @@ pub enum Work {
     },
     /// Says something about a token. Anybody may ask; the context tells what they may know.
     Explain(fn(&Request<'_>, &InspectContext) -> Result<Response, Problem>),
+    /// Says something to callers about themselves, whoever they are.
+    Caller(fn(&Request<'_>, &CallerContext<'_>) -> Result<Response, Problem>),
     /// Says that the function is there.
     Health(fn() -> Response),
+    /// Says whether a token could be issued now: [`Work::READY`].
+    Ready(Readiness),
+    /// Answers anybody, from the request alone: neither the secret nor the caller is looked at.
+    Public(fn(&Request<'_>) -> Result<Response, Problem>),
 }
 
 /// What a route in the service's own form issues, for the list of routes.
@@ -71,6 +79,7 @@ pub struct Route {
     /// The methods it takes.
     pub methods: &'static [&'static str],
     /// Its path; `{name}` stands for one segment that is not empty, `{name=a|b}` for one of these.
+    /// [`Route::DEFAULT`] stands for every request that no route takes, of whatever method.
     pub path: &'static str,
     /// The largest body that it takes, in bytes.
     pub largest_body: usize,
@@ -82,6 +91,9 @@ impl Route {
     /// The largest body of a request for one token, in bytes: twenty services with the longest names
     /// there are, or RTM permissions with a thousand names of usual length.
     pub const ONE_TOKEN: usize = 16 * 1024;
+
+    /// The path of what no route takes, as API Gateway calls it.
+    pub const DEFAULT: &'static str = "$default";
 }
 
 /// The segments that stood for the names in a route's path.
@@ -167,6 +179,11 @@ impl Routes {
         bodies.max().unwrap_or_default()
     }
 
+    /// The route of what no other takes, if there is one.
+    pub(super) fn of_the_rest(&self) -> Option<&Route> {
+        self.0.iter().find(|route| route.path == Route::DEFAULT)
+    }
+
     /// Finds the route of a request.
     ///
     /// # Errors
@@ -180,9 +197,10 @@ impl Routes {
             if route.methods.contains(&request.method()) {
                 return Ok((route, captures));
             }
-            // The servers whose paths these are know them by one method, and so does the gateway.
-            if !matches!(route.work, Work::DropIn(_)) {
-                allowed.extend(route.methods);
+            for method in route.methods {
+                if !allowed.contains(method) {
+                    allowed.push(method);
+                }
             }
         }
         if !allowed.is_empty() {

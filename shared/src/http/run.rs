@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::log;
+use super::public::PublicApp;
 use super::route::Routes;
 use crate::clock_and_randomness::System;
 use crate::secret::SecretStore;
@@ -15,9 +16,25 @@ use std::process::ExitCode;
 /// The secret is read before the first request is taken. With `AWS_LAMBDA_MAX_CONCURRENCY` set, as
 /// Lambda Managed Instances do, requests are served concurrently.
 pub fn run(routes: Routes) -> ExitCode {
-    if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
-        return elsewhere(&routes);
+    match on_lambda() {
+        true => block_on(serve(routes)),
+        false => elsewhere(&routes),
     }
+}
+
+/// The same for a function that knows no project: its routes are [`Work::Public`](super::Work::Public).
+pub fn run_public(routes: Routes) -> ExitCode {
+    match on_lambda() {
+        true => block_on(serve_public(routes)),
+        false => elsewhere(&routes),
+    }
+}
+
+fn on_lambda() -> bool {
+    std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some()
+}
+
+fn block_on(serving: impl Future<Output = Result<(), lambda_runtime::Error>>) -> ExitCode {
     // Work here is microseconds of CPU between two waits: a second thread would only cost its start.
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -29,7 +46,7 @@ pub fn run(routes: Routes) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(serve(routes)) {
+    match runtime.block_on(serving) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The Lambda Runtime API is gone: {error}");
@@ -65,6 +82,19 @@ async fn serve(routes: Routes) -> Result<(), lambda_runtime::Error> {
             app.answer(event.payload.get(), &event.context.request_id)
                 .await,
         )
+    });
+    Runtime::new(handler).run_concurrent().await
+}
+
+async fn serve_public(routes: Routes) -> Result<(), lambda_runtime::Error> {
+    let settings = Settings::of_every_function(&|name| std::env::var(name).ok());
+    let app: &'static PublicApp = Box::leak(Box::new(PublicApp::new(
+        routes,
+        &settings,
+        Box::new(System),
+    )));
+    let handler = service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
+        Ok::<_, lambda_runtime::Error>(app.answer(event.payload.get(), &event.context.request_id))
     });
     Runtime::new(handler).run_concurrent().await
 }

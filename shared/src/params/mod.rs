@@ -10,6 +10,7 @@ pub(crate) mod name;
 mod parameters;
 #[cfg(feature = "contract")]
 pub mod record;
+mod role;
 mod schema;
 mod value;
 mod version;

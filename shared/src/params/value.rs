@@ -112,8 +112,9 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         let Some(left) = self.left.get().checked_sub(1) else {
-            let many = format_args!("holds more than {MOST_VALUES} values");
-            return Err(D::Error::custom(many));
+            return Err(D::Error::custom(format_args!(
+                "holds more than {MOST_VALUES} values"
+            )));
         };
         self.left.set(left);
         deserializer.deserialize_any(self)

@@ -41,6 +41,11 @@ impl SecretStore {
     pub async fn current(&self, now: u64) -> Result<Arc<Secret>, Unavailable> {
         self.0.current(now).await
     }
+
+    /// Why it could not be read the last time, if it couldn't: for the operator.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.0.trouble()
+    }
 }
 
 impl Source for Origin {

@@ -9,9 +9,13 @@ use crate::secret::{Environment, SecretSource, SecretsManager, SourceError};
 impl Settings {
     /// Who is let in, and what they may have; `log` is told of each fetch of an issuer's keys that fails.
     pub fn into_access(self, log: fn(&KeysError, LastGood)) -> Access {
+        let wrong: Vec<String> = self.users_stopped.iter().map(ToString::to_string).collect();
+        let wrong = (!wrong.is_empty()).then(|| wrong.join("; "));
         let verify = |settings| JwtVerifier::new(settings, log);
         let jwt = self.jwt.map(|settings| settings.map(verify));
-        Access::new(self.anonymous, jwt, self.policy).logging_to(log)
+        Access::new(self.anonymous, jwt, self.policy)
+            .logging_to(log)
+            .with_wrong_settings(wrong)
     }
 
     /// Where the projects come from.

@@ -19,6 +19,7 @@ import package
 import template
 from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, packages, router
 from resolved_template import ResolvedTemplate
+from routes import DEFAULT
 
 ORIGINS = ["https://app.example.com", "http://localhost:3000"]
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
@@ -98,8 +99,13 @@ class Contract(unittest.TestCase):
                 allowed.add((resource["Properties"]["FunctionName"]["Ref"], verb, f"/{path}"))
         for method, path, target in self.routes:
             with self.subTest(route=f"{method} {path}"):
-                verb = "*" if method == "ANY" else method
-                self.assertIn((target, verb, re.sub(r"\{[^}]+\}", "*", path)), allowed)
+                wanted = (target, method, re.sub(r"\{[^}]+\}", "*", path))
+                # Whoever takes what no route takes may be called by any.
+                self.assertTrue(allowed & {wanted, (target, "*", "/")}, wanted)
+
+    def test_what_no_route_takes_has_a_function(self):
+        default = [(method, self.package(target)) for method, path, target in self.routes if path == DEFAULT]
+        self.assertEqual(default, [("ANY", "openapi")])
 
     def test_the_permissions_fit(self):
         """Each route is a statement of some 400 bytes in its function's policy, which has 20 KB."""
@@ -109,6 +115,8 @@ class Contract(unittest.TestCase):
     def test_cloud_and_laptop_serve_the_same_routes(self):
         cloud: dict[tuple[str, str], set[str]] = {}
         for method, path, target in self.routes:
+            # A local router says it otherwise.
+            path = "/{*rest}" if path == DEFAULT else path
             cloud.setdefault((shape(path), self.package(target)), set()).add(method)
         local: dict[tuple[str, str], set[str]] = {}
         for method, path, function in router():
@@ -208,7 +216,9 @@ class Contract(unittest.TestCase):
                 secret = resource["Properties"]["Environment"]["Variables"]["AGORA_SECRET_ID"]
                 self.assertEqual(secret, {"Fn::GetAtt": ["Secret", "Id"]})
                 read = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue"}
-                self.assertEqual(self.statements(self.resources, name), [read | {"Resource": secret}, log])
+                # The one that knows no project may not read it.
+                knows = self.package(name) != "openapi"
+                self.assertEqual(self.statements(self.resources, name), [log] + [read | {"Resource": secret}] * knows)
 
                 decrypt = {
                     "Effect": "Allow",
@@ -221,7 +231,8 @@ class Contract(unittest.TestCase):
                 trace = {"Effect": "Allow", "Action": TRACE, "Resource": "*"}
                 variables = self.full[name]["Properties"]["Environment"]["Variables"]
                 self.assertEqual(variables["AGORA_SECRET_ID"], SECRET)
-                self.assertEqual(self.statements(self.full, name), [read | {"Resource": SECRET}, log, decrypt, trace])
+                self.assertEqual(
+                    self.statements(self.full, name), [log, trace] + [read | {"Resource": SECRET}, decrypt] * knows)
 
     def test_no_policy_holds_a_wildcard(self):
         for resources in (self.resources, self.full):
@@ -395,7 +406,9 @@ class Contract(unittest.TestCase):
         self.assertEqual(
             sorted(cors["allowHeaders"]), ["authorization", "content-type", "x-api-key", "x-requested-with"]
         )
-        self.assertEqual(set(cors["allowMethods"]), {method for method, _, _ in self.routes})
+        self.assertEqual(set(cors["allowMethods"]), {method for method, path, _ in self.routes if path != DEFAULT})
+        # What a web page may read of an answer besides its body: when to ask again, and what to report.
+        self.assertEqual(sorted(cors["exposeHeaders"]), ["retry-after", "x-request-id"])
         self.assertFalse(cors.get("allowCredentials"), "no cookies are used")
 
     def test_the_stage_is_throttled_and_logged(self):

@@ -85,10 +85,13 @@ class Lines(unittest.TestCase):
         sent = "a\x1b[2Jb\rc\nd\x9b\u202ee"
         token = AUDIT["tokens"][0] | {"channelName": sent}
         shown = screen.Screen(io.StringIO(), {})
+        nowhere = {name: value for name, value in AUDIT.items() if name != "route"}
+        nowhere |= {"tokens": [], "method": "GET", "path": "/", "outcome": "route_unknown", "status": 404}
+        self.assertRegex(screen.request_line(nowhere, "openapi", shown), r" 404 GET  / .* route_unknown ")
         for text in (
             screen.request_line(AUDIT | {"tokens": [token]}, "rtc", shown),
             screen.trouble_line({"level": "WARN", "code": "x", "message": sent}, shown),
-            screen.in_columns("00:00:00", 404, f"GET /{sent}", "-", "no such route", "", shown),
+            screen.request_line(nowhere | {"path": f"/{sent}"}, "openapi", shown),
         ):
             self.assertTrue(text.isprintable(), repr(text))
 
@@ -401,12 +404,17 @@ class Server(unittest.TestCase):
         self.assertEqual((status, json.loads(text)["token"][:3]), (200, "007"))
         self.wait_for(r"\d\d:\d\d:\d\d 200 GET  /v1/rtc +anonymous rtc demo 7", 30)
         for _ in range(20):
-            self.assertEqual(run.call(port, "GET", "/nowhere"), (404, '{"message":"Not Found"}'))
+            status, text = run.call(port, "GET", "/nowhere")
+            self.assertEqual((status, json.loads(text)["code"]), (404, "route_unknown"))
         self.wait_for(r"404 GET  /nowhere", 30)
+        status, text = run.call(port, "GET", "/openapi.json")
+        self.assertEqual((status, json.loads(text)), (200, json.loads((ROOT / "docs/openapi.json").read_text())))
         self.assertNotIn('{"level"', self.seen)
         log = [json.loads(line) for line in (ROOT / "target" / "run" / f"{port}.log").read_text().splitlines()
                if line.startswith("{")]
-        self.assertEqual(log[-1]["route"], "GET /v1/rtc")
+        audited = [line for line in log if line.get("type") == "audit"]
+        self.assertIn("GET /v1/rtc", [line.get("route") for line in audited])
+        self.assertIn(("GET", "/nowhere"), [(line.get("method"), line.get("path")) for line in audited])
         below = descendants(self.pid)
         self.assertGreater(len(below), 12)
         os.write(self.terminal, b"\x03")

@@ -138,7 +138,8 @@ pub(crate) const ROWS: [(&str, bool); 30] = [
 /// own, or one of [`ROWS`].
 pub(crate) static ROUTES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
     let mut routes = Vec::new();
-    for listed in routes::all().iter().filter(|one| one.function != "inspect") {
+    let issuing = |one: &&routes::Listed| one.issues.is_some() || one.drop_in.is_some();
+    for listed in routes::all().iter().filter(issuing) {
         let before = routes.len();
         for path in &listed.paths {
             if listed.drop_in.is_none() {

@@ -46,7 +46,12 @@ pub fn document() -> Value {
                     document.issue(&sender, route, issues);
                 }
                 Work::Explain(_) => document.inspect(&sender, route),
+                Work::Caller(_) => document.explain_access(&sender, route),
                 Work::Health(_) => document.health(&sender, route),
+                Work::Ready(_) => document.ready(&sender, route),
+                // What no route takes has no path to describe.
+                Work::Public(_) if route.path == Route::DEFAULT => {}
+                Work::Public(_) => document.itself(route),
             }
         }
     }
@@ -275,6 +280,116 @@ impl Document {
             } else {
                 operation["parameters"] = self.query(&form.takes, "inspect").into();
             }
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    fn explain_access(&mut self, sender: &Sender, route: &Route) {
+        let tag = self.tag("Access explained", "What a caller is granted, and why not more.");
+        let form = explore(sender, &Ask::of("POST", route.path, "{}"));
+        assert!(form.takes.members.is_empty(), "it takes no parameters");
+        for method in route.methods {
+            let takes_body = *method == "POST";
+            let mut responses = problems::responses(false, takes_body);
+            let schema = reference("ExplainAccessAnswer");
+            let ok = success(json!({"application/json": {"schema": {"$ref": schema}}}));
+            responses.insert("200".to_owned(), ok);
+            let mut operation = json!({
+                "operationId": if takes_body { "explainAccess" } else { "explainAccessByGet" },
+                "tags": [tag],
+                "summary": "Tells the caller what they are granted",
+                "description": "Answers whoever sends the credentials: the rules of the policy that apply to them and what each grants, and of the others which claims they ask for.",
+                "security": security(false),
+                "responses": sorted(responses),
+            });
+            if takes_body {
+                let schema = self.object(&form.takes, "", false);
+                operation["requestBody"] =
+                    json!({"required": false, "content": {"application/json": {"schema": schema}}});
+            }
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    /// Whether a token could be issued now.
+    fn ready(&mut self, sender: &Sender, route: &Route) {
+        let tag = self.tag(STATUS, "Whether the service is there, and what it offers.");
+        for method in route.methods {
+            let mut check = json!({
+                "type": "object",
+                "required": ["name", "ok"],
+                "properties": {
+                    "name": {"type": "string", "description": "What was looked at."},
+                    "ok": {"type": "boolean", "description": "Whether it is there, or its last good value may still be used."},
+                    "issuer": {"type": "string", "description": "The issuer of JWTs whose keys it is about."},
+                    "reason": {"type": "string", "description": "What is wrong."},
+                },
+                "additionalProperties": false,
+            });
+            check = self.component("Check", check);
+            let checks = json!({"type": "array", "items": check, "description": "What a token takes, for services only."});
+            let seen = sender.send(&Ask::of(method, route.path, ""));
+            assert_eq!(seen.status, 200, "{}", seen.body);
+            let ready = json!({
+                "type": "object",
+                "required": ["status"],
+                "properties": {"status": {"const": seen.body["status"]}, "checks": checks},
+                "additionalProperties": false,
+            });
+            let mut problem = problems::schema();
+            problem["required"] = json!(["type", "title", "status", "detail", "code", "requestId"]);
+            problem["properties"]["status"] = json!({"const": 503});
+            problem["properties"]["code"] = json!({"const": "not_ready"});
+            problem["properties"]["checks"] = checks;
+            let not_ready = json!({
+                "description": "A token could not be issued now, or not to everybody.",
+                "headers": {
+                    "x-request-id": {"$ref": "#/components/headers/RequestId"},
+                    "retry-after": {"$ref": "#/components/headers/RetryAfter"},
+                },
+                "content": {"application/problem+json": {"schema": problem}},
+            });
+            let mut responses = problems::responses(false, false);
+            let ok = success(json!({"application/json": {"schema": ready}}));
+            responses.insert("200".to_owned(), ok);
+            responses.insert("503".to_owned(), not_ready);
+            let operation = json!({
+                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "tags": [tag],
+                "summary": "Says whether a token could be issued now",
+                "description": "Anybody may ask. Services are told what was looked at.",
+                "security": security(false),
+                "responses": sorted(responses),
+            });
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    /// The document itself.
+    fn itself(&mut self, route: &Route) {
+        let tag = self.tag(STATUS, "Whether the service is there, and what it offers.");
+        for method in route.methods {
+            let schema = json!({
+                "type": "object",
+                "required": ["openapi", "info", "paths"],
+                "properties": {
+                    "openapi": {"type": "string"},
+                    "info": {"type": "object"},
+                    "paths": {"type": "object"},
+                },
+            });
+            let responses = json!({
+                "200": success(json!({"application/json": {"schema": schema}})),
+                "429": {"$ref": "#/components/responses/Throttled"},
+            });
+            let operation = json!({
+                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "tags": [tag],
+                "summary": "Describes the API",
+                "description": "This document. Needs no credentials.",
+                "security": [],
+                "responses": responses,
+            });
             self.operation(route.path, method, operation);
         }
     }

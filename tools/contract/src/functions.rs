@@ -13,6 +13,7 @@ pub fn all() -> Vec<(&'static str, Routes)> {
         ("fcdn", fcdn::routes()),
         ("fpa", fpa::routes()),
         ("inspect", inspect::routes()),
+        ("openapi", openapi::routes()),
         ("rtc", rtc::routes()),
         ("rtm", rtm::routes()),
         ("streaming", streaming::routes()),

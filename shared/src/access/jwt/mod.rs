@@ -1,6 +1,6 @@
 //! Users, by JSON Web Token (RFC 7519) of an OpenID Connect issuer.
 //!
-//! [`JwtSettings`] say whose tokens count, [`JwtVerifier`] judges one token after the other, and
+//! [`JwtSettings`] say whose tokens count, `JwtVerifier` judges one token after the other, and
 //! [`Claims`] are what a genuine one says. The keys come from the issuer or are given inline; they
 //! are fetched when a token needs them and at no other time.
 //!
@@ -42,5 +42,7 @@ pub use rules::{AudienceClaim, TokenUse};
 pub use settings::{JwksSource, JwtSettingError, JwtSettings};
 #[cfg(feature = "lambda")]
 pub use source::{Fetching, KeySource, KeysError};
+#[cfg(feature = "lambda")]
+pub(crate) use verifier::HeldKeys;
 #[cfg(feature = "lambda")]
 pub use verifier::JwtVerifier;

@@ -9,7 +9,7 @@ use super::rules::Rules;
 use super::settings::{JwtSettings, Keys, Place};
 use super::source::{KeySource, KeysError, Origin};
 use crate::clock_and_randomness::{ClockAndRandomness, System};
-use crate::refresh::{LastGood, Refresher};
+use crate::refresh::{LastGood, Refresher, Unavailable};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,15 @@ const STALE: Duration = Duration::from_secs(5 * 3600);
 pub struct JwtVerifier {
     rules: Rules,
     keys: Held,
+}
+
+/// Whether the keys of an issuer are there.
+pub(crate) struct HeldKeys {
+    pub(crate) issuer: String,
+    /// Where they aren't.
+    pub(crate) missing: Option<Unavailable>,
+    /// Why they could not be fetched the last time, if they couldn't: for the operator.
+    pub(crate) trouble: Option<String>,
 }
 
 enum Held {
@@ -80,6 +89,20 @@ impl JwtVerifier {
     pub async fn prime(&self, now: u64) {
         if let Held::Fetched(keys) = &self.keys {
             let _ = keys.current(now).await;
+        }
+    }
+
+    /// Whether the keys are there at `now`, a Unix time in milliseconds. They are fetched if it is time for
+    /// that, as a token would have them fetched.
+    pub(crate) async fn held(&self, now: u64) -> HeldKeys {
+        let (missing, trouble) = match &self.keys {
+            Held::Inline(_) => (None, None),
+            Held::Fetched(keys) => (keys.current(now).await.err(), keys.trouble()),
+        };
+        HeldKeys {
+            issuer: self.rules.issuer.clone(),
+            missing,
+            trouble,
         }
     }
 

@@ -14,6 +14,21 @@ use crate::token::{
 /// What to do about a login of another user.
 pub(crate) const LOGIN: &str = "log in exactly the user that the token is for, or ask for a token for this one: RTM 2.x `new AgoraRTM.RTM(appId, userId)` and `rtm.login({ token })`, RTM 1.x `rtmClient.login(token, userId)`, Chat `open({ user, accessToken })`. One token is for one user";
 
+/// The user who logs in, as far as the request tells. Whoever says a uid or an account alone, of a token that
+/// opens no channel, means its user.
+pub(crate) fn wanted(services: &[Service], case: &Case<'_>) -> Option<String> {
+    let joins = case.joins;
+    if let Some(user_id) = &joins.user_id {
+        return Some(user_id.as_str().to_owned());
+    }
+    let alone = joins.channel_name.is_none() && joins.role.is_none();
+    let only_logins = !services.is_empty() && services.iter().all(|one| user(one).is_some());
+    let user = joins.user.as_ref().filter(|_| alone && only_logins)?;
+    // The SDK chooses the uid 0 for channels only.
+    let text = user.signed_text();
+    (!text.is_empty()).then(|| text.into_owned())
+}
+
 /// Whom a service logs in, in words, and whether the request does not tell who logs in. `None` for a service
 /// without a login.
 pub(crate) fn told(
@@ -46,7 +61,7 @@ pub(crate) fn judge(
     for service in services {
         judge_rights(service, education, findings);
     }
-    let Some(wanted) = &case.joins.user_id else {
+    let Some(wanted) = wanted(services, case) else {
         return;
     };
     let wanted = wanted.as_str();

@@ -5,6 +5,7 @@ pub(crate) mod logins;
 pub(crate) mod places;
 pub(crate) mod rights;
 pub(crate) mod samples;
+pub(crate) mod sdk_versions;
 pub(crate) mod signature;
 pub(crate) mod times;
 pub(crate) mod users;

@@ -2,7 +2,7 @@
 
 use crate::explain::case::Case;
 use crate::explain::check::wildcard::{covers, is_wildcard};
-use crate::explain::check::{rights, samples, users};
+use crate::explain::check::{logins, rights, samples, users};
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
 use crate::explain::report::names::Names;
@@ -73,7 +73,8 @@ pub(crate) fn judge(
         judge_names(*place, case, findings);
     }
     users::judge_account(case, findings);
-    if !case.joins.joins_channel() {
+    let logs_in = case.joins.user_id.is_none() && logins::wanted(services, case).is_some();
+    if !case.joins.joins_channel() || logs_in {
         for place in places.into_iter().filter(|place| place.is_rtc()) {
             judge_rights(place, case, findings);
         }

@@ -76,6 +76,10 @@ pub(crate) fn unchecked(findings: &mut Findings, why: &str, fix: &'static str) -
 
 fn say_unchecked(signer: Signer, findings: &mut Findings) -> Signature {
     let (why, fix) = match signer {
+        Signer::NoCertificates => (
+            "no certificate is at hand",
+            "name the App ID and the certificate of the project, and the signature is checked. A token that another certificate signed looks like a good one until then: compare both with Agora Console, where the certificate has to be enabled (if it is not, RTC Web says `static use dynamic key`)",
+        ),
         Signer::UnknownProject => (
             "the key that it takes is not in this deployment",
             "ask the deployment that has the project in its secret",

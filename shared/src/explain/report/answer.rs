@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// What a text is and what is wrong with it.
+///
+/// As JSON, it also has the services of the token with their privileges.
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,7 +33,8 @@ pub struct Report {
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Verdict {
+#[non_exhaustive]
+pub enum Verdict {
     /// Everything that matters was checked, and is right.
     Valid,
     /// Something is wrong.
@@ -55,13 +58,18 @@ pub(crate) struct Content {
 /// What kind of text it is.
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) enum Format {
+#[non_exhaustive]
+pub enum Format {
+    /// AccessToken2.
     #[serde(rename = "007")]
     V007,
+    /// AccessToken.
     #[serde(rename = "006")]
     V006,
+    /// A token of the Interactive Whiteboard.
     #[serde(rename = "whiteboard")]
     Whiteboard,
+    /// No token can be read in it.
     #[serde(rename = "unknown")]
     Unknown,
 }
@@ -70,10 +78,15 @@ pub(crate) enum Format {
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Signature {
+#[non_exhaustive]
+pub enum Signature {
+    /// The project's primary certificate, or its whiteboard key.
     Primary,
+    /// The project's secondary certificate.
     Secondary,
+    /// Neither.
     Mismatch,
+    /// Nobody could tell, or the asker may not know.
     Unchecked,
 }
 
@@ -154,6 +167,61 @@ impl Report {
             findings: findings.sorted(),
             others: Vec::new(),
         }
+    }
+
+    /// Whether the token is good for what the app does with it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// What was found: the likeliest cause first.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What was not checked and could turn a token that looks good into a bad one: names of parameters,
+    /// such as `channelName`, and `signature`.
+    #[must_use]
+    pub fn unchecked(&self) -> &[&'static str] {
+        &self.unchecked
+    }
+
+    /// What kind of text it is.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Who signed.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        self.signature
+    }
+
+    /// The App ID in the token. Nobody has checked that it is one.
+    #[must_use]
+    pub fn app_id(&self) -> Option<&str> {
+        self.app_id.as_deref()
+    }
+
+    /// When the token was issued, as it says: Unix time in seconds. Only a 007 token says so.
+    #[must_use]
+    pub fn issued_at(&self) -> Option<u64> {
+        self.issued_at
+    }
+
+    /// When the token ends, as it says: Unix time in seconds.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<u64> {
+        self.expires_at
+    }
+
+    /// The same of further tokens in the text.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.others
     }
 
     /// How many errors were found.

@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Severity {
+#[non_exhaustive]
+pub enum Severity {
     /// The token will be refused, or does not do what it is used for.
     Error,
     /// The token works, perhaps not as its maker thinks.
@@ -20,9 +21,10 @@ pub(crate) enum Severity {
 /// the refusal that somebody has seen, where the SDKs have an error for it.
 macro_rules! codes {
     ($($(#[$doc:meta])+ $name:ident = $text:literal, $severity:ident $(, $refusal:ident)?;)+) => {
-        /// What was found.
+        /// What was found. [`Code::as_str`] is part of the API and stays as it is.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub(crate) enum Code {
+        #[non_exhaustive]
+        pub enum Code {
             $($(#[$doc])+ $name,)+
         }
 
@@ -31,13 +33,17 @@ macro_rules! codes {
             #[cfg(any(test, feature = "contract"))]
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
-            pub(crate) fn as_str(self) -> &'static str {
+            /// The stable text, such as `user_mismatch`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
                 }
             }
 
-            pub(crate) fn severity(self) -> Severity {
+            /// How much it matters.
+            #[must_use]
+            pub fn severity(self) -> Severity {
                 match self {
                     $(Self::$name => Severity::$severity,)+
                 }
@@ -69,6 +75,11 @@ codes! {
     TextDamaged = "text_damaged", Error, Invalid;
     /// The version that a token begins with is gone.
     TextPrefixMissing = "text_prefix_missing", Error, Invalid;
+
+    // What the app hands it to.
+
+    /// The text names an SDK that is too old for version 007.
+    SdkTooOld = "sdk_too_old", Error, Invalid;
 
     // What is no token.
 
@@ -207,6 +218,8 @@ codes! {
     TextEscaped = "text_escaped", Warning, Invalid;
     /// The whole token is encoded in base64 once more.
     TextBase64 = "text_base64", Warning, Invalid;
+    /// The whole token is written in hexadecimal digits.
+    TextHex = "text_hex", Warning, Invalid;
     /// Other text around the token: a log line, code, JSON, a URL.
     TextAround = "text_around", Info;
 

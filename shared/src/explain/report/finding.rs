@@ -12,7 +12,7 @@ const MOST_OF_ONE: usize = 3;
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Finding {
+pub struct Finding {
     severity: Severity,
     pub(crate) code: Code,
     /// What is the matter.
@@ -25,6 +25,30 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// What was found; its text is stable.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// How much it matters.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// What is the matter, as a sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn fix(&self) -> &str {
+        &self.fix
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

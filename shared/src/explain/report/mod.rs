@@ -7,7 +7,5 @@ pub(crate) mod names;
 pub(crate) mod sdk;
 pub(crate) mod words;
 
-pub use answer::Report;
-#[cfg(test)]
-pub(crate) use answer::Verdict;
-pub(crate) use answer::{Content, Format, PrivilegeView, ServiceView, Signature};
+pub(crate) use answer::{Content, PrivilegeView, ServiceView};
+pub use answer::{Format, Report, Signature, Verdict};

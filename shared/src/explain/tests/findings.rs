@@ -58,6 +58,12 @@ fn text_findings() -> Vec<Shown> {
         (TextSeveralTokens, format!("{good} {cut_006}"), given()),
         (TextEscaped, good.replacen('e', "\\u0065", 1), given()),
         (TextBase64, BASE64_STANDARD.encode(&good), given()),
+        (
+            TextHex,
+            good.bytes().map(|byte| format!("{byte:02x}")).collect(),
+            given(),
+        ),
+        (SdkTooOld, format!("agora-rtc-sdk-ng@4.7.3 {good}"), given()),
         (TextAround, format!("flutter: {good}"), given()),
         (TextTooLong, "a".repeat(MAX_TEXT_LEN + 1), given()),
         (TextWhiteSpace, format!("{good}\n"), given()),

@@ -317,6 +317,15 @@ const INSTEAD: &[(&str, Code)] = &[
     ("Optional(nil)", PlaceholderAsToken),
     ("token: undefined", PlaceholderAsToken),
     ("Token = null;", PlaceholderAsToken),
+    ("flutter: token is null", PlaceholderAsToken),
+    (
+        "I/flutter (12345): rtcToken was undefined.",
+        PlaceholderAsToken,
+    ),
+    ("the token is None", PlaceholderAsToken),
+    ("D/Agora: joinChannel token null", PlaceholderAsToken),
+    ("token is nil, uid is 7", PlaceholderAsToken),
+    ("the token is now renewed", NotAToken),
     ("token=", PlaceholderAsToken),
     ("token:", PlaceholderAsToken),
     (r#"{"token":null}"#, PlaceholderAsToken),
@@ -497,4 +506,45 @@ fn the_error_of_a_server_is_repeated_and_no_secret_in_it() {
         r#"{{"error":"bad certificate {OTHER_CERTIFICATE}"}}"#
     )));
     assert!(!said.contains(OTHER_CERTIFICATE), "{said}");
+}
+
+#[test]
+fn a_token_in_hexadecimal_is_found() {
+    let hex = |text: &str| {
+        text.bytes()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let good = rtc_for("lobby", "42");
+    let base64 = good.strip_prefix("007").unwrap();
+    for text in [
+        hex(&good),
+        hex(&good).to_ascii_uppercase(),
+        format!("token: {}", hex(&good)),
+        hex(base64),
+        hex(&signed_006(&v006(
+            "lobby",
+            "42",
+            Privileges::new().with(1_u16, 0),
+        ))),
+        hex(&signed_room(&room())),
+    ] {
+        let report = given().explain(&text);
+        assert_ne!(
+            report.format,
+            crate::explain::report::Format::Unknown,
+            "{text}"
+        );
+        assert!(codes(&report).contains(&TextHex), "{}", json(&report));
+    }
+    // What is cut off, or no token, is not made one.
+    for text in [
+        &hex(&good)[..61],
+        &hex("007 is a film, and no token of anybody at all, I say"),
+    ] {
+        assert_eq!(
+            given().explain(text).format,
+            crate::explain::report::Format::Unknown
+        );
+    }
 }

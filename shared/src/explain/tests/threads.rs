@@ -50,6 +50,60 @@ fn lasting(expire: u32) -> String {
 }
 
 #[test]
+fn an_sdk_that_is_too_old_for_007_comes_first() {
+    let token = rtc_for("lobby", "42");
+    let log = |text: &str| text.replace("TOKEN", &token);
+    let other_user = r#"{"channel":"lobby","uid":8}"#;
+    let rows = [
+        ("agora-rtc-sdk-ng@4.7.3 token: TOKEN", SdkTooOld),
+        (r#"{"agora-rtc-sdk-ng": "^4.6.0"} TOKEN"#, SdkTooOld),
+        ("<script src=AgoraRTC_N-4.2.1.js></script> TOKEN", SdkTooOld),
+        (
+            "implementation 'io.agora.rtc:full-sdk:3.4.5' TOKEN",
+            SdkTooOld,
+        ),
+        ("pod 'AgoraRtcEngine_iOS', '3.1.2'\nTOKEN", SdkTooOld),
+        ("npm i agora-rtc-sdk@3.6.11, TOKEN", SdkTooOld),
+        ("agora-rtm-sdk@1.4.4 TOKEN", SdkTooOld),
+        ("agora-rtc-sdk-ng@4.8.0 TOKEN", UserMismatch),
+        ("agora-rtc-sdk-ng@4.20.1 TOKEN", UserMismatch),
+        ("io.agora.rtc:full-sdk:4.2.6 TOKEN", UserMismatch),
+        ("agora-rtm-sdk 2.2.0 TOKEN", UserMismatch),
+        (
+            "agora-rtc-sdk-ng, at 4.7 o'clock in channel 4.5: TOKEN",
+            UserMismatch,
+        ),
+        ("TOKEN agora-rtc-sdk-ng", UserMismatch),
+    ];
+    first_is(
+        rows.into_iter()
+            .map(|(text, code)| (other_user, log(text), code))
+            .collect(),
+    );
+    // An older SDK takes version 006.
+    let text = format!("agora-rtc-sdk-ng@4.7.3 {}", legacy("lobby", "42"));
+    let report = asked(r#"{"channel":"lobby","uid":42}"#).explain(&text);
+    assert!(!codes(&report).contains(&SdkTooOld), "{}", json(&report));
+}
+
+#[test]
+fn a_uid_alone_is_the_user_who_logs_in() {
+    first_is(vec![
+        (r#"{"uid":42}"#, rtm_for("42"), TokenFits),
+        (r#"{"account":"ann"}"#, rtm_for("ann"), TokenFits),
+        (r#"{"uid":"ann"}"#, rtm_for("bob"), UserMismatch),
+        (r#"{"uid":8}"#, rtm_for("42"), UserMismatch),
+        // The SDK chooses a uid in a channel only.
+        (r#"{"uid":0}"#, rtm_for("42"), ServiceRtcMissing),
+        (
+            r#"{"uid":42,"role":"publisher"}"#,
+            rtm_for("42"),
+            ServiceRtcMissing,
+        ),
+    ]);
+}
+
+#[test]
 fn a_token_that_fits_says_what_else_to_look_at() {
     first_is(vec![
         (

@@ -34,6 +34,7 @@ pub(crate) fn say(
         (white_space, Code::TextWhiteSpace),
         (undone && clean.escaped, Code::TextEscaped),
         (mended.encoded, Code::TextBase64),
+        (mended.hex, Code::TextHex),
     ] {
         if found {
             let (message, fix) = words(code, whiteboard);
@@ -67,7 +68,7 @@ pub(crate) fn say(
 }
 
 /// What an SDK would not take as it is.
-const ALTERED: [Code; 13] = [
+const ALTERED: [Code; 14] = [
     Code::TextInvisible,
     Code::TextUrlEncoded,
     Code::TextWrongAlphabet,
@@ -75,6 +76,7 @@ const ALTERED: [Code; 13] = [
     Code::TextWhiteSpace,
     Code::TextEscaped,
     Code::TextBase64,
+    Code::TextHex,
     Code::TextQuoted,
     Code::TextBearer,
     Code::TextAgoraHeader,
@@ -163,6 +165,10 @@ fn words(code: Code, whiteboard: bool) -> (&'static str, &'static str) {
         Code::TextBase64 => (
             "the token is encoded in base64 once more than it should be",
             "decode it once, or hand it over as it was made",
+        ),
+        Code::TextHex => (
+            "the token is written in hexadecimal digits, two for each character",
+            "hand it over as it was made: something prints its bytes",
         ),
         Code::TextSeveralTokens => (
             "there are several tokens in the text; each is explained, the others in `others`",

@@ -13,6 +13,9 @@ const MOST: usize = 4;
 /// How the base64 part of a 007 token begins: with the two bytes that zlib begins with, at each of its levels.
 const ZLIB: [&str; 4] = ["eJ", "eA", "eN", "eF"];
 
+/// How the text of a token begins in hexadecimal digits: `007`, `006`, `NETLESS` and, without its version, `eJ`.
+const HEX: [&str; 4] = ["303037", "303036", "4e45544c455353", "654a"];
+
 /// The shortest base64 part that is taken for a token without its version.
 const SHORTEST: usize = 40;
 
@@ -36,6 +39,8 @@ pub(crate) enum Kind {
     Headless(&'static [&'static str]),
     /// Base64 of the text of a token.
     Encoded,
+    /// The text of a token in hexadecimal digits.
+    Hex,
 }
 
 /// Every place where a token may begin, in the order of the text.
@@ -44,7 +49,10 @@ pub(crate) fn starts(text: &str) -> Vec<Start> {
     let mut found: Vec<Start> = Vec::new();
     let mut doubtful = None;
     for (at, byte) in bytes.iter().enumerate() {
-        if !matches!(byte, b'0' | b'N' | b'e' | b'I' | b'Y' | b'M' | b'T') {
+        if !matches!(
+            byte,
+            b'0' | b'N' | b'e' | b'I' | b'Y' | b'M' | b'T' | b'3' | b'4' | b'6'
+        ) {
             continue;
         }
         let (Some(rest), Some(before)) = (text.get(at..), bytes.get(..at)) else {
@@ -105,6 +113,11 @@ fn kind(rest: &str, before: &[u8]) -> Option<(Kind, usize)> {
         Kind::Headless(&[V007])
     } else if rest.starts_with("YWs9") {
         Kind::Headless(&WHITEBOARD)
+    } else if HEX.iter().any(|head| {
+        let same = rest.as_bytes().get(..head.len());
+        same.is_some_and(|same| same.eq_ignore_ascii_case(head.as_bytes()))
+    }) {
+        Kind::Hex
     } else if ["MDA3Z", "MDA2", "TkVUTEVTU"]
         .iter()
         .any(|head| rest.starts_with(head))

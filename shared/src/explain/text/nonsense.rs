@@ -230,7 +230,12 @@ fn labelled(text: &str) -> Option<&str> {
         let rest = match rest.strip_prefix([':', '=']) {
             Some(rest) => rest,
             None if *label == "bearer" && !rest.is_empty() => rest,
-            None => return None,
+            // A sentence: `token is null`, and no other that goes on after the word.
+            None => {
+                let mut said = words(rest, ",;").into_iter();
+                let value = said.find(|word| !matches!(*word, "is" | "was"))?;
+                return NOTHING.contains(&plain(value).as_str()).then_some(value);
+            }
         };
         let value = words(trimmed(rest, ""), ",};&");
         value.first().map(|value| trimmed(value, "\"'`"))

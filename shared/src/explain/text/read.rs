@@ -44,6 +44,8 @@ pub(crate) struct Mended {
     pub(crate) alphabet: bool,
     pub(crate) padding: bool,
     pub(crate) encoded: bool,
+    /// It was written in hexadecimal digits.
+    pub(crate) hex: bool,
 }
 
 /// A token that could not be read.
@@ -157,6 +159,7 @@ impl Reader {
                     }
                 }
             }
+            Kind::Hex => {}
             Kind::Encoded => {
                 if let Some((token, mended)) = decoded(reach.run).and_then(|text| {
                     let (token, _, mended) = self.any_way("", &self::reach(&text)).ok()?;
@@ -164,6 +167,21 @@ impl Reader {
                 }) {
                     let mended = Mended {
                         encoded: true,
+                        ..mended
+                    };
+                    return Ok(reading(token, reach.run.to_owned(), mended, start, &reach));
+                }
+            }
+        }
+        if start.kind == Kind::Hex
+            && let Some(text) = unhex(reach.run)
+        {
+            let inside = self::reach(&text);
+            for prefix in ["", V007] {
+                if let Ok((token, _, mended)) = self.any_way(prefix, &inside) {
+                    let mended = Mended {
+                        hex: true,
+                        prefix: (!prefix.is_empty()).then_some(prefix),
                         ..mended
                     };
                     return Ok(reading(token, reach.run.to_owned(), mended, start, &reach));
@@ -291,6 +309,17 @@ pub(crate) fn decoded(base64: &str) -> Option<String> {
         .replace('+', "-")
         .replace('/', "_");
     String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(url_safe).ok()?).ok()
+}
+
+/// The text that these hexadecimal digits stand for.
+fn unhex(digits: &str) -> Option<String> {
+    let nibbles = digits.chars().map(|digit| digit.to_digit(16));
+    let nibbles: Vec<u32> = nibbles.collect::<Option<_>>()?;
+    let bytes = nibbles.chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(high << 4 | low).ok(),
+        _ => None,
+    });
+    String::from_utf8(bytes.collect::<Option<_>>()?).ok()
 }
 
 fn base64_start(text: &str, format: Format) -> usize {

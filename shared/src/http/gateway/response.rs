@@ -16,7 +16,8 @@ pub struct Response {
     pub content_type: &'static str,
     /// The body.
     pub body: String,
-    /// Further headers. Those that every answer has are added when it is sent.
+    /// Further headers. Those that every answer has are added when it is sent; without a
+    /// `cache-control` among these, nobody may keep it.
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
 }
 
@@ -34,6 +35,14 @@ impl Response {
             content_type: "application/json",
             body,
             headers: Vec::new(),
+        }
+    }
+
+    /// The same of JSON that is text already.
+    pub fn json_text(status: StatusCode, body: impl Into<String>) -> Self {
+        Self {
+            content_type: "application/json",
+            ..Self::text(status, body)
         }
     }
 
@@ -60,15 +69,15 @@ impl Response {
 
     /// All of its headers by lower-case name.
     pub(super) fn all_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        // A token is nobody's to keep but its user's.
-        let always = [
-            ("content-type", self.content_type),
-            ("cache-control", "no-store"),
-        ];
         let own = self.headers.iter();
-        always
+        let own = own.map(|(name, value)| (*name, value.as_ref()));
+        // A token is nobody's to keep but its user's.
+        let kept = own.clone().any(|(name, _)| name == "cache-control");
+        let no_store = (!kept).then_some(("cache-control", "no-store"));
+        [("content-type", self.content_type)]
             .into_iter()
-            .chain(own.map(|(name, value)| (*name, value.as_ref())))
+            .chain(no_store)
+            .chain(own)
     }
 
     /// The same as a map, without those that cannot stand in a header.

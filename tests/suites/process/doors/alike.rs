@@ -140,7 +140,7 @@ fn paths() {
     let refused: usize = statuses.range(400..).map(|(_, count)| count).sum();
     assert_eq!(refused, 11, "{statuses:?}");
     assert_eq!(statuses[&200], 10, "{statuses:?}");
-    assert_eq!(statuses[&405], 3, "{statuses:?}");
+    assert_eq!(statuses[&405], 4, "{statuses:?}");
 }
 
 #[test]

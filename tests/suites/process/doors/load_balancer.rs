@@ -79,7 +79,7 @@ fn health_checks_are_answered_by_every_function() {
             "isBase64Encoded": false,
         })
     };
-    for name in ["rtc", "inspect"] {
+    for name in ["rtc", "inspect", "openapi"] {
         let function = open(name).start();
         for path in ["/", "/health"] {
             let invocation = function.invoke(&check(path));

@@ -54,6 +54,9 @@ async function docsWeb(uid, channelName, tokenRole) {
     headers: { ...sent, origin },
     body: JSON.stringify({ uid, channelName, role: tokenRole }),
   });
+  if (!["*", origin].includes(response.headers.get("access-control-allow-origin"))) throw new Error("answer");
+  const exposed = response.headers.get("access-control-expose-headers");
+  if (exposed !== "retry-after,x-request-id") throw new Error(`exposed: ${exposed}`);
   return (await response.json()).token;
 }
 

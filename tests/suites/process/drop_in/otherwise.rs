@@ -14,7 +14,7 @@ pub(crate) struct Otherwise {
 
 /// What we do instead.
 pub(crate) enum Instead {
-    /// No route takes it: the gateway answers alone, and so does a local server or the function itself.
+    /// No route takes it: another function says so, or the function itself on a laptop.
     NoRoute,
     /// A problem in the service's own form, with this status: no row is told from the request.
     Problem(u16),
@@ -42,8 +42,7 @@ impl Otherwise {
     }
 }
 
-const NO_PAGE: &str =
-    "a page of the original's framework, and no part of its form; what no row names is a 404";
+const NO_PAGE: &str = "a page of the original's framework, and no part of its form; what no row names is a 404 or a 405";
 const PREFLIGHT: &str = "the gateway answers preflights, by the origins that the operator allows";
 const ESCAPE: &str = "what looks encoded and isn't would be signed as another name than was meant";
 const UNICODE: &str = "no SDK joins a channel of this name";

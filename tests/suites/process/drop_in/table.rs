@@ -48,7 +48,7 @@ fn each_row_is_answered_by_its_function_with_and_without_a_slash_and_no_other_is
                 let other = if method == "GET" { "POST" } else { "GET" };
                 if gateway::row(other, &path).is_none() {
                     let answer = function.send(&Event::new(other, &path));
-                    assert_eq!(answer.status, 404, "{other} {path}");
+                    assert_eq!(answer.status, 405, "{other} {path}");
                 }
             }
         }
