@@ -2,4 +2,3 @@
 
 export { createTokenSource } from "../clients/web/src/source.js";
 export { TokenError } from "../clients/web/src/error.js";
-export { keepRtc } from "../clients/web/src/rtc.js";

@@ -27,7 +27,8 @@ export async function serve(service) {
   let address = service;
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://stand-in");
-    requests.push({ method: request.method, url: request.url, headers: request.headers });
+    const asked = { method: request.method, url: request.url, headers: request.headers };
+    requests.push(asked);
     if (headers.redirects[pathname]) {
       return response.writeHead(302, { location: headers.redirects[pathname] }).end();
     }
@@ -48,13 +49,15 @@ export async function serve(service) {
       return response.writeHead(200, headersOf(name)).end(file);
     }
     const fault = faults.shift();
-    if (fault === "cut") return request.socket.destroy();
+    // A connection that ends without a word is tried again by browsers themselves.
+    if (fault === "broken") return request.socket.end("nonsense\r\n\r\n");
     if (fault) {
       const { status, body = {}, ...more } = fault;
       return response.writeHead(status, { "content-type": "application/problem+json", ...more }).end(JSON.stringify(body));
     }
     const parts = [];
     for await (const part of request) parts.push(part);
+    asked.body = Buffer.concat(parts).toString();
     const sent = ["authorization", "content-type", "x-api-key"].flatMap((name) =>
       request.headers[name] ? [[name, request.headers[name]]] : [],
     );

@@ -31,7 +31,7 @@ export async function at(set, t, view, { hidden = [], ...how } = {}) {
   set.site.requests.length = 0;
   set.site.use(how.closed ? set.functions.closed : set.functions.open);
   t.after(() => person.close());
-  await person.visit(set.site.url + (view === "try" ? "try.html" : `#${view}`));
+  await person.visit((how.url ?? set.site.url) + (view === "try" ? "try.html" : `#${view}`));
   return person;
 }
 
