@@ -29,13 +29,20 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp .venv/contract.stamp .venv/wasm.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/wasm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: contract
 contract: .venv/contract.stamp ## sends the functions some 100,000 requests by the OpenAPI document (EXAMPLES=1300 SEED=...), and names what breaks clients (BASE=...)
 	EXAMPLES="$(or $(EXAMPLES),1300)" SEED="$(or $(SEED),random)" $(BIN)/python tests/suites/contract/main.py
 	@$(BIN)/python tools/changes.py $(BASE)
+
+.PHONY: test-web
+test-web: .venv/client.stamp $(BIN)/python ## all tests of the web client: in Chromium, and in Firefox where it is installed
+	@$(BIN)/python tools/suites.py web web-all
+
+.PHONY: client
+client: .venv/client.stamp ## builds the web client, the npm package agora-token-client, into clients/web/dist
 
 .PHONY: judge
 judge: ## has a model of the policy judge tokens for random requests (COUNT=100000 SEED=... ROUND=...)
@@ -200,4 +207,21 @@ CYCLONEDX := 0.5.9
 	@npm ci --prefix .venv/contract --no-audit --no-fund --ignore-scripts --loglevel error
 	@$(PYTHON) -m venv .venv/contract/python
 	@.venv/contract/python/bin/python -m pip --disable-pip-version-check --no-input --quiet install --requirement tests/suites/contract/requirements.txt
+	@touch $@
+
+.venv/web.stamp: tests/suites/web/package.json tests/suites/web/package-lock.json | $(BIN)/python
+	@echo "Installing Agora's web SDKs and what the web client is built by into .venv/web (once)"
+	@mkdir -p .venv/web
+	@cp $^ .venv/web/
+	@npm ci --prefix .venv/web --no-audit --no-fund --ignore-scripts --loglevel error
+	@# Modules are looked for in the folders above, and nowhere else.
+	@ln -sfn .venv/web/node_modules node_modules
+	@touch $@
+
+.venv/client.stamp: $(wildcard clients/web/src/*.ts) clients/web/package.json clients/web/tsconfig.json | .venv/web.stamp
+	@echo "Building the web client"
+	@rm -rf clients/web/dist
+	@node_modules/.bin/tsc --project clients/web --outDir clients/web/dist/esm
+	@node_modules/.bin/tsc --project clients/web --outDir clients/web/dist/cjs --module commonjs --verbatimModuleSyntax false
+	@echo '{"type":"commonjs"}' > clients/web/dist/cjs/package.json
 	@touch $@

@@ -1,6 +1,7 @@
 """Runs the tests: which suite, how far, what failed; at the end a summary and the line `N passed, N failed`.
 
-With arguments, these suites alone: template, rust, contract, tools. Everything that the suites write is in
+With arguments, these suites alone: template, rust, contract, tools, web; `web-all` is what is left of the web client's.
+Everything that the suites write is in
 target/test.log.
 """
 
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import NamedTuple
 
 import screen
@@ -19,6 +21,8 @@ from repository import ROOT, TOOLS, end, stop, tool_env
 SCREEN = screen.Screen()
 LOG = ROOT / "target" / "test.log"
 BIN = TOOLS / "bin"
+NODE_TEST = ["node", "--test", "--test-reporter=tap"]
+WEB = ROOT / "tests" / "suites" / "web"
 CARGO_TEST = ["cargo", "test", "--locked", "--no-fail-fast"]
 
 
@@ -27,6 +31,11 @@ class Suite(NamedTuple):
 
     title: str
     command: list[str]
+
+
+def files(folder: Path, *patterns: str) -> list[str]:
+    """The files of these names; none is no reason to run nothing, for it is passed on and fails."""
+    return [str(path) for pattern in patterns for path in sorted(folder.glob(pattern)) or [folder / pattern]]
 
 
 SUITES = {
@@ -54,7 +63,20 @@ SUITES = {
         Suite("The scripts that run and tell", [sys.executable, "tests/suites/deployment/tools.py"]),
         Suite("The command line that is released", [sys.executable, "tests/suites/deployment/binaries.py"]),
     ],
+    "web": [
+        Suite("The web client", [*NODE_TEST, *files(ROOT / "clients" / "web" / "test", "*.test.mjs")]),
+        Suite("The web client's package", [*NODE_TEST, *files(WEB, "package.test.mjs")]),
+        Suite("The web client with the real SDK", [*NODE_TEST, *files(WEB, "first.test.mjs", "examples.test.mjs")]),
+    ],
+    "web-all": [
+        Suite("The web client in trouble", [*NODE_TEST, *files(WEB, "faults.test.mjs")]),
+        Suite("The web client for long", [*NODE_TEST, *files(WEB, "renewals.test.mjs", "sleep.test.mjs")]),
+        Suite("The web client with other servers", [*NODE_TEST, *files(WEB, "drop_in.test.mjs")]),
+        Suite("The web client in Firefox", [*NODE_TEST, *files(WEB, "firefox.test.mjs")]),
+    ],
 }
+# What `make test` runs.
+USUAL = [name for name in SUITES if name != "web-all"]
 
 BINARY = re.compile(r"\s+Running (?:unittests )?(\S+) \(.*?([\w-]+)-[0-9a-f]{16}(?:\.exe)?\)$")
 DOCUMENTATION = re.compile(r"\s+Doc-tests (\S+)$")
@@ -64,10 +86,13 @@ RESULT = re.compile(r"test result: \w+\. (\d+) passed; (\d+) failed;.* finished 
 PYTHON_TEST = re.compile(r".* \.\.\. (ok|FAIL|ERROR|skipped .*)$")
 PYTHON_RUN = re.compile(r"Ran (\d+) tests? in ([\d.]+)s$")
 PYTHON_RESULT = re.compile(r"(?:OK|FAILED)(?: \((.*)\))?$")
+TAP_TEST = re.compile(r"\s*(ok|not ok) \d+ - (.+)$")
+TAP_COUNT = re.compile(r"# (pass|fail|cancelled) (\d+)$")
+TAP_END = re.compile(r"# duration_ms ([\d.]+)$")
 
 
 class Reading:
-    """What the output of a suite says, piece by piece: of libtest below cargo, or of unittest."""
+    """What the output of a suite says, piece by piece: of libtest below cargo, of unittest, or of Node.js."""
 
     def __init__(self, show):
         self.show = show
@@ -76,6 +101,7 @@ class Reading:
         self._name, self._total, self._done = "tests", 0, 0
         self._kept: list[str] | None = None
         self._ran, self._seconds = 0, 0.0
+        self._tap: dict[str, int] = {}
 
     def take(self, piece: str) -> str | None:
         """One piece; how far it is by that, if it says so."""
@@ -101,6 +127,18 @@ class Reading:
             counts = dict(re.findall(r"(\w[\w ]*)=(\d+)", found[1] or ""))
             failed = sum(int(counts.get(name, 0)) for name in ("failures", "errors", "unexpected successes"))
             self._end(self._ran - failed - int(counts.get("skipped", 0)), failed, self._seconds)
+        elif found := TAP_TEST.match(piece):
+            self._done += 1
+            # What follows says why.
+            if found[1] == "not ok" and self._kept is None:
+                self._kept = [piece]
+            return f"{self._done} done: {found[2]}"
+        elif found := TAP_COUNT.match(piece):
+            self._tap[found[1]] = int(found[2])
+        elif self._tap and (found := TAP_END.match(piece)):
+            failed = self._tap.get("fail", 0) + self._tap.get("cancelled", 0)
+            self._end(self._tap.get("pass", 0), failed, float(found[1]) / 1000)
+            self._tap = {}
         elif piece.startswith("=" * 70) and self._kept is None:
             self._kept = []
         elif PYTHON_TEST.match(piece):
@@ -164,7 +202,7 @@ def run(suite: Suite, log) -> tuple[int, int, list[str]]:
 
 
 def main() -> int:
-    names = sys.argv[1:] or list(SUITES)
+    names = sys.argv[1:] or USUAL
     if unknown := set(names) - set(SUITES):
         stop(f"there is no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
     signal.signal(signal.SIGTERM, interrupted)

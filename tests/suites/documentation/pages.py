@@ -29,11 +29,12 @@ import settings
 from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, TEMPLATE
 
 PAGES = [ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md")]
+PAGES += [ROOT / "clients/web/README.md", ROOT / "examples/README.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 # Of the environment, and no setting of the functions.
 SURROUNDINGS = {"AWS_REGION", "PYTHON"}
 # Everything else that is called is noted and not run: what it does is held by other tests, or is the cloud's.
-RECORDED = ("make", "git", "cd", "aws", "sam")
+RECORDED = ("make", "git", "cd", "aws", "sam", "npm")
 HARNESS = r"""
 note() { printf '%s\037' "$@" >&3; printf '\036' >&3; }
 """ + "".join(f"{name}() {{ note {name} \"$@\"; }}\n" for name in RECORDED) + r"""

@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use agora_token_tests::functions;
 use agora_token_tests::gateway::Gateway;
 use agora_token_tests::issuer::{Algorithm, Issuer};
+use agora_token_tests::routes::drop_ins;
 use agora_token_tests::sample::{API_KEY, APP_ID, WIDE_POLICY, closed, open_for_legacy};
 use serde_json::json;
 
@@ -40,6 +41,14 @@ fn main() {
             json!({"iss": issuer.issuer_url(), "aud": AUDIENCE, "sub": "ann", "exp": expires});
         issuer.sign(Algorithm::Es256, &claims)
     };
+    // The requests of other servers whose token opens a channel.
+    let rtc = drop_ins().filter(|row| {
+        let example = row.drop_in.as_ref().map(|row| row.example.holds.as_str());
+        example.is_some_and(|holds| holds.contains(r#""channel"#))
+    });
+    let rows: Vec<_> = rtc
+        .map(|row| json!({"method": row.methods[0], "paths": row.paths}))
+        .collect();
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
@@ -47,6 +56,7 @@ fn main() {
         "open": format!("http://{}", opened.address()),
         "closed": format!("http://{}", shut.address()),
         "appId": APP_ID,
+        "rtcRows": rows,
         "apiKey": API_KEY,
         "jwt": jwt(now + 3600),
         "expiredJwt": jwt(now - 3600),

@@ -1,4 +1,4 @@
-// Runs the web sample of the README against a stand-in for the SDK, which behaves as the SDK does where it
+// Runs the web sample without the package against a stand-in for the SDK, which behaves as the SDK does where it
 // matters: when a token has ended, the client is out of the channel and has no tracks any more.
 // Prints what the sample did, as JSON.
 
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [readme, base] = process.argv.slice(2);
+const [page, base] = process.argv.slice(2);
 const calls = [];
 
 class Client {
@@ -40,7 +40,7 @@ globalThis.AgoraRTC = {
   createMicrophoneAndCameraTracks: async () => ["microphone", "camera"],
 };
 
-const [, sample] = /## From a web app[\s\S]*?```js\n([\s\S]*?)```/.exec(readFileSync(readme, "utf8"));
+const [, sample] = /## Web, without the package[\s\S]*?```js\n([\s\S]*?)```/.exec(readFileSync(page, "utf8"));
 const source = sample
   .replace(/^import AgoraRTC .*$/m, "")
   .replace(/(const BASE_URL = )"[^"]*"/, `$1${JSON.stringify(base)}`);

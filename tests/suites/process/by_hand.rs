@@ -1,4 +1,4 @@
-//! The web sample of the README, as it stands there, run by Node.js against the real function.
+//! The web sample without the package, as it stands in the documentation, run by Node.js against the real function.
 
 use std::process::Command;
 
@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 
 use crate::drop_in::describe::{of, rtc, token};
 
-const RUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/process/readme.mjs");
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+const RUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/process/by_hand.mjs");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/clients.md");
 
 #[test]
 fn the_web_sample_joins_renews_and_publishes_again_after_the_end() {
     let gateway = Gateway::start([("rtc", open("rtc").start())]);
     let base = format!("http://{}", gateway.address());
     let ran = Command::new("node")
-        .args([RUN, README, &base])
+        .args([RUN, PAGE, &base])
         .output()
         .expect("Node.js is there, as CONTRIBUTING.md asks");
     let told = String::from_utf8_lossy(&ran.stderr);

@@ -1,0 +1,13 @@
+export { TokenError } from "./error.js";
+export { createTokenSource } from "./source.js";
+export type { Credentials, Form, GetOptions, Token, TokenSource, TokenSourceOptions } from "./source.js";
+export type { Keeper, KeeperEvents, KeeperState } from "./keeper.js";
+export { keepRtc } from "./rtc.js";
+export type { RtcClient, RtcKeeper, RtcTrack } from "./rtc.js";
+export { keepRtm } from "./rtm.js";
+export type { RtmClient, RtmKeeper, RtmStreamChannel } from "./rtm.js";
+export { keepChat } from "./chat.js";
+export type { ChatConnection, ChatKeeper } from "./chat.js";
+export { keepWhiteboard } from "./whiteboard.js";
+export type { WhiteboardKeeper, WhiteboardRoom } from "./whiteboard.js";
+export type * from "./types.js";

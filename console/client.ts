@@ -1,0 +1,5 @@
+// What the page uses of the client package.
+
+export { createTokenSource } from "../clients/web/src/source.js";
+export { TokenError } from "../clients/web/src/error.js";
+export { keepRtc } from "../clients/web/src/rtc.js";
