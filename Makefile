@@ -90,6 +90,10 @@ publish: .venv/tools.stamp .venv/arm64.stamp ## packs, uploads to S3, prints the
 publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless Application Repository (BUCKET=...)
 	@$(BIN)/python tools/publish.py sar
 
+.PHONY: console
+console: $(BIN)/python ## builds what the console explains tokens with in the browser, and makes console/ whole for any web server
+	@$(BIN)/python tools/console.py
+
 .PHONY: routes
 routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
 	@$(BIN)/python tools/routes.py

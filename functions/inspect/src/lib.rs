@@ -1,7 +1,6 @@
-//! Explains tokens: `/v1/inspect`; and to callers what they are granted: `/v1/explain-access`. Says that the
-//! service is there, and whether it can work: `/health`, `/ping`, `/ready`.
+//! Explains tokens: `/v1/inspect`; and says that the service is there, and whether it can work: `/health`,
+//! `/ping`, `/ready`.
 
-mod access;
 mod health;
 mod ready;
 mod route;
@@ -12,7 +11,6 @@ use agora_token::http::Routes;
 pub fn routes() -> Routes {
     Routes::new()
         .route(route::INSPECT)
-        .route(access::EXPLAIN_ACCESS)
         .route(health::HEALTH)
         .route(ready::READY)
         .route(health::PING)

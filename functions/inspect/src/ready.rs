@@ -6,5 +6,5 @@ pub(crate) const READY: Route = Route {
     methods: &["GET"],
     path: "/ready",
     largest_body: Route::ONE_TOKEN,
-    work: Work::READY,
+    work: Work::Ready,
 };

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::refresh::LastGood;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::task::JoinSet;
 
 /// The most verifiers of added issuers that are kept: as many as a policy adds, of two policies.
 const MOST_VERIFIERS: usize = 20;
@@ -62,31 +61,32 @@ impl Access {
     /// milliseconds.
     pub async fn prime(&self, now: u64) {
         if let Ok(Some(jwt)) = &self.jwt {
-            jwt.held(now).await;
+            jwt.prime(now).await;
         }
     }
 
     /// The same for the issuers that the policy adds, all at once: one that hangs holds up no other.
     pub async fn prime_added(&self, secret: &SecretRules, now: u64) {
-        self.added_keys(secret, now).join_all().await;
-    }
-
-    /// Asks whether the keys are there of each issuer that the policy adds.
-    fn added_keys(&self, secret: &SecretRules, now: u64) -> JoinSet<HeldKeys> {
-        let mut asked = JoinSet::new();
+        let mut fetches = tokio::task::JoinSet::new();
         if let Ok(policy) = self.policy(secret) {
             for issuer in &policy.issuers {
                 let verifier = self.verifier(issuer);
-                asked.spawn(async move { verifier.held(now).await });
+                fetches.spawn(async move { verifier.prime(now).await });
             }
         }
-        asked
+        fetches.join_all().await;
     }
 
     /// Whether the keys are there of each issuer whose users are known, at `now`, a Unix time in
     /// milliseconds. All are asked at once.
     pub(crate) async fn keys(&self, secret: &SecretRules, now: u64) -> Vec<HeldKeys> {
-        let added = self.added_keys(secret, now);
+        let mut added = tokio::task::JoinSet::new();
+        if let Ok(policy) = self.policy(secret) {
+            for issuer in &policy.issuers {
+                let verifier = self.verifier(issuer);
+                added.spawn(async move { verifier.held(now).await });
+            }
+        }
         let mut all = Vec::new();
         if let Ok(Some(jwt)) = &self.jwt {
             all.push(jwt.held(now).await);

@@ -174,7 +174,7 @@ impl App {
                 }
             }
             Work::Health(greet) => Done::greeted(greet()),
-            Work::Ready(readiness) => readiness.look(self, request, audit).await,
+            Work::Ready => self.ready(request, audit).await,
             Work::Public(answer) => Done::answered(answer(request), id),
         }
     }

@@ -78,7 +78,9 @@ impl Audit<'_> {
         let segments: Vec<&str> = path.split('/').map(harmless).collect();
         let mut path = segments.join("/");
         if path.len() > LONGEST_PATH {
-            path.truncate(path.floor_char_boundary(LONGEST_PATH));
+            while path.len() > LONGEST_PATH {
+                path.pop();
+            }
             path.push('…');
         }
         self.nowhere = Some((quoted(method), path));

@@ -95,7 +95,7 @@ codes! {
     C::WhiteboardUnconfigured, C::WhiteboardUnconfigured => "The project has no whiteboard keys.";
     C::ProjectUnavailable, C::ProjectUnavailable => "There is no project to sign for; `Retry-After` says when to try again.";
     C::Credentials(U::Jwt(J::KeysUnavailable { retry_after: 1 })), C::Credentials(U::Jwt(J::KeysUnavailable { .. })) => "There are no keys to judge the JWT by; `Retry-After` says when to try again.";
-    C::NotReady, C::NotReady => "A token could not be issued now, or not to everybody: `/ready` only. `Retry-After` says when to look again.";
+    C::NotReady, C::NotReady => "A token could not be issued now, or not to everybody: the answer of `/ready`.";
     C::Credentials(U::Misconfigured), C::Credentials(U::Misconfigured) => "The policy or a setting for JWTs is broken, so that users get nothing.";
 }
 
@@ -109,5 +109,6 @@ pub fn answers() -> Map<String, Value> {
     generator.subschema_for::<Report>();
     generator.subschema_for::<Warning>();
     generator.subschema_for::<Granted>();
+    generator.subschema_for::<super::ready::Check>();
     generator.take_definitions(true)
 }

@@ -28,6 +28,5 @@ pub use caller::CallerContext;
 pub use code::Code;
 pub use gateway::{BodyKind, Door, Reply, Request, Response};
 pub use problem::Problem;
-pub use ready::Readiness;
 pub use route::{Captures, Each, Issues, Route, Routes, Work};
 pub use run::{run, run_public};

@@ -5,53 +5,19 @@ use super::audit::Audit;
 use super::done::Done;
 use super::gateway::{Request, Response};
 use super::problem::Problem;
-use super::route::Work;
 use crate::access::SecretRules;
 use crate::refresh::Unavailable;
 use crate::secret::Secret;
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
-use std::fmt;
-use std::pin::Pin;
 
 /// The seconds after which it is worth to look again whether the operator has mended a setting.
 const MENDED: u64 = 60;
 
-/// The work of the route that says so. A function without that route has none of this linked into it.
-#[derive(Clone, Copy)]
-pub struct Readiness(Look);
-
-type Look = for<'a> fn(&'a App, &'a Request<'_>, &'a mut Audit<'_>) -> Looking<'a>;
-type Looking<'a> = Pin<Box<dyn Future<Output = Done> + Send + 'a>>;
-
-impl Work {
-    /// Says whether a token could be issued now.
-    pub const READY: Self = Self::Ready(Readiness(|app, request, audit| {
-        Box::pin(app.ready(request, audit))
-    }));
-}
-
-impl Readiness {
-    pub(super) fn look<'a>(
-        self,
-        app: &'a App,
-        request: &'a Request<'_>,
-        audit: &'a mut Audit<'_>,
-    ) -> Looking<'a> {
-        (self.0)(app, request, audit)
-    }
-}
-
-impl fmt::Debug for Readiness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Readiness")
-    }
-}
-
 /// Something that a token takes.
 #[derive(Serialize)]
-struct Check {
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+pub(super) struct Check {
     name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
@@ -61,11 +27,25 @@ struct Check {
     reason: Option<String>,
 }
 
+#[derive(Serialize)]
+struct Ready<'a> {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checks: Option<&'a [Check]>,
+}
+
+#[derive(Serialize)]
+struct NotReady<'a, P: Serialize> {
+    #[serde(flatten)]
+    problem: P,
+    checks: &'a [Check],
+}
+
 impl App {
     /// Looks at what a token takes, as this process has it. What is due is refreshed, as a request for a
     /// token would have it refreshed: to ask costs no more than that, and no secret or key is fetched for it
     /// alone.
-    async fn ready(&self, request: &Request<'_>, audit: &mut Audit<'_>) -> Done {
+    pub(super) async fn ready(&self, request: &Request<'_>, audit: &mut Audit<'_>) -> Done {
         let (id, now) = (audit.request_id, audit.time);
         let secret = self.store.current(now).await;
         // Without a secret, nobody can tell who it is.
@@ -80,11 +60,22 @@ impl App {
         let (checks, retry_after) = self.checks(secret.as_deref(), now).await;
         let shown = is_service.then_some(checks.as_slice());
         if checks.iter().all(|check| check.ok) {
-            let ready = Response::json(StatusCode::OK, &json!({ "status": "ready" }));
-            return Done::greeted(with(ready, shown));
+            let status = "ready";
+            return Done::greeted(Response::json(
+                StatusCode::OK,
+                &Ready {
+                    status,
+                    checks: shown,
+                },
+            ));
         }
         let problem = Problem::not_ready(retry_after);
-        Done::refused(with(problem.to_response(id), shown), &problem)
+        let mut response = problem.to_response(id);
+        if let Some(checks) = shown {
+            let problem = problem.body(id);
+            response.body = Response::json(response.status, &NotReady { problem, checks }).body;
+        }
+        Done::refused(response, &problem)
     }
 
     /// Each of them, and the seconds after which those that failed may be better.
@@ -123,16 +114,4 @@ impl App {
         }
         (checks, retry_after)
     }
-}
-
-/// The same answer, an object, with the checks as its last member, if they are shown.
-fn with(mut response: Response, checks: Option<&[Check]>) -> Response {
-    if let Some(checks) = checks
-        && response.body.ends_with('}')
-    {
-        let checks = Response::json(response.status, &checks).body;
-        response.body.pop();
-        response.body += &format!(",\"checks\":{checks}}}");
-    }
-    response
 }

@@ -4,7 +4,6 @@ use super::caller::CallerContext;
 use super::drop_in::DropIn;
 use super::gateway::{Request, Response};
 use super::problem::Problem;
-use super::ready::Readiness;
 use crate::InspectContext;
 use crate::grant::{About, ReadGrant, TokenRequest};
 use crate::issue::Issued;
@@ -39,8 +38,8 @@ pub enum Work {
     Caller(fn(&Request<'_>, &CallerContext<'_>) -> Result<Response, Problem>),
     /// Says that the function is there.
     Health(fn() -> Response),
-    /// Says whether a token could be issued now: [`Work::READY`].
-    Ready(Readiness),
+    /// Says whether a token could be issued now.
+    Ready,
     /// Answers anybody, from the request alone: neither the secret nor the caller is looked at.
     Public(fn(&Request<'_>) -> Result<Response, Problem>),
 }

@@ -5,7 +5,7 @@ use super::{FromValue, Invalid, Schema, Value};
 use crate::token::builders::rtc::RtcRole;
 
 /// Names and numbers, as the samples of Agora and the public token servers have them.
-const ROLES: [(&str, RtcRole); 8] = [
+const SPELLINGS: [(&str, RtcRole); 8] = [
     ("publisher", RtcRole::Publisher),
     ("host", RtcRole::Publisher),
     ("broadcaster", RtcRole::Publisher),
@@ -16,15 +16,15 @@ const ROLES: [(&str, RtcRole); 8] = [
     ("2", RtcRole::Subscriber),
 ];
 
-const ROLES_IN_WORDS: &str =
+const IN_WORDS: &str =
     "`publisher` (also `host`, `broadcaster`, 1) or `subscriber` (also `audience`, `attendee`, 2)";
 
 impl FromValue for RtcRole {
     fn from_value(value: Value, field: &str) -> Result<Self, Invalid> {
-        choice_or_number(value, field, ROLES_IN_WORDS, &ROLES)
+        choice_or_number(value, field, IN_WORDS, &SPELLINGS)
     }
 
     fn schema() -> Schema {
-        Schema::choice("RtcRole", &ROLES, true, ROLES_IN_WORDS)
+        Schema::choice("RtcRole", &SPELLINGS, true, IN_WORDS)
     }
 }

@@ -32,7 +32,8 @@ struct Document {
 /// The document, as JSON.
 pub fn document() -> Value {
     let mut document = Document::default();
-    for (_, routes) in functions::all() {
+    // The files of a page are no part of the API.
+    for (_, routes) in functions::all().into_iter().filter(|(name, _)| *name != "console") {
         let sender = Sender::new(routes.clone());
         let mut rows: Vec<&DropIn> = Vec::new();
         for route in routes.all() {
@@ -48,10 +49,10 @@ pub fn document() -> Value {
                 Work::Explain(_) => document.inspect(&sender, route),
                 Work::Caller(_) => document.explain_access(&sender, route),
                 Work::Health(_) => document.health(&sender, route),
-                Work::Ready(_) => document.ready(&sender, route),
-                // What no route takes has no path to describe.
+                Work::Ready => document.ready(route),
+                // What no path takes has none.
                 Work::Public(_) if route.path == Route::DEFAULT => {}
-                Work::Public(_) => document.itself(route),
+                Work::Public(_) => document.public(route),
             }
         }
     }
@@ -311,89 +312,6 @@ impl Document {
         }
     }
 
-    /// Whether a token could be issued now.
-    fn ready(&mut self, sender: &Sender, route: &Route) {
-        let tag = self.tag(STATUS, "Whether the service is there, and what it offers.");
-        for method in route.methods {
-            let mut check = json!({
-                "type": "object",
-                "required": ["name", "ok"],
-                "properties": {
-                    "name": {"type": "string", "description": "What was looked at."},
-                    "ok": {"type": "boolean", "description": "Whether it is there, or its last good value may still be used."},
-                    "issuer": {"type": "string", "description": "The issuer of JWTs whose keys it is about."},
-                    "reason": {"type": "string", "description": "What is wrong."},
-                },
-                "additionalProperties": false,
-            });
-            check = self.component("Check", check);
-            let checks = json!({"type": "array", "items": check, "description": "What a token takes, for services only."});
-            let seen = sender.send(&Ask::of(method, route.path, ""));
-            assert_eq!(seen.status, 200, "{}", seen.body);
-            let ready = json!({
-                "type": "object",
-                "required": ["status"],
-                "properties": {"status": {"const": seen.body["status"]}, "checks": checks},
-                "additionalProperties": false,
-            });
-            let mut problem = problems::schema();
-            problem["required"] = json!(["type", "title", "status", "detail", "code", "requestId"]);
-            problem["properties"]["status"] = json!({"const": 503});
-            problem["properties"]["code"] = json!({"const": "not_ready"});
-            problem["properties"]["checks"] = checks;
-            let not_ready = json!({
-                "description": "A token could not be issued now, or not to everybody.",
-                "headers": {
-                    "x-request-id": {"$ref": "#/components/headers/RequestId"},
-                    "retry-after": {"$ref": "#/components/headers/RetryAfter"},
-                },
-                "content": {"application/problem+json": {"schema": problem}},
-            });
-            let mut responses = problems::responses(false, false);
-            let ok = success(json!({"application/json": {"schema": ready}}));
-            responses.insert("200".to_owned(), ok);
-            responses.insert("503".to_owned(), not_ready);
-            let operation = json!({
-                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
-                "tags": [tag],
-                "summary": "Says whether a token could be issued now",
-                "description": "Anybody may ask. Services are told what was looked at.",
-                "security": security(false),
-                "responses": sorted(responses),
-            });
-            self.operation(route.path, method, operation);
-        }
-    }
-
-    /// The document itself.
-    fn itself(&mut self, route: &Route) {
-        let tag = self.tag(STATUS, "Whether the service is there, and what it offers.");
-        for method in route.methods {
-            let schema = json!({
-                "type": "object",
-                "required": ["openapi", "info", "paths"],
-                "properties": {
-                    "openapi": {"type": "string"},
-                    "info": {"type": "object"},
-                    "paths": {"type": "object"},
-                },
-            });
-            let responses = json!({
-                "200": success(json!({"application/json": {"schema": schema}})),
-                "429": {"$ref": "#/components/responses/Throttled"},
-            });
-            let operation = json!({
-                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
-                "tags": [tag],
-                "summary": "Describes the API",
-                "description": "This document. Needs no credentials.",
-                "security": [],
-                "responses": responses,
-            });
-            self.operation(route.path, method, operation);
-        }
-    }
-
     fn health(&mut self, sender: &Sender, route: &Route) {
         let tag = self.tag(STATUS, "Whether the service is there, and what it offers.");
         for method in route.methods {
@@ -406,6 +324,57 @@ impl Document {
                 "description": "Needs neither credentials nor the secret.",
                 "security": [],
                 "responses": responses,
+            });
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    fn ready(&mut self, route: &Route) {
+        let tag = self.tag(STATUS, "");
+        let mut not_ready = problems::schema();
+        let checks = json!({"type": "array", "items": {"$ref": "#/components/schemas/Check"}});
+        not_ready["properties"]["checks"] = checks.clone();
+        let ready = json!({
+            "type": "object",
+            "required": ["status"],
+            "properties": {"status": {"const": "ready"}, "checks": checks},
+            "additionalProperties": false,
+        });
+        for method in route.methods {
+            let mut responses = problems::responses(false, false);
+            responses.insert(
+                "200".to_owned(),
+                success(json!({"application/json": {"schema": ready}})),
+            );
+            responses.insert("503".to_owned(), json!({
+                "description": "A token could not be issued now, or not to everybody.",
+                "headers": {"x-request-id": {"$ref": "#/components/headers/RequestId"}, "retry-after": {"$ref": "#/components/headers/RetryAfter"}},
+                "content": {"application/problem+json": {"schema": not_ready}},
+            }));
+            let operation = json!({
+                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "tags": [tag],
+                "summary": "Says whether a token could be issued now",
+                "description": "Only services are told what was looked at, and why it fails.",
+                "security": security(false),
+                "responses": sorted(responses),
+            });
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    /// This document.
+    fn public(&mut self, route: &Route) {
+        let tag = self.tag(STATUS, "");
+        for method in route.methods {
+            let ok = success(json!({"application/json": {"schema": {"type": "object"}}}));
+            let operation = json!({
+                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "tags": [tag],
+                "summary": "This document",
+                "description": "Needs neither credentials nor the secret.",
+                "security": [],
+                "responses": {"200": ok, "429": {"$ref": "#/components/responses/Throttled"}},
             });
             self.operation(route.path, method, operation);
         }
