@@ -29,7 +29,7 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/wasm.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/console.stamp .venv/wasm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: contract
@@ -40,6 +40,13 @@ contract: .venv/contract.stamp ## sends the functions some 100,000 requests by t
 .PHONY: test-web
 test-web: .venv/client.stamp $(BIN)/python ## all tests of the web client: in Chromium, and in Firefox where it is installed
 	@$(BIN)/python tools/suites.py web web-all
+
+.PHONY: console-client
+console-client: console/agora-token-client.js ## writes the part of the web client that the console has
+
+.PHONY: test-console
+test-console: .venv/console.stamp .venv/client.stamp .venv/wasm.stamp ## all tests of the console, in Chromium and Firefox; pictures of it are in target/console
+	@$(BIN)/python tools/suites.py console console-all
 
 .PHONY: client
 client: .venv/client.stamp ## builds the web client, the npm package agora-token-client, into clients/web/dist
@@ -217,6 +224,17 @@ CYCLONEDX := 0.5.9
 	@# Modules are looked for in the folders above, and nowhere else.
 	@ln -sfn .venv/web/node_modules node_modules
 	@touch $@
+
+.venv/console.stamp: tests/suites/console/package.json tests/suites/console/package-lock.json | $(BIN)/python
+	@echo "Installing what judges the console into .venv/console (once)"
+	@mkdir -p .venv/console
+	@cp $^ .venv/console/
+	@npm ci --prefix .venv/console --no-audit --no-fund --ignore-scripts --loglevel error
+	@touch $@
+
+# The function `console` holds it, and is built without Node.js: so it is kept in the repository.
+console/agora-token-client.js: console/client.ts $(wildcard clients/web/src/*.ts) | .venv/web.stamp
+	@node_modules/.bin/esbuild $< --bundle --minify --format=esm --target=es2022 --legal-comments=none --log-level=warning --outfile=$@
 
 .venv/client.stamp: $(wildcard clients/web/src/*.ts) clients/web/package.json clients/web/tsconfig.json | .venv/web.stamp
 	@echo "Building the web client"

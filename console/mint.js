@@ -141,6 +141,7 @@ function form(all, result) {
 		try {
 			const answer = await source.get(name, body, { force: true, patience: 4000 });
 			result.replaceChildren(h("div.result", await answered(name, body, answer)));
+			if (innerWidth < 928) result.scrollIntoView();
 		} catch (error) {
 			result.replaceChildren(problem(error, error.temporary && (() => element.requestSubmit())));
 			// `services[0].uid` is in the field `services`.

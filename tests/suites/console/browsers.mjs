@@ -11,6 +11,7 @@ const here = createRequire(new URL("../../../.venv/console/package.json", import
 const AXE = here.resolve("axe-core");
 export const PICTURES = fileURLToPath(new URL("../../../target/console/", import.meta.url));
 
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FIREFOX = [process.env.FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => path && existsSync(path));
 
 export const browsers = {

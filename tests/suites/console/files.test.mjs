@@ -33,7 +33,7 @@ test("the client in it is the client package", () => {
     legalComments: "none",
     write: false,
   });
-  assert.equal(read("agora-token-client.js"), built.outputFiles[0].text, "make console writes it anew");
+  assert.equal(read("agora-token-client.js"), built.outputFiles[0].text, "make console-client writes it anew");
 });
 
 test("nothing in it is inline, and nothing of another host but the SDK on the page that joins", () => {

@@ -11,18 +11,24 @@ import { at, stage, token } from "./stage.mjs";
 
 const set = stage("Chromium");
 
+/** Passes a request on to the page's own address, and the answer back. */
+async function forward(to, { method, url, headers: { host, connection, ...headers } }, response, body) {
+  const answer = await fetch(new URL(url, to), { method, headers, ...(body.length ? { body } : {}), redirect: "manual" });
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
+}
+
 /** Somebody at the page, whose browser reaches the page, and in place of all else the stand-ins. */
 async function come(t, { sdk = SDKS["4.24"], ...how } = {}) {
   const network = await Network.start();
-  const edge = new Edge(network, verifier(set.functions));
   network.serve(/^download\.agora\.io$/, {
     http: (_, response) => (sdk ? response.writeHead(200, { "content-type": "text/javascript", "access-control-allow-origin": "*" }).end(readFileSync(sdk)) : response.destroy()),
   });
-  // The SDK takes 127.0.0.1 for the edge, too; the page is at another name of this machine.
-  const { port } = new URL(set.site.url);
+  const edge = new Edge(network, verifier(set.functions));
+  // The SDK takes 127.0.0.1 for the edge, so that the page has another name.
+  network.serve(/^console\.test$/, { http: (request, response, body) => forward(set.site.url, request, response, body) });
   const person = await at(set, t, "try", {
-    proxy: { server: `http://${network.address}`, bypass: `localhost:${port},<-loopback>` },
-    url: `http://localhost:${port}/console/`,
+    proxy: { server: `http://${network.address}`, bypass: "<-loopback>" },
+    url: "https://console.test/console/",
     ...how,
   });
   await person.allow("camera");
