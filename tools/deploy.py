@@ -4,8 +4,12 @@ Questions are asked when a stack is created. Later runs keep what the stack has;
 only when it is named: PARAMETERS="AllowedOrigins=https://app.example.com LogRetentionDays=90". Values may
 be quoted as in a shell, which a policy needs. TAGS="team=video" tags everything that is created.
 
-Before anything is built, the functions' own parser checks the settings that they will have. On a stack
-that exists, no parameter is taken that would replace its secret (`make secret` changes that), and a stack
+Unattended: YES=1, with APP_ID and APP_CERTIFICATE in the environment (or FROM=file, FROM=- for the certificate), or
+with SECRET_ARN. It exits with 0 where all is well, 1 where something failed, 2 where it could not begin and did
+nothing, 3 where the stack is there and gives no token, 130 where it was interrupted.
+
+Before anything is built, tools, credentials, permissions, the state of the stack, the secret and all parameters are
+checked, settings by the functions' own parser. On a stack that exists, no parameter is taken that would replace its secret (`make secret` changes that), and a stack
 policy refuses such an update from elsewhere. It fails where no first token can be had.
 
 ROLLOUT says how a later version takes over, and is remembered as a tag of the stack:
@@ -17,12 +21,16 @@ ROLLOUT says how a later version takes over, and is remembered as a tag of the s
 
 With canary and linear, CodeDeploy moves the alias, and back again if the alarm for server errors goes off.
 
+PROVISIONED="rtc=2" keeps two processes of a function ready (provisioned concurrency), and is remembered, too; with
+PROVISIONED= none is. It needs versions.
+
 It does not use `sam deploy --guided`: that asks for the certificate again at every deployment, and
 one typed in another letter case would make CloudFormation generate the secret, API key and all, anew.
 """
 
 from __future__ import annotations
 
+import difflib
 import getpass
 import hashlib
 import json
@@ -31,7 +39,9 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -39,9 +49,13 @@ import boto3
 import botocore.exceptions
 from samtranslator.yaml_helper import yaml_parse
 
+import account
 import check
+import costs
+import preflight
 import service
-from repository import ROOT, TEMPLATE, end, packages, say, stop, tool_env
+import stack_state
+from repository import INTERRUPTED, ROOT, TEMPLATE, UNSOUND, USAGE, end, packages, say, stop, tool_env
 from resolved_template import ResolvedTemplate
 
 QUIET = False
@@ -50,7 +64,7 @@ BUILD_DIR = ROOT / ".aws-sam" / "build"
 PATIENCE = 60
 MACHINES = {"x86_64": 0x3E, "arm64": 0xB7}
 ROLLOUTS = {"at-once": "", "versions": "", "canary": "Canary10Percent5Minutes", "linear": "Linear10PercentEvery1Minute"}
-ROLLOUT_TAG = "agora-token:rollout"
+ROLLOUT_TAG, PROVISIONED_TAG = "agora-token:rollout", "agora-token:provisioned"
 
 
 def check_machine(binary: Path, architecture: str) -> None:
@@ -71,7 +85,7 @@ def build(architecture: str, build_dir: Path, env: dict[str, str]) -> None:
         check_machine(binary, architecture)
 
 
-def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> None:
+def roll_out(template: dict, rollout: str, values: dict[str, str], code_of, kept_ready: dict[str, str] | None = None) -> None:
     """Gives every function versions and the alias `live`, where `rollout` asks for that.
 
     It can't stand in the template: SAM names a version by what is written there, not by the values of
@@ -83,7 +97,8 @@ def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> N
         return
     common, resolved = template["Globals"]["Function"], ResolvedTemplate(template, values)
     # Not of the function itself; some of it is there from an earlier time.
-    aside = ("CodeUri", "Events", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference")
+    aside = ("CodeUri", "Events", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference",
+             "ProvisionedConcurrencyConfig")
     shared = {k: v for k, v in common.items() if k not in aside}
     common["AutoPublishAlias"] = "live"
     if ROLLOUTS[rollout]:
@@ -94,14 +109,16 @@ def roll_out(template: dict, rollout: str, values: dict[str, str], code_of) -> N
             digest = hashlib.sha256(code_of(name))
             digest.update(json.dumps(resolved.of([shared, own]), sort_keys=True).encode())
             resource["Properties"]["AutoPublishCodeSha256"] = digest.hexdigest()
+            if number := (kept_ready or {}).get(resource["Properties"]["CodeUri"].split("/")[-1].lower(), ""):
+                resource["Properties"]["ProvisionedConcurrencyConfig"] = {"ProvisionedConcurrentExecutions": int(number)}
 
 
-def prepare(build_dir: Path, rollout: str, values: dict[str, str]) -> None:
-    """Changes the built template as `rollout` asks."""
+def prepare(build_dir: Path, rollout: str, values: dict[str, str], kept_ready: dict[str, str] | None = None) -> None:
+    """Changes the built template as `rollout` asks, and keeps processes ready."""
     if rollout != "at-once":
         built = build_dir / "template.yaml"
         template = yaml_parse(built.read_text())
-        roll_out(template, rollout, values, lambda name: (build_dir / name / "bootstrap").read_bytes())
+        roll_out(template, rollout, values, lambda name: (build_dir / name / "bootstrap").read_bytes(), kept_ready)
         # JSON is YAML too.
         built.write_text(json.dumps(template, indent=1))
 
@@ -164,17 +181,6 @@ def ask(question: str, pattern: str, secret: bool = False) -> str:
         say("  That does not have the right form.")
 
 
-def described(session, stack: str) -> dict | None:
-    """The stack, where it is there to be updated."""
-    try:
-        [found] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    except botocore.exceptions.ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
-    return None if found["StackStatus"] in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE") else found
-
-
 def parameters_of(found: dict) -> dict[str, str]:
     """The values that a stack's parameters have; asterisks for the certificate."""
     return {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", [])}
@@ -233,119 +239,67 @@ def protect(formation, stack: str, policy: dict) -> None:
         say(f"\nAn update in the console could replace the secret: the stack's policy cannot be set: {error}")
 
 
-def check_parameters(template: dict, named: dict[str, str], values: dict[str, str]) -> None:
-    """What CloudFormation would say of the parameters, but only after everything is built.
+def first_token(made: dict[str, str], session) -> tuple[str, bool, str]:
+    """An RTC token from the service that was just made, or why there is none; whether all is well; and what the
+    service's own parser says of the token.
 
-    `named` are those that are new, `values` all that the stack will have.
-    """
-    for name, value in named.items():
-        rule = template["Parameters"][name]
-        wrong = rule.get("ConstraintDescription") or ""
-        for text in value.split(",") if rule["Type"] == "CommaDelimitedList" else [value]:
-            text = text.strip() if rule["Type"] == "CommaDelimitedList" else text
-            if "AllowedValues" in rule and text not in (allowed := [str(one) for one in rule["AllowedValues"]]):
-                raise check.Wrong(f"{name} is one of {', '.join(one or '(nothing)' for one in allowed)}. {wrong}".strip())
-            # Without the anchors: Python's `$` lets a line break pass.
-            pattern = rule.get("AllowedPattern", ".*").removeprefix("^").removesuffix("$")
-            if not re.fullmatch(pattern, text, re.DOTALL):
-                raise check.Wrong(f"{name} does not have the right form. {wrong}".strip())
-            if len(text) > int(rule.get("MaxLength", 4096)):
-                raise check.Wrong(f"{name} has {len(text)} characters; at most {rule['MaxLength']} have room")
-            least, most = rule.get("MinValue"), rule.get("MaxValue")
-            if least is not None and not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-                raise check.Wrong(f"{name} is a whole number from {least} to {most}")
-    resolved = ResolvedTemplate(template, values)
-    for rule in template["Rules"].values():
-        if resolved.holds(rule.get("RuleCondition", {"Fn::Equals": ["", ""]})):
-            for one in rule["Assertions"]:
-                if not resolved.holds(one["Assert"]):
-                    raise check.Wrong(one["AssertDescription"])
-
-
-def variables(template: dict, values: dict[str, str], stack: str) -> dict[str, str]:
-    """The functions' environment variables as these parameters make them; a default where there is none.
-
-    What only a deployment can know, such as the secret's ARN, is left out.
-    """
-    of_all = template["Globals"]["Function"]["Environment"]["Variables"]
-    found = {}
-    for name, value in ResolvedTemplate(template, values).of(of_all).items():
-        if isinstance(value, dict) and set(value) == {"Fn::Sub"}:
-            value = str(value["Fn::Sub"]).replace("${AWS::StackName}", stack)
-        if isinstance(value, str) and "${" not in value:
-            found[name] = value
-    return found
-
-
-def check_settings(template: dict, values: dict[str, str], stack: str) -> None:
-    """Checks what the functions will read: by their own parser, and by what Lambda has room for."""
-    found = variables(template, values, stack)
-    check.settings(found)
-    # It counts them as JSON. Of the secret's ARN, only the length is known here.
-    size = len(json.dumps(found | {"AGORA_SECRET_ID": values.get("ExistingSecretArn") or "x" * 120}, separators=(",", ":")))
-    if size > 4096:
-        raise check.Wrong(
-            f"the settings take {size} bytes as JSON, and Lambda has room for 4096: shorten Policy, where each "
-            "quotation mark takes two"
-        )
-
-
-def check_secret(session, arn: str, values: dict[str, str]) -> None:
-    """Checks a secret that is there already, with the policy that it may hold, if it can be read here."""
-    try:
-        text = session.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
-        policy = "policy" in json.loads(text)
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, KeyError, ValueError, TypeError):
-        # It is read again for the first token, and said there.
-        return
-    if policy and values.get("Policy"):
-        raise check.Wrong(
-            "the parameter Policy and the member `policy` of the secret both hold a policy; remove one of them: "
-            'PARAMETERS="Policy=" empties the parameter'
-        )
-    if policy:
-        check.secret(text)
-
-
-def first_token(made: dict[str, str], session) -> tuple[str, bool]:
-    """An RTC token from the service that was just made, or why there is none; and whether all is well.
-
-    It is where nobody here may read the secret, or no API key is in it: then there is nothing to ask with.
+    It is well where nobody here may read the secret, or no API key is in it: then there is nothing to ask with.
     """
     try:
         secret = session.client("secretsmanager").get_secret_value(SecretId=made["SecretArn"])
     except botocore.exceptions.ClientError as error:
         code = error.response["Error"]["Code"]
         if code == "AccessDeniedException":
-            return "(not asked for: you may not read the secret yourself; the lines above do for those who may)", True
-        return f"the secret cannot be read: {error}", False
+            return "(not asked for: you may not read the secret yourself; the lines above do for those who may)", True, ""
+        return f"the secret cannot be read: {error}", False, ""
     except botocore.exceptions.BotoCoreError as error:
-        return f"the secret cannot be read: {error}", False
+        return f"the secret cannot be read: {error}", False, ""
     try:
         keys = service.keys_of(json.loads(secret["SecretString"]))
     except (KeyError, ValueError, AttributeError, TypeError):
-        return "the secret does not hold the JSON document that docs/configuration.md describes", False
+        return "the secret does not hold the JSON document that docs/configuration.md describes", False, ""
     if not keys:
-        return "(not asked for: the secret holds no API key)", True
+        return "(not asked for: the secret holds no API key)", True, ""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return service.token(made, *keys[0]), True
+            token = service.token(made, *keys[0])
+            return token, True, service.verdict(made, token, *keys[0])
         except service.NoToken as error:
             if time.monotonic() > until:
-                return str(error), False
+                return str(error), False, ""
             time.sleep(3)
 
 
-def ask_for_project() -> dict[str, str]:
+def certificate() -> str:
+    """The certificate, from where no list of processes shows it."""
+    place = os.environ.get("FROM", "")
+    if not place:
+        return os.environ.get("APP_CERTIFICATE", "")
+    try:
+        return (sys.stdin.read() if place == "-" else Path(place).read_text()).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"FROM={place} cannot be read: {error}", USAGE)
+
+
+def ask_for_project(unattended: bool) -> dict[str, str]:
     """The Agora project, from its two values or from a secret that holds it."""
-    say("The Agora project. Give its App ID, or the ARN of a secret that holds the project already.")
     hexadecimal = "[0-9a-fA-F]{32}"
-    answer = ask("App ID or secret ARN", rf"{hexadecimal}|arn:aws[a-z-]*:secretsmanager:\S+-\w{{6}}")
+    answer = os.environ.get("APP_ID") or os.environ.get("SECRET_ARN") or ""
+    secret_arn = r"arn:aws[a-z-]*:secretsmanager:\S+-\w{6}"
+    if not answer:
+        if unattended:
+            stop("YES=1 asks nothing: set APP_ID, and APP_CERTIFICATE or FROM=file; or SECRET_ARN", USAGE)
+        say("The Agora project. Give its App ID, or the ARN of a secret that holds the project already.")
+        answer = ask("App ID or secret ARN", rf"{hexadecimal}|{secret_arn}")
     if answer.startswith("arn:"):
         return {"ExistingSecretArn": answer}
-    certificate = ask("Primary certificate (not shown)", hexadecimal, secret=True)
-    return {"AppId": answer, "AppCertificate": certificate}
+    found = certificate()
+    if not found:
+        if unattended:
+            stop("YES=1 asks nothing: set APP_CERTIFICATE, or FROM=file (FROM=- reads standard input)", USAGE)
+        found = ask("Primary certificate (not shown)", hexadecimal, secret=True)
+    return {"AppId": answer, "AppCertificate": found}
 
 
 def pairs(variable: str) -> dict[str, str]:
@@ -354,95 +308,140 @@ def pairs(variable: str) -> dict[str, str]:
         words = shlex.split(os.environ.get(variable, ""))
         return dict(word.split("=", 1) for word in words)
     except ValueError:
-        stop(f'{variable} holds pairs such as Name=value; quote what has spaces or quotes: {variable}="Name=\'a b\'"')
+        stop(f'{variable} holds pairs such as Name=value; quote what has spaces or quotes: {variable}="Name=\'a b\'"', USAGE)
+
+
+def agrees(question: str) -> bool:
+    """Whether a person says yes; YES=1 is one who has."""
+    if os.environ.get("YES") == "1":
+        say(f"\n{question} Yes, by YES=1.")
+        return True
+    try:
+        return input(f"\n{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        stop("there is nobody to ask; YES=1 says yes to every question", USAGE)
+
+
+def tell_what_is_new(named: dict[str, str], architecture: str) -> None:
+    """What a new stack consists of, and what it costs to have it."""
+    functions = sorted(packages())
+    monthly = 1.20
+    say("\nIt creates:")
+    what = f"{len(functions)} Lambda functions, {named.get('MemorySize', 128)} MB, {architecture}: {', '.join(functions)}"
+    say(textwrap.fill(what, 100, initial_indent="  - ", subsequent_indent="    "))
+    say("  - for each function a role, which may read the secret and write the log, and no more")
+    say("  - an HTTP API with throttling and CORS; a log of all functions")
+    if "ExistingSecretArn" not in named:
+        monthly += 0.40
+        say("  - a secret with your App ID, your certificate and a new API key (0.40 USD a month)")
+    say("  - six alarms (1.20 USD a month; 0.20 while an account's first ten metrics are free)")
+    if named.get("Dashboard") != "disabled":
+        say("  - a dashboard (an account's first three are free, a further one 3 USD a month)")
+    if named.get("DomainName"):
+        say(f"  - the domain name {named['DomainName']}")
+    say("  - for SAM's uploads a bucket, once for each account and region")
+    say(f"Idle, that costs {monthly - 1:.2f} to {monthly:.2f} USD a month; a million tokens cost {costs.total():.2f} USD.")
+
+
+def tell_what_it_gives(made: dict[str, str], session) -> None:
+    """The first token, what our own parser says of it, and what nobody here can know."""
+    say("\nTo have a token:\n")
+    say(f"  {made['ApiKey']}")
+    say(f"  {made['FirstToken']}")
+    token, well, verdict = first_token(made, session)
+    if not well:
+        stop(f"it is deployed, but gives no token: {token}\nWhat the functions write says more:\n  {made['Log']}", UNSOUND)
+    say(f"\nYour first token:\n\n  {token}\n")
+    if verdict == "valid":
+        say("It is well formed, and signed by the certificate in the secret. Only Agora can tell whether that is the")
+        say("certificate of your project: paste App ID, channel `demo`, uid 1 and the token into Agora's web demo,")
+        say("https://webdemo.agora.io/basicVideoCall/index.html. If it says `invalid token`, the certificate is of another")
+        say("project, or was replaced in Agora Console: `make secret` changes it.")
+    elif verdict:
+        stop(f"the service itself finds the token {verdict}; ExplainToken, an output of the stack, says why", UNSOUND)
 
 
 def main() -> None:
-    stack = os.environ.get("STACK") or "agora-token"
+    stack, unattended = os.environ.get("STACK") or "agora-token", os.environ.get("YES") == "1"
     named, tags = pairs("PARAMETERS"), pairs("TAGS")
     template = yaml_parse(TEMPLATE.read_text())
     unknown = sorted(set(named) - set(template["Parameters"]))
     if unknown:
-        stop(f"the template has no parameter {', '.join(unknown)}")
-    # The SDK for Python knows AWS_DEFAULT_REGION alone.
-    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-    if not session.region_name:
-        stop("no region is set; for example: AWS_REGION=eu-central-1 make deploy")
+        near = difflib.get_close_matches(unknown[0], template["Parameters"], 1)
+        stop(f"the template has no parameter {', '.join(unknown)}" + (f"; {near[0]}?" if near else ""), USAGE)
+    preflight.name(stack)
+    preflight.tools()
+    session = account.session("make deploy")
+    number, caller = account.who(session)
     try:
-        account = session.client("sts").get_caller_identity()["Account"]
-        update = described(session, stack)
+        update = stack_state.ready(session, stack, agrees)
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        stop(f"AWS does not let us in: {error}")
+        stop(account.explained(error), USAGE)
 
     rollout = os.environ.get("ROLLOUT", "")
     before: dict[str, str] = {}
-    functions = sorted(packages())
     formation, loosen = session.client("cloudformation"), False
-    say(f"Stack {stack} in {session.region_name}, account {account}: {'an update' if update else 'new'}.\n")
+    say(f"Stack {stack} in {session.region_name}, account {number}: {'an update' if update else 'new'}.")
     if update:
-        if update["StackStatus"] == "ROLLBACK_COMPLETE":
-            stop(f"the creation of {stack} failed, and what is left cannot be updated; remove it first: "
-                 f"sam delete --stack-name {stack} --region {session.region_name}")
         before = parameters_of(update)
         if why := refusal(named, before):
-            stop(why)
+            stop(why, USAGE)
         say("Keeps its parameters but for: " + (", ".join(sorted(named)) or "none"))
         tags = {tag["Key"]: tag["Value"] for tag in update.get("Tags", [])} | tags
         rollout = rollout or tags.get(ROLLOUT_TAG, "")
         say(f"A new version takes over: {rollout or 'at-once'}")
         architecture = named.get("Architecture") or before.get("Architecture") or "arm64"
     else:
-        if not {"AppId", "ExistingSecretArn"} & set(named):
-            named |= ask_for_project()
-        architecture = named.setdefault("Architecture", "arm64")
-        say("\nIt creates:")
-        say(f"  - {len(functions)} Lambda function{'s' * (len(functions) != 1)}, 128 MB, {architecture}: "
-            f"{', '.join(functions)}")
-        say("  - for each function a role, which may read the secret and write the log, and no more")
-        say("  - an HTTP API with throttling, CORS and an access log; a log of all functions")
-        monthly = 0.30
+        if "AppCertificate" in named:
+            stop("AppCertificate is not taken from an argument, which everybody on this machine can read: set "
+                 "APP_CERTIFICATE in the environment, or FROM=file (FROM=- reads standard input)", USAGE)
         if "ExistingSecretArn" not in named:
-            monthly += 0.40
-            say("  - a secret with your App ID, your certificate and a new API key (0.40 USD a month)")
-        say("  - three alarms (0.30 USD a month; an account's first ten are free)")
-        if named.get("Dashboard") != "disabled":
-            say("  - a dashboard (an account's first three are free, a further one 3 USD a month)")
-        if named.get("DomainName"):
-            say(f"  - the domain name {named['DomainName']}")
-        say("  - for SAM's uploads a bucket, once for each account and region")
-        say(f"Idle, that costs about {monthly:.2f} USD a month; used, what API Gateway, Lambda and CloudWatch "
-            "charge:\nsee docs/deployment.md#costs.")
+            named = ask_for_project(unattended) | named
+        architecture = named.setdefault("Architecture", "arm64")
+        tell_what_is_new(named, architecture)
     try:
-        check_parameters(template, named, before | named)
+        preflight.parameters(template, named, before | named)
+        rollout = rollout or "at-once"
+        if rollout not in ROLLOUTS:
+            stop(f"ROLLOUT is one of {', '.join(ROLLOUTS)}, not {rollout}", USAGE)
+        tags[ROLLOUT_TAG] = rollout
+        kept_ready = pairs("PROVISIONED") if "PROVISIONED" in os.environ else dict(
+            word.split("=", 1) for word in tags.get(PROVISIONED_TAG, "").split())
+        preflight.provisioned(kept_ready, rollout)
+        if kept_ready or PROVISIONED_TAG in tags:
+            tags[PROVISIONED_TAG] = " ".join(f"{name}={number}" for name, number in sorted(kept_ready.items()))
+        if update:
+            # The secret gets the stack's tags, too.
+            loosen = tags != {tag["Key"]: tag["Value"] for tag in update.get("Tags", [])}
+            loosen = loosen or named.get("KmsKeyArn", before.get("KmsKeyArn")) != before.get("KmsKeyArn")
+        if os.environ.get("PERMISSIONS") != "unchecked":
+            preflight.may_deploy(session, caller, number, stack)
+        if not agrees("Go on?"):
+            stop("nothing was done", USAGE)
+        preflight.settings(template, before | named, stack)
+        if arn := outputs(stack, session).get("SecretArn") if update else named.get("ExistingSecretArn"):
+            preflight.secret(session, arn, before | named)
     except check.Wrong as error:
-        stop(str(error))
-    rollout = rollout or "at-once"
-    if rollout not in ROLLOUTS:
-        stop(f"ROLLOUT is one of {', '.join(ROLLOUTS)}, not {rollout}")
-    tags[ROLLOUT_TAG] = rollout
-    if update:
-        # The secret gets the stack's tags, too.
-        loosen = tags != {tag["Key"]: tag["Value"] for tag in update.get("Tags", [])}
-        loosen = loosen or named.get("KmsKeyArn", before.get("KmsKeyArn")) != before.get("KmsKeyArn")
-    if input("\nGo on? [y/N] ").strip().lower() not in ("y", "yes"):
-        stop("nothing was done")
-    try:
-        check_settings(template, before | named, stack)
-        if arn := outputs(stack, session)["SecretArn"] if update else named.get("ExistingSecretArn"):
-            check_secret(session, arn, before | named)
-    except check.Wrong as error:
-        stop(f"{error}\nNothing was built or deployed")
+        stop(f"{error}\nNothing was built or deployed", USAGE)
 
     env = tool_env(AWS_REGION=session.region_name, AWS_DEFAULT_REGION=session.region_name)
+    # What is built and run from here on has no business with it.
+    env.pop("APP_CERTIFICATE", None)
     # A stack that was given a secret has none to lose.
     owner = not (before | named).get("ExistingSecretArn")
     try:
         build(architecture, BUILD_DIR, env)
-        prepare(BUILD_DIR, rollout, before | named)
+        prepare(BUILD_DIR, rollout, before | named, kept_ready)
         if owner and loosen:
             protect(formation, stack, LOOSE)
         try:
             deploy(stack, named, BUILD_DIR, env, tags)
+        except KeyboardInterrupt:
+            if owner:
+                protect(formation, stack, TIGHT)
+            say(f"\nCloudFormation goes on with what it began. How far it is: aws cloudformation describe-stacks "
+                f"--stack-name {stack} --region {session.region_name}. The next `make deploy` waits for it.")
+            raise
         except BaseException:
             if owner and loosen:
                 protect(formation, stack, TIGHT)
@@ -450,19 +449,15 @@ def main() -> None:
         if owner:
             protect(formation, stack, TIGHT)
     except Failed as error:
-        stop(str(error))
-    made = outputs(stack, session)
-    say("\nTo have a token:\n")
-    say(f"  {made['ApiKey']}")
-    say(f"  {made['FirstToken']}")
-    token, well = first_token(made, session)
-    if not well:
-        stop(f"it is deployed, but gives no token: {token}\nWhat the functions write says more:\n  {made['Log']}")
-    say(f"\nYour first token:\n\n  {token}\n")
+        why = "".join(f"\n  {reason}" for reason in stack_state.reasons(session, stack))
+        stop(f"{error}{why}")
+    tell_what_it_gives(outputs(stack, session), session)
 
 
 if __name__ == "__main__":
     try:
         main()
-    except (KeyboardInterrupt, EOFError):
-        stop("nothing more was done")
+    except KeyboardInterrupt:
+        stop("interrupted; nothing more is done here", INTERRUPTED)
+    except EOFError:
+        stop("there is nobody to ask; YES=1 says yes to every question", USAGE)

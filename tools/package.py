@@ -1,7 +1,8 @@
 """Packs the functions and templates that point to them: what a release and a publication consist of.
 
     dist/VERSION/rtc-arm64.zip ...    one zip for each function and architecture
-    dist/VERSION/template-arm64.yaml  a template for each architecture; its code stands beside it
+    dist/VERSION/template-arm64.yaml  a template for each architecture; it is told which bucket holds the zips
+    dist/VERSION/deploy.sh            what deploys these files, without anything else of this repository
     dist/VERSION/SHA256SUMS
 
 The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
@@ -11,6 +12,7 @@ paths of the machine that built them. ARCHITECTURES="arm64" packs one only.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 import shutil
@@ -18,6 +20,9 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+
+import yaml
+from samtranslator.yaml_helper import yaml_parse
 
 import deploy
 from repository import ROOT, TEMPLATE, packages, say, stop, tool_env
@@ -66,20 +71,104 @@ def pack(binary: Path, archive: Path) -> None:
         file.writestr(entry, binary.read_bytes(), compresslevel=9)
 
 
-def template(architecture: str, place) -> str:
-    """The template for one architecture, as it is written but for where its code is: `place` says so."""
-    text, code = re.subn(
-        r"^( +CodeUri: )functions/(\S+)$",
-        lambda found: f"{found[1]}{place(found[2])}",
-        TEMPLATE.read_text(), flags=re.MULTILINE,
-    )
-    # The code beside it is for one processor only, so there is no choice left.
-    text, choice = re.subn(
-        r"(?<=\n  Architecture:\n    Type: String\n)    Default: \w+\n    AllowedValues:\n(      - \w+\n)+",
-        f"    Default: {architecture}\n    AllowedValues:\n      - {architecture}\n", text,
-    )
-    if code != len(packages()) or choice != 1:
-        stop("template.yaml is not written as the packer knows it: CodeUri, or the parameter Architecture")
+class Short(yaml.SafeDumper):
+    """Writes YAML as short as it can be.
+
+    What stands in several places is written in each of them: CloudFormation knows no references of YAML.
+    """
+
+    TAGS = {"Ref": "!Ref", "Fn::Sub": "!Sub", "Fn::If": "!If", "Fn::GetAtt": "!GetAtt"}
+
+    def ignore_aliases(self, data) -> bool:
+        return True
+
+    def represent_dict(self, data):
+        [name, value] = next(iter(data.items())) if len(data) == 1 else ("", None)
+        if name == "Fn::GetAtt":
+            value = ".".join(value)
+        if name not in self.TAGS:
+            return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
+        if isinstance(value, str):
+            return self.represent_scalar(self.TAGS[name], value)
+        return self.represent_sequence(self.TAGS[name], value, flow_style=True)
+
+    def write_indicator(self, indicator, *rest, **more):
+        super().write_indicator(indicator, *rest, **more)
+        # No space after it.
+        self.whitespace |= indicator == ","
+
+
+Short.add_representer(dict, Short.represent_dict)
+
+
+def short(template: dict) -> str:
+    """A template with a line for each part, which does not begin as JSON does."""
+    def line(value) -> str:
+        text = yaml.dump(value, Dumper=Short, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf)
+        # The end of a document, after a value alone.
+        return text.removesuffix("...\n").rstrip("\n")
+
+    lines = []
+    for name, value in template.items():
+        if isinstance(value, dict):
+            lines += [f"{name}:", *(f" {line(part)}: {line(inner)}" for part, inner in value.items())]
+        else:
+            lines.append(f"{name}: {line(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def in_a_bucket(name: str, architecture: str) -> dict:
+    """Where the code of a function is, as the parameters of a packed template say it."""
+    return {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Fn::Sub": f"${{CodePrefix}}/{name}-{architecture}.zip"}}
+
+
+def template(architecture: str, bucket: str = "", prefix: str = "", place=in_a_bucket) -> str:
+    """The template for one architecture, whose code is in a bucket: the one that is named, or that whoever
+    deploys names.
+
+    It is written without anything that only people read, since CloudFormation takes no more than 51,200 bytes
+    that come by hand. template.yaml has the comments.
+    """
+    made = yaml_parse(TEMPLATE.read_text())
+    # The code is for one processor only, so there is no choice left.
+    made["Parameters"]["Architecture"] |= {"Default": architecture, "AllowedValues": [architecture]}
+    for resource in made["Resources"].values():
+        # These speak to `sam build` and to the linter.
+        resource.pop("Metadata", None)
+        properties = resource["Properties"]
+        if resource["Type"] == "AWS::Serverless::Function":
+            properties["CodeUri"] = place(properties["CodeUri"].removeprefix("functions/"), architecture)
+        elif resource["Type"] == "AWS::CloudWatch::Dashboard":
+            # JSON, whose texts hold no line breaks.
+            properties["DashboardBody"]["Fn::Sub"] = re.sub(r"\n *", "", properties["DashboardBody"]["Fn::Sub"])
+    if place is in_a_bucket:
+        made["Parameters"] |= code_parameters(bucket, prefix)
+        interface = made["Metadata"]["AWS::CloudFormation::Interface"]
+        interface["ParameterGroups"].append(
+            {"Label": {"default": "Where the code is"}, "Parameters": ["CodeBucket", "CodePrefix"]})
+        interface["ParameterLabels"] |= {
+            "CodeBucket": {"default": "Bucket of this region"}, "CodePrefix": {"default": "Folder in it"}}
+    return short(made)
+
+
+def code_parameters(bucket: str, prefix: str) -> dict:
+    """The parameters that say where the code is; without a default where nobody said it yet."""
+    told = {
+        "CodeBucket": (bucket, "Bucket that holds the zips. Lambda takes code from a bucket of its own region only."),
+        "CodePrefix": (prefix, "Folder of the zips, which a later version has in another one."),
+    }
+    return {
+        name: {"Type": "String", "Description": text} | ({"Default": default} if default else {"MinLength": 1})
+        for name, (default, text) in told.items()
+    }
+
+
+def script(version: str, env: dict[str, str]) -> str:
+    """deploy.sh, which knows where its release is where GitHub makes one."""
+    text = (ROOT / "tools" / "deploy.sh").read_text()
+    if repository := env.get("GITHUB_REPOSITORY"):
+        url = f"{env['GITHUB_SERVER_URL']}/{repository}/releases/download/v{version}"
+        text = text.replace('RELEASE_URL="${RELEASE_URL:-}"', f'RELEASE_URL="${{RELEASE_URL:-{url}}}"')
     return text
 
 
@@ -104,9 +193,8 @@ def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") 
             pack(binary, archive)
             say(f"  {architecture:<7} {name:<11} {binary.stat().st_size / 1e6:5.2f} MB, "
                 f"zipped {archive.stat().st_size / 1e6:.2f} MB")
-        (folder / f"template-{architecture}.yaml").write_text(
-            template(architecture, lambda name, a=architecture: f"{name}-{a}.zip")
-        )
+        (folder / f"template-{architecture}.yaml").write_text(template(architecture))
+    (folder / "deploy.sh").write_text(script(version(), env))
     # The templates name them, for the Serverless Application Repository.
     for name in ("LICENSE", "README.md"):
         shutil.copyfile(ROOT / name, folder / name)

@@ -23,8 +23,11 @@ import botocore.exceptions
 import deploy
 import package
 from repository import ROOT, say, stop, tool_env
+from routes import between, cells
 
 TYPES = {".zip": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
+LIST = ROOT / "docs" / "published.json"
+BUTTONS = "| region | version | arm64 | x86_64 |\n|---|---|---|---|\n"
 BUTTON = "https://s3.amazonaws.com/cloudformation-examples/cloudformation-launch-stack.png"
 
 
@@ -35,10 +38,7 @@ def publish(folder: Path, bucket: str, prefix: str, s3) -> dict[str, str]:
     templates = {}
     for name in [name for name in files if name.startswith("template-")]:
         architecture = name.removeprefix("template-").removesuffix(".yaml")
-        text = package.template(
-            architecture, lambda f, a=architecture: json.dumps({"Bucket": bucket, "Key": f"{base}/{f}-{a}.zip"})
-        )
-        files[name], templates[architecture] = text.encode(), f"{base}/{name}"
+        files[name], templates[architecture] = package.template(architecture, bucket, base).encode(), f"{base}/{name}"
     del files["SHA256SUMS"]
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     files["SHA256SUMS"] = sums.encode()
@@ -67,19 +67,48 @@ def publish(folder: Path, bucket: str, prefix: str, s3) -> dict[str, str]:
 
 def quick_create(url: str, region: str) -> str:
     """The link that opens the console with the template filled in."""
+    console = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
+    found = (host for begins, host in console.items() if region.startswith(begins))
     return (
-        f"https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/create/review"
-        f"?templateURL={quote(url, safe='')}&stackName=agora-token"
+        f"https://{region}.{next(found, 'console.aws.amazon.com')}/cloudformation/home?region={region}"
+        f"#/stacks/create/review?templateURL={quote(url, safe='')}&stackName=agora-token"
     )
+
+
+def object_url(bucket: str, region: str, key: str) -> str:
+    """Where an object is, in whichever partition."""
+    return f"https://{bucket}.s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}/{key}"
+
+
+def remember(region: str, version: str, urls: dict[str, str]) -> None:
+    """Notes what is published where, and writes the buttons of the documentation from all that is."""
+    listed = json.loads(LIST.read_text()) if LIST.exists() else {}
+    listed[region] = {"version": version, "templates": urls}
+    LIST.write_text(json.dumps(dict(sorted(listed.items())), indent=2) + "\n")
+    page = LIST.with_name("deployment.md")
+    page.write_text(between(page.read_text(), BUTTONS, buttons(listed)))
+
+
+def buttons(listed: dict) -> str:
+    """A row for each region, with a button for each architecture."""
+    rows = []
+    for region, published in listed.items():
+        links = (
+            f"[![Launch Stack]({BUTTON})]({quick_create(url, region)})" if url else ""
+            for url in map(published["templates"].get, package.TARGETS)
+        )
+        rows.append(cells(region, published["version"], *links))
+    return BUTTONS + "".join(rows)
 
 
 def sar(folder: Path, bucket: str, prefix: str, region: str, env: dict[str, str]) -> None:
     """Publishes the arm64 template to the Serverless Application Repository."""
-    template = folder / "template-arm64.yaml"
-    if not template.exists():
+    if not (folder / "template-arm64.yaml").exists():
         stop("the repository gets the arm64 functions: ARCHITECTURES has to name arm64")
     with tempfile.TemporaryDirectory() as scratch:
-        packaged = str(Path(scratch) / "packaged.yaml")
+        # SAM uploads what stands beside the template, and writes where it is.
+        template, packaged = folder / "sar.yaml", str(Path(scratch) / "packaged.yaml")
+        template.write_text(package.template("arm64", place=lambda name, architecture: f"{name}-{architecture}.zip"))
         deploy.run(
             ["sam", "package", "--template-file", str(template), "--output-template-file", packaged]
             + ["--s3-bucket", bucket, "--s3-prefix", prefix.strip("/") + "/sar", "--region", region], env,
@@ -106,9 +135,11 @@ def main() -> None:
     except deploy.Failed as error:
         stop(str(error))
     say(f"\nPublished for {region}. Whoever launches it has to be able to read these objects.")
-    for architecture, key in templates.items():
-        link = quick_create(f"https://{bucket}.s3.{region}.amazonaws.com/{key}", region)
-        say(f"\n{architecture}, quick-create link:\n  {link}\nBadge for a README:\n  [![Launch stack]({BUTTON})]({link})")
+    urls = {architecture: object_url(bucket, region, key) for architecture, key in templates.items()}
+    for architecture, url in urls.items():
+        say(f"\n{architecture}, Launch Stack:\n  {quick_create(url, region)}")
+    remember(region, folder.name, urls)
+    say("\nIts buttons are in docs/deployment.md, made from docs/published.json: commit both.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Adds to what `make package` packed what a release has besides: bills of materials and notes."""
+"""Adds to what `make package` packed what a release has besides: the web client, bills of materials and notes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ def bills(folder: Path, env: dict[str, str]) -> None:
             (place / f"{name}.json").unlink(missing_ok=True)
 
 
+def client(folder: Path, env: dict[str, str]) -> None:
+    """The npm package of the web client, as `npm publish` takes it."""
+    deploy.run(
+        ["npm", "pack", "--silent", "--pack-destination", str(folder), str(ROOT / "clients" / "web")], env,
+    )
+
+
 def notes() -> str:
     """What the changelog says of this version, or of what is unreleased."""
     text = (ROOT / "CHANGELOG.md").read_text()
@@ -47,6 +54,7 @@ def main() -> None:
         stop("nothing is packed; make package")
     try:
         bills(folder, tool_env())
+        client(folder, tool_env())
     except deploy.Failed as error:
         stop(str(error))
     (folder.parent / "notes.md").write_text(notes())

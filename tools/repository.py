@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / ".venv"
@@ -29,9 +30,24 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
-def stop(text: str) -> None:
+# What a script exits with: something failed; it was called wrongly or cannot begin, and did nothing; what it
+# made does not do what it should; somebody interrupted it.
+FAILED, USAGE, UNSOUND, INTERRUPTED = 1, 2, 3, 130
+
+
+class Stopped(SystemExit):
+    """The end of a script, which has said why."""
+
+    def __init__(self, text: str, status: int):
+        super().__init__(status)
+        self.text = text
+
+
+def stop(text: str, status: int = FAILED) -> NoReturn:
     """Ends the script with a sentence instead of a traceback."""
-    sys.exit(f"error: {text}")
+    sys.stdout.flush()
+    print(f"error: {text}", file=sys.stderr)
+    raise Stopped(text, status)
 
 
 def router() -> list[tuple[str, str, str]]:

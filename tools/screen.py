@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 import unicodedata
+from datetime import datetime
 
 from repository import ROOT, end
 
@@ -146,7 +147,7 @@ def took(seconds: float) -> str:
 
 def request_line(line: dict, function: str, screen: Screen) -> str:
     """An audit line for a person: time, status, route, who, what came of it, how long."""
-    at = time.strftime("%H:%M:%S", time.localtime(line["time"] / 1000))
+    at = datetime.fromisoformat(line["timestamp"]).astimezone().strftime("%H:%M:%S")
     status = line["status"]
     nowhere = f"{line['method']} {line['path']}" if "path" in line else f"({function})"
     route = line.get("route") or nowhere
@@ -199,7 +200,7 @@ def token(described: dict) -> str:
 
 def trouble_line(line: dict, screen: Screen) -> str:
     """A warning or an error of a function."""
-    colour = "red" if line["level"] == "ERROR" else "yellow"
+    colour = "red" if line["level"] in ("ERROR", "FATAL") else "yellow"
     text = visible(f"{line.get('code', '')}: {line.get('message', '')}".removeprefix(": "))
     at, level = time.strftime("%H:%M:%S"), f"{line['level']:<5}"
     lines = wrapped(text, f"{at} {level} ", screen.width).split("\n")

@@ -2,9 +2,11 @@
 
 CHANGE says what, by default `certificate`:
 
+  show         nothing: what is in it, without values
   certificate  another primary certificate: it signs from then on
   secondary    another secondary certificate: it never signs, but tokens that it signed are recognised
   swap         the two change places
+  forget       no secondary certificate any more
   add-key      one more API key, which is made here. With NAME=..., it has a name, the secret holds its digest
                alone, and it is shown once; EXPIRES=2031-01-01T00:00:00Z ends it, POLICY=policy.json says what
                it may have, PUBLISHABLE=1 that it may stand in an app, ORIGINS=https://a,https://b on which pages
@@ -34,15 +36,16 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import boto3
 import botocore.exceptions
 
+import account
 import check
 import deploy
 import service
-from repository import say, stop
+import stack_state
+from repository import INTERRUPTED, USAGE, say, stop
 
-CHANGES = ("certificate", "secondary", "swap", "add-key", "remove-key", "policy", "deny", "allow")
+CHANGES = ("show", "certificate", "secondary", "swap", "forget", "add-key", "remove-key", "policy", "deny", "allow")
 # The lists of `denied`, by what names an entry of theirs.
 LISTS = {"SUBJECT": "subjects", "ACCOUNT": "accounts", "UID": "uids", "CHANNEL": "channels", "KEY_NAME": "keys"}
 # What may pass beyond SecretTtlSeconds: a process reads the secret when the next request comes, and once
@@ -95,6 +98,8 @@ def changed(document: dict, change: str, value, app_id: str | None = None) -> di
         if not part.get("secondaryCertificate"):
             stop("there is no secondaryCertificate to swap with; CHANGE=secondary adds one")
         part["appCertificate"], part["secondaryCertificate"] = part["secondaryCertificate"], part["appCertificate"]
+    elif change == "forget":
+        part.pop("secondaryCertificate", None)
     elif change == "add-key":
         # Good for all projects, unless one was named.
         (part if app_id else document).setdefault("apiKeys", []).append(value)
@@ -145,6 +150,34 @@ def differences(old: dict, new: dict) -> list[str]:
     for name in sorted({name for name, _ in gone | come}):
         before, after = (", ".join(short(v) for n, v in sorted(side) if n == name) for side in (gone, come))
         lines.append(f"{name}: {before or '(none)'} -> {after or '(none)'}")
+    return lines
+
+
+def shown(document: dict) -> list[str]:
+    """A line for each member and key, in which values have short names."""
+    lines = []
+    parts = [("", document)] + [
+        (f"project {part.get('appId')}: ", part) for part in document.get("projects") or [] if isinstance(part, dict)]
+    for whose, part in parts:
+        for name in ("appId", "defaultAppId"):
+            if part.get(name):
+                lines.append(f"{whose}{name} {part[name]}")
+        for name in ("appCertificate", "secondaryCertificate"):
+            if part.get(name):
+                lines.append(f"{whose}{name} {short(str(part[name]))}")
+        keys = [part.get("apiKey"), *(part.get("apiKeys") or [])]
+        for key in (key for key in keys if isinstance(key, (str, dict)) and key):
+            said = {} if isinstance(key, str) else key
+            words = [f"{whose}API key {key_name(key)}", said.get("name", "(no name)")]
+            words += [f"{word} {said[name]}" for name, word in (("notBefore", "from"), ("expires", "until")) if name in said]
+            words += ["publishable"] * bool(said.get("publishable")) + ["with a policy"] * ("policy" in said)
+            lines.append(", ".join(words))
+        if part.get("whiteboard"):
+            lines.append(f"{whose}whiteboard {short(str(part['whiteboard'].get('accessKey')))}")
+    if "policy" in document:
+        lines.append("a policy")
+    for name, entries in (document.get("denied") or {}).items():
+        lines.append(f"denied {name}: {len(entries)}")
     return lines
 
 
@@ -254,7 +287,7 @@ def look_for(change: str, document: dict, value, app_id: str | None, made: dict[
         return removed, ""
     if change in ("policy", "deny", "allow"):
         return None, "Tokens that were issued before live on until they end."
-    if change == "secondary":
+    if change in ("secondary", "forget"):
         return None, "No caller can see a secondary certificate."
     if key is None:
         return None, "The secret holds no API key to ask for a token with."
@@ -297,9 +330,10 @@ def read(client, arn: str) -> tuple[dict, str]:
     return document, answer["VersionId"]
 
 
-def change_secret(stack: str, session) -> None:
+def change_secret(stack: str, session, change: str = "") -> None:
     """Reads, changes, checks, asks, writes, waits."""
-    change, app_id = os.environ.get("CHANGE") or "certificate", os.environ.get("PROJECT") or None
+    change = change or os.environ.get("CHANGE") or "certificate"
+    app_id = os.environ.get("PROJECT") or None
     if change not in CHANGES:
         stop(f"CHANGE is one of {', '.join(CHANGES)}, not {change}")
     yes = os.environ.get("YES") == "1"
@@ -309,7 +343,7 @@ def change_secret(stack: str, session) -> None:
         for name in ("EXPIRES", "POLICY", "PUBLISHABLE", "ORIGINS"):
             if os.environ.get(name):
                 stop(f"{name} is for a key that has a name: add NAME=...")
-    described = deploy.described(session, stack)
+    described = stack_state.described(session, stack)
     if described is None:
         stop(f"there is no stack {stack} here; STACK=... names another one")
     made, parameters = deploy.outputs(stack, session), deploy.parameters_of(described)
@@ -321,6 +355,11 @@ def change_secret(stack: str, session) -> None:
 
     old, version = read(client, arn)
     say(f"Stack {stack}, secret {arn}")
+    if change == "show":
+        say("Values by the first digits of their SHA-256:")
+        for line in shown(old):
+            say(f"  {line}")
+        return
     value = value_for(change, old)
     entry = purposeful(value) if change == "add-key" and os.environ.get("NAME") else value
     new = changed(old, change, entry, app_id)
@@ -362,18 +401,21 @@ def change_secret(stack: str, session) -> None:
     say(f"In use after {took:.0f} s: {seen}")
 
 
-def main() -> None:
-    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-    if not session.region_name:
-        stop("no region is set; for example: AWS_REGION=eu-central-1 make secret")
+def main(command: str = "make secret") -> None:
+    change_secret(os.environ.get("STACK") or "agora-token", account.session(command))
+
+
+def run(script) -> None:
+    """Runs a script that changes a secret, and says in a sentence what went wrong."""
     try:
-        change_secret(os.environ.get("STACK") or "agora-token", session)
+        script()
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-        stop(f"AWS does not let us: {error}")
+        stop(account.explained(error))
+    except KeyboardInterrupt:
+        stop("interrupted; what was written stays written", INTERRUPTED)
+    except EOFError:
+        stop("there is nobody to ask; YES=1 says yes to every question", USAGE)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (KeyboardInterrupt, EOFError):
-        stop("nothing more was done")
+    run(main)

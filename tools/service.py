@@ -55,6 +55,17 @@ def token(made: dict[str, str], key: str, app_id: str | None = None) -> str:
     raise NoToken(f"the service answered {status}{words and f', {words}'}", status)
 
 
+def verdict(made: dict[str, str], token: str, key: str, app_id: str | None = None) -> str:
+    """What the service's own parser says of such a token; empty where it cannot be asked."""
+    url = made["FirstToken"].split()[-1].removesuffix("/v1/rtc") + "/v1/inspect"
+    body = {"token": token, "channelName": "demo", "uid": 1} | ({"appId": app_id} if app_id else {})
+    try:
+        status, answer = call(url, body, key)
+    except OSError:
+        return ""
+    return str(answer.get("verdict", "")) if status == 200 and isinstance(answer, dict) else ""
+
+
 def keys_of(document: dict) -> list[tuple[str, str | None]]:
     """The API keys of a secret document that may have everything, each with the App ID that it is good for, or
     for all."""

@@ -45,8 +45,12 @@ SUITES = {
               [str(BIN / "sam"), "validate", "--lint", "--template", "template.yaml", "--region", "us-east-1"]),
         Suite("The template, by CloudFormation's linter",
               [str(BIN / "cfn-lint"), "--template", "template.yaml", "--regions", "us-east-1"]),
+        Suite("The firewall in front, by CloudFormation's linter",
+              [str(BIN / "cfn-lint"), "--template", "docs/deploy/cloudfront.yaml", "--regions", "us-east-1"]),
         Suite("What follows from the functions' routes", [sys.executable, "tools/routes.py", "--check"]),
+        Suite("What a million tokens cost", [sys.executable, "tools/costs.py", "--check"]),
         Suite("What the template promises", [sys.executable, "tests/suites/deployment/contract.py"]),
+        Suite("What is watched", [sys.executable, "tests/suites/deployment/watching.py"]),
         Suite("The scripts that deploy", [sys.executable, "tests/suites/deployment/scripts.py"]),
         Suite("The documentation", [sys.executable, "tests/suites/documentation/pages.py"]),
     ],
@@ -58,6 +62,7 @@ SUITES = {
     ],
     "contract": [
         Suite("The contract", [sys.executable, "tests/suites/contract/main.py"]),
+        Suite("What breaks clients since the last release", [sys.executable, "tools/changes.py"]),
     ],
     "tools": [
         Suite("The scripts that run and tell", [sys.executable, "tests/suites/deployment/tools.py"]),

@@ -76,6 +76,8 @@ pub mod token;
 )]
 pub mod access;
 #[cfg(feature = "rooms")]
+mod calendar;
+#[cfg(feature = "rooms")]
 pub mod clock_and_randomness;
 #[cfg(feature = "explain")]
 pub mod explain;

@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod binary;
+pub mod cloudwatch;
 pub mod event;
 pub use contract::functions;
 pub mod gateway;

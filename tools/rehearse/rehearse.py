@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
+import http.server
 import io
 import json
 import os
@@ -26,11 +27,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import boto3
 
+import costs
 import deploy
+import key
 import package
+import preflight
 import publish
+import rotate
 import secret
 import service
+import stack_state
 import template
 import tokens
 from cases import ANSWERS, ATTACKS, NOWHERE, OUT_OF_REACH, TOKENS, listed
@@ -51,6 +57,8 @@ from screen import Screen, took, wrapped
 
 STACK = "agora-rehearsal"
 ONE_CLICK = "agora-one-click"
+SCRIPTED = "agora-scripted"
+HALF = "agora-half"
 BUCKET = "agora-rehearsal-releases"
 ORIGIN = "https://app.example.com"
 ROTATED = "0123456789abcdef0123456789ABCDEF"
@@ -59,6 +67,50 @@ TTL = 2
 
 BEGAN = time.monotonic()
 SCREEN = Screen()
+
+
+class Front:
+    """An address for the API of a stack, as DNS gives one on AWS: the emulator goes by the `Host` header alone.
+
+    The API has no routes until somebody asks: then its stack is there.
+    """
+
+    def __init__(self, rehearsal: Rehearsal, stack: str):
+        self.rehearsal, self.stack, self.connected = rehearsal, stack, False
+
+    def __enter__(self) -> Front:
+        front = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                front.connect()
+                body = self.rfile.read(int(self.headers["content-length"]))
+                status, _, answer = front.rehearsal.call(
+                    "POST", self.path, (body, self.headers["content-type"]), key=self.headers["x-api-key"])
+                text = json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("content-length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer((HOST, 0), Handler)
+        self.url = f"http://{HOST}:{self.server.server_port}"
+        self.api = self.rehearsal.api
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def connect(self) -> None:
+        if not self.connected:
+            self.rehearsal.connect(self.stack, told=False)
+            self.connected = True
+
+    def __exit__(self, *_) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.rehearsal.api = self.api
 
 
 class Rehearsal:
@@ -162,6 +214,9 @@ class Rehearsal:
         env = self.emulator.env(CARGO_TARGET_DIR=str(target), **({} if full else quick))
         with SCREEN.ticking("  building"):
             deploy.build("x86_64", self.build_dir, env)
+        built = self.build_dir / "template.yaml"
+        # JSON is YAML too.
+        built.write_text(json.dumps(template.known(template.load(built.read_text()))))
 
     def deploy(self) -> None:
         self.step("Deploy with the SAM CLI")
@@ -190,12 +245,12 @@ class Rehearsal:
                    [function["FunctionName"] for function in functions])
         watch = self.client("cloudwatch")
         alarms = watch.describe_alarms()["MetricAlarms"]
-        self.check("three alarms tell the topic", len(alarms) == 3 and all(alarm["AlarmActions"] for alarm in alarms),
+        self.check("six alarms tell the topic", len(alarms) == 6 and all(alarm["AlarmActions"] for alarm in alarms),
                    alarms)
         [board] = watch.list_dashboards()["DashboardEntries"]
         body = watch.get_dashboard(DashboardName=board["DashboardName"])["DashboardBody"]
         self.check("the dashboard is JSON, and no name in it was left open",
-                   len(json.loads(body)["widgets"]) == 6 and "${" not in body, body)
+                   len(json.loads(body)["widgets"]) == 8 and "${" not in body, body)
         # The sample project has no whiteboard of its own, so the operator adds one, as docs/configuration.md says.
         access, secret = SAMPLE_WHITEBOARD
         document["whiteboard"] = {"accessKey": access, "secretKey": secret}
@@ -230,11 +285,13 @@ class Rehearsal:
         """The session, with every client pointed at the emulator."""
         class Here:
             client = staticmethod(self.client)
+            region_name = REGION
         return Here()
 
-    def connect(self, stack: str = STACK) -> None:
+    def connect(self, stack: str = STACK, told: bool = True) -> None:
         """Does what AWS does with the API's OpenAPI body and the emulator leaves out."""
-        self.step("Create the routes of the translated template")
+        if told:
+            self.step("Create the routes of the translated template")
         translated = template.translate(template.load(), AllowedOrigins=f"{ORIGIN},http://localhost:3000")
         resources = self.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
         physical = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
@@ -260,7 +317,8 @@ class Rehearsal:
                 )
         cors = template.cors(translated)
         gateway.update_api(ApiId=self.api, CorsConfiguration={k[0].upper() + k[1:]: v for k, v in cors.items()})
-        say(f"    {len(template.routes(translated))} routes to {len(targets)} functions")
+        if told:
+            say(f"    {len(template.routes(translated))} routes to {len(targets)} functions")
 
     def knock(self) -> None:
         self.step("Ask without a key, with a wrong one, and across origins")
@@ -446,7 +504,7 @@ class Rehearsal:
         self.roll_out("versions", {"LogRetentionDays": "14"})
         self.check("a parameter that no function sees makes no version", self.versions() == versions, self.versions())
 
-    def make(self, main, **variables: str) -> tuple[object, str]:
+    def make(self, main, answer: str = "y", **variables: str) -> tuple[object, str]:
         """`make deploy` or `make secret`, as a person calls it who says yes: what it exits with, and prints.
 
         The API is asked by way of the emulator, and what was built above is not built again.
@@ -457,8 +515,8 @@ class Rehearsal:
 
         out, code, self.built = io.StringIO(), 0, False
         with (
-            mock.patch.dict(os.environ, self.emulator.env(STACK=STACK, **variables), clear=True),
-            mock.patch("builtins.input", lambda _: "y"), mock.patch.object(service, "call", call),
+            mock.patch.dict(os.environ, self.emulator.env(**{"STACK": STACK} | variables), clear=True),
+            mock.patch("builtins.input", lambda _: answer), mock.patch.object(service, "call", call),
             mock.patch.object(deploy, "build", lambda *_: setattr(self, "built", True)),
             mock.patch.object(deploy, "BUILD_DIR", self.build_dir), mock.patch.object(deploy, "PATIENCE", 5),
             contextlib.redirect_stdout(out),
@@ -466,7 +524,7 @@ class Rehearsal:
             try:
                 main()
             except SystemExit as error:
-                code = error.code
+                code = getattr(error, "text", error.code)
         return code, out.getvalue()
 
     def operate(self) -> None:
@@ -508,6 +566,11 @@ class Rehearsal:
         self.written += self.log_text()
         manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document | {"appCertificate": "none"}))
         code, out = self.make(deploy.main, PARAMETERS=f"SecretTtlSeconds={TTL + 1}")
+        self.check("refused before anything is built, with the member that is wrong",
+                   "appCertificate must be the 32 hex digits" in str(code) and not self.built, (code, out))
+        # As if somebody broke it while it was built.
+        with mock.patch.object(preflight, "secret"):
+            code, out = self.make(deploy.main, PARAMETERS=f"SecretTtlSeconds={TTL + 1}")
         self.check("no first token: the deployment fails and says how the service answered",
                    "gives no token" in str(code) and "503" in str(code) and self.built, (code, out))
         manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document))
@@ -519,6 +582,56 @@ class Rehearsal:
         self.check("and a stack policy guards it", {
             "Effect": "Deny", "Principal": "*", "Action": ["Update:*"], "Resource": "LogicalResourceId/Secret",
         } in json.loads(policy)["Statement"], policy)
+
+        self.step("Deploy with a certificate of another project, and mend it as a person would")
+        manager.put_secret_value(SecretId=self.secret, SecretString=json.dumps(document | {"appCertificate": ROTATED}))
+        code, out = self.make(deploy.main, YES="1")
+        self.check("all that can be known here is right, and it says who alone can tell",
+                   code == 0 and "Only Agora can tell" in out and "webdemo.agora.io" in out, (code, out))
+        file.write_text(f"{document['appCertificate']}\n")
+        code, out = self.make(secret.main, FROM=str(file), YES="1")
+        self.check("`make secret` puts the right one in", code == 0 and self.document() == document, (code, out))
+
+        self.step("Rotate the certificate by `make rotate`, and a key by `make key`, while requests come in")
+        file.write_text(f"{ROTATED}\n")
+        states = set()
+        with self.requests(states):
+            code, out = self.make(rotate.main, FROM=str(file), YES="1")
+        now = self.document()
+        self.check("the new certificate signs, the old one is recognised",
+                   code == 0 and (now["appCertificate"], now["secondaryCertificate"]) == (ROTATED, document["appCertificate"]),
+                   (code, out))
+        self.check("no request failed meanwhile", states == {200}, states)
+        code, out = self.make(rotate.main, FINISH="1", YES="1")
+        self.check("and is forgotten in the end", code == 0 and "secondaryCertificate" not in self.document(), (code, out))
+        self.certificate = ROTATED
+        code, out = self.make(key.main, ADD="recorder", YES="1")
+        self.check("a key with a name opens", code == 0 and "opens" in out, (code, out))
+        code, out = self.make(key.main)
+        self.check("and is shown without its value", code == 0 and ", recorder" in out and self.key not in out, (code, out))
+        code, out = self.make(key.main, REMOVE="recorder", YES="1")
+        self.check("until it is withdrawn", code == 0 and "recorder" not in json.dumps(self.document()), (code, out))
+
+    def bad_states(self) -> None:
+        """A creation that fails, as one does on AWS where something of it is not allowed."""
+        self.step("Deploy onto what a failed creation has left")
+        formation = self.client("cloudformation")
+        broken = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "Alarm": {
+            "Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [{"Id": "m", "Expression": "1"}]}}}}
+        with contextlib.suppress(Exception):
+            formation.create_stack(StackName=HALF, TemplateBody=json.dumps(broken))
+        stack = stack_state.settled(self.emulated(), HALF)
+        if not self.check("the emulator leaves a stack that failed", stack is not None
+                          and stack["StackStatus"] in stack_state.FAILED_CREATION, stack):
+            return
+        code, out = self.make(deploy.main, STACK=HALF, answer="n", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
+        self.check("nothing is done where a person says no",
+                   "delete-stack" in str(code) and "Alarm: " in out and not self.built, (code, out))
+        with mock.patch.object(deploy, "deploy"), mock.patch.object(deploy, "tell_what_it_gives"), mock.patch.object(
+                deploy, "outputs", lambda *_: {}):
+            code, out = self.make(deploy.main, STACK=HALF, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
+        self.check("where they say yes it is deleted, and deployed anew",
+                   code == 0 and self.built and stack_state.described(self.emulated(), HALF) is None, (code, out))
 
     def versions(self) -> list[str]:
         """The versions of the RTC function; the alias has to be at the last."""
@@ -554,6 +667,24 @@ class Rehearsal:
             done.set()
             asking.join()
 
+    def bytes(self) -> None:
+        self.step("Measure what a token costs")
+        asks = {"channelName": "demo", "uid": 1, "role": "publisher"}
+        for _ in range(3):
+            status, head, answer = self.call("POST", "/v1/rtc", asks, key=self.key)
+        lines = [json.loads(line) for line in self.log_text().splitlines() if line.startswith("{")]
+        issued = [line for line in lines if line.get("route") == "POST /v1/rtc" and line["outcome"] == "issued"
+                  and "memoryMB" not in line and line["tokens"][0].get("role") == "publisher"]
+        line = issued[-1]
+        # As they are on AWS: the gateway's ids are short, and the stack is named as `make deploy` names it.
+        line["requestId"] = "JKJaXmPLvHcESHA="
+        line["_aws"]["CloudWatchMetrics"][0]["Namespace"] = "AgoraToken/agora-token"
+        size = len(json.dumps(line, separators=(",", ":"))) + 26
+        self.check(f"the audit line of a token: {size} bytes", abs(size - costs.LINE) <= 12, (costs.LINE, line))
+        head |= {"x-request-id": "JKJaXmPLvHcESHA="}
+        answered = len(json.dumps(answer, separators=(",", ":"))) + sum(len(f"{name}: {value}\r\n") for name, value in head.items())
+        self.check(f"its answer: {answered} bytes", status == 200 and abs(answered - costs.ANSWER) <= 40, (costs.ANSWER, head))
+
     def logs(self) -> None:
         self.step("Read the logs")
         text = self.written + self.log_text()
@@ -583,8 +714,10 @@ class Rehearsal:
         package.pack(binary, again)
         self.check("the same binary packs to the same bytes",
                    package.checksum(again) == package.checksum(release / f"{name}-x86_64.zip"))
-        (release / "template-x86_64.yaml").write_text(package.template("x86_64", lambda name: f"{name}-x86_64.zip"))
+        (release / "template-x86_64.yaml").write_text(package.template("x86_64"))
+        (release / "deploy.sh").write_text(package.script(package.version(), {}))
         package.write_checksums(release)
+        self.without_rust(release)
         s3 = self.client("s3")
         s3.create_bucket(Bucket=BUCKET)
         keys = publish.publish(release, BUCKET, "agora-token", s3)
@@ -636,11 +769,81 @@ class Rehearsal:
             s3.delete_object(Bucket=BUCKET, Key=key)
         s3.delete_bucket(Bucket=BUCKET)
 
+    def code_of(self, stack: str) -> str:
+        """Where the code of a stack's functions is, as its parameter says."""
+        [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        return next(one["ParameterValue"] for one in found["Parameters"] if one["ParameterKey"] == "CodePrefix")
+
+    def without_rust(self, release: Path) -> None:
+        self.step("Deploy these files by deploy.sh, with the AWS CLI and Python alone")
+        certificate = self.emulator.folder / "project-certificate"
+        certificate.write_text(f"{SAMPLE_CERTIFICATE}\n")
+        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "FROM": str(certificate), "ARCHITECTURE": "x86_64"}
+        with Front(self, SCRIPTED) as front:
+            def run(**variables: str) -> tuple[int, str]:
+                env = self.emulator.env(**{"STACK": SCRIPTED, "CALL_URL": f"{front.url}/v1/rtc"} | variables)
+                env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
+                ran = subprocess.run(
+                    ["sh", str(release / "deploy.sh")], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+                return ran.returncode, ran.stdout + ran.stderr
+
+            for variables, status, word in [
+                ({}, 2, "set APP_ID"), ({"AWS_DEFAULT_REGION": ""}, 2, "no region is set"), ({"STACK": "a_b"}, 2, "hyphens"),
+                (project | {"ARCHITECTURE": "mips"}, 2, "arm64 or x86_64"), (project | {"ARCHITECTURE": "arm64"}, 2, "nothing for arm64"),
+                (project | {"APP_ID": "x"}, 2, "AppId has 32 hexadecimal digits"),
+                (project | {"PARAMETERS": "AllowedOrigin=x"}, 2, "no parameter AllowedOrigin"),
+                (project | {"PARAMETERS": f"AppCertificate={CHANGED}"}, 2, "cannot be given in PARAMETERS"),
+            ]:
+                code, out = run(**{"YES": "1", "ARCHITECTURE": "x86_64"} | variables)
+                self.check(f"refused, with what to do: {word}", code == status and word in out, (code, out))
+            archive = release / "rtc-x86_64.zip"
+            held = archive.read_bytes()
+            archive.write_bytes(held[:-1])
+            code, out = run(**project)
+            self.check("a zip that is not what its checksum says: refused",
+                       code == 2 and "rtc-x86_64.zip: FAILED" in out, (code, out))
+            archive.write_bytes(held)
+            code, out = run(**project)
+            say("".join(f"         | {line}\n" for line in out.strip().splitlines()).rstrip())
+            self.check("it ends with a token, which the service itself finds valid",
+                       code == 0 and "007e" in out and "Only Agora can tell" in out, (code, out))
+            self.check("and shows no certificate", SAMPLE_CERTIFICATE not in out, out)
+            formation = self.client("cloudformation")
+            policy = formation.get_stack_policy(StackName=SCRIPTED).get("StackPolicyBody", "{}")
+            self.check("a stack policy guards its secret",
+                       "LogicalResourceId/Secret" in policy and json.loads(policy) == deploy.TIGHT, policy)
+            code, out = run(YES="1", ARCHITECTURE="x86_64", PARAMETERS="LogRetentionDays=7 'Policy={\"user\":{\"channels\":[\"a b\"]}}'")
+            parameters = {p["ParameterKey"]: p.get("ParameterValue") for p in
+                          formation.describe_stacks(StackName=SCRIPTED)["Stacks"][0]["Parameters"]}
+            self.check("again, it is an update that keeps the project and takes parameters",
+                       code == 0 and "an update" in out and parameters["LogRetentionDays"] == "7"
+                       and json.loads(parameters["Policy"]) == {"user": {"channels": ["a b"]}}, (code, out, parameters))
+            code, out = run(YES="1", ARCHITECTURE="x86_64", PARAMETERS=f"AppId={CHANGED}")
+            self.check("but no other project", code == 2 and "to a new stack only" in out, (code, out))
+            secret = deploy.outputs(SCRIPTED, self.emulated())["SecretArn"]
+            key, self.key = self.key, json.loads(
+                self.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])["apiKey"]
+            # There is no earlier release yet: the same code in another one stands for it.
+            (release / "README.md").write_text("Another release.\n")
+            package.write_checksums(release)
+            states: set = set()
+            before = self.code_of(SCRIPTED)
+            with self.requests(states):
+                code, out = run(YES="1", ARCHITECTURE="x86_64")
+            self.check("a later release replaces the code, and no request fails meanwhile",
+                       code == 0 and states == {200} and self.code_of(SCRIPTED) != before, (code, out, states, before))
+            (release / "README.md").unlink()
+            package.write_checksums(release)
+            self.key = key
+        formation.delete_stack(StackName=SCRIPTED)
+        formation.get_waiter("stack_delete_complete").wait(StackName=SCRIPTED, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
+
     def delete(self) -> None:
         self.step("Delete the stack")
         command = ["sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", REGION]
         deploy.run(command, self.emulator.env())
-        gone = deploy.described(self.emulated(), STACK) is None
+        gone = stack_state.described(self.emulated(), STACK) is None
         self.check("the stack is gone", gone)
         left = {
             "functions": [f["FunctionName"] for f in self.client("lambda").list_functions()["Functions"]],
@@ -667,11 +870,13 @@ class Rehearsal:
         self.knock()
         self.tokens()
         self.answers()
+        self.bytes()
         self.users()
         self.attack()
         self.rotate()
         self.update()
         self.operate()
+        self.bad_states()
         self.logs()
         self.publish()
         self.delete()
@@ -706,6 +911,8 @@ def interrupted(*_) -> None:
 def main() -> int:
     signal.signal(signal.SIGTERM, interrupted)
     deploy.QUIET = True
+    pack = package.template
+    package.template = lambda *given: package.short(template.known(template.load(pack(*given))))
     say("A rehearsal of the deployment, on this machine alone.")
     rehearsal = None
     try:

@@ -104,7 +104,7 @@ export const ten = /* @__PURE__ */ form({
   rtc: (p) =>
     post(
       "/api/token",
-      { request_id: crypto.randomUUID(), channel_name: p.channelName, uid: p.uid ?? 0 },
+      { request_id: `${Date.now()}`, channel_name: p.channelName, uid: p.uid ?? 0 },
       "data.token",
     ),
 });

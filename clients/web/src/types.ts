@@ -1,4 +1,5 @@
-// What this client sends and reads: docs/api.md of the service. Nothing else of the package describes them.
+// What this client sends and reads. A test holds it against the types that are made from the OpenAPI document of the
+// service, docs/openapi.json. Nothing else of the package describes them.
 
 /** The lifetime and the project of any token. */
 export interface CommonParameters {

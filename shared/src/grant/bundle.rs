@@ -105,6 +105,8 @@ impl ReadGrant for Bundle {
         shows: r#""services":[{"type":"rtc","uid":7,…},{"type":"rtm","userId":"7"}]"#,
     };
 
+    const BY_QUERY: bool = false;
+
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let what = "a list such as [{\"type\": \"rtc\", ...}, {\"type\": \"rtm\", ...}]";
         let list = parameters.require::<Vec<Value>>(&["services"], what)?;

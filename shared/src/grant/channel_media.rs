@@ -81,6 +81,7 @@ impl<S: MediaService> Grant for Media<S> {
 impl<S: MediaService> ReadGrant for Media<S> {
     const TOKEN_TYPE: &'static str = S::TOKEN_TYPE;
     const ABOUT: &'static About = S::ABOUT;
+    const BY_QUERY: bool = false;
 
     fn read(parameters: &mut Parameters) -> Result<Self, Invalid> {
         let channel_name =

@@ -67,6 +67,9 @@ pub trait ReadGrant: Grant + Sized {
     /// Whether it is meant for servers, so that a policy grants it only by name.
     const FOR_SERVERS: bool = false;
 
+    /// Whether a query can ask for one: it holds no lists and objects.
+    const BY_QUERY: bool = true;
+
     /// Takes the parameters that this kind of token knows.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ pub const JSON: &str = "JSON";
 pub const ALL: &[(&str, &str, &str, &str, &str)] = &[
     ("appId", "", "APP_ID", "Which project signs, where the credentials hold several", ""),
     ("appId", "inspect", "APP_ID", "The App ID that the app uses", ""),
-    ("tokenExpire", "", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 3600 or what the policy allows", "A Unix time is refused: a 007 token holds a lifetime, to which the time of issue is added"),
+    ("tokenExpire", "", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 3600", "Left out where the policy allows less, it is that. A Unix time is refused: a 007 token holds a lifetime, to which the time of issue is added"),
     ("tokenExpire", "fpa", "SECONDS", "The lifetime from now on, 1 to 86400; left out, 86400", ""),
     ("channelName", "", "NAME", "The channel", ""),
     ("channelName", "rtm", "NAME", "A stream channel, which the token opens too", "With the right to send data. The user must be a possible RTC account"),

@@ -79,6 +79,7 @@ impl App {
                 log::users_stopped(&SourceError::Setting(why));
             }
         }
+        self.front.process.is_ready();
     }
 
     /// Answers the event whose JSON is `event`. `invocation` is its id where the front door gave none.

@@ -5,6 +5,7 @@ use super::audit::Audit;
 use super::done::Done;
 use super::gateway::{Door, Event, Reply, Request, Response};
 use super::problem::Problem;
+use super::process::Process;
 use super::route::{Captures, Route, Routes};
 use crate::clock_and_randomness::ClockAndRandomness;
 use crate::settings::MetricsNamespace;
@@ -27,6 +28,7 @@ pub(super) struct Front {
     pub(super) system: Box<dyn ClockAndRandomness>,
     pub(super) metrics_namespace: MetricsNamespace,
     pub(super) local_paths_encoded: bool,
+    pub(super) process: Process,
 }
 
 /// An event, and the front door that it came through.
@@ -52,6 +54,7 @@ impl Front {
             system,
             metrics_namespace: MetricsNamespace::default(),
             local_paths_encoded: false,
+            process: Process::begin(),
         }
     }
 
@@ -84,6 +87,7 @@ impl Front {
         let mut audit = Audit {
             request_id: gateway_id.unwrap_or(received.invocation),
             namespace: self.metrics_namespace.as_str(),
+            process: &self.process,
             started: Instant::now(),
             time: self.system.unix_millis(),
             route: None,

@@ -1,13 +1,39 @@
 //! The log: JSON lines on standard output, which Lambda hands to CloudWatch.
+//!
+//! Lambda takes the level of a line, by which an operator may have it dropped, from its `level`, where its
+//! `timestamp` is one of RFC 3339. Without both, an error would count as `INFO`.
 
 use crate::access::jwt::KeysError;
+use crate::calendar;
+use crate::clock_and_randomness::{ClockAndRandomness, System};
 use crate::params::is_deceptive;
 use crate::refresh::LastGood;
 use crate::secret::SourceError;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
+use std::panic::PanicHookInfo;
+
+/// A Unix time in milliseconds, written as RFC 3339 has it: `2026-11-25T08:35:00.123Z`.
+pub(super) struct Timestamp(pub(super) u64);
+
+impl Timestamp {
+    fn now() -> Self {
+        Self(System.unix_millis())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (seconds, millis) = (self.0 / 1000, self.0 % 1000);
+        let (year, month, day) = calendar::date(seconds / 86_400);
+        let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+        serializer.collect_str(&format_args!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z"
+        ))
+    }
+}
 
 /// Writes `line` as one line, in one piece. JSON escapes line breaks, and [`escaped`] what else could
 /// pass for one, so nothing that a caller sends can start a line of its own. A log that cannot be
@@ -46,6 +72,7 @@ pub(super) fn escaped(json: &str) -> Cow<'_, str> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Failure<'a> {
+    timestamp: Timestamp,
     level: &'static str,
     code: &'a str,
     message: String,
@@ -55,31 +82,59 @@ struct Failure<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Note<'a> {
+    timestamp: Timestamp,
     level: &'static str,
     code: &'static str,
-    message: &'static str,
-    request_id: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+}
+
+/// Tells the operator that the process ends, and why.
+pub(super) fn fatal(code: &'static str, reason: &dyn fmt::Display) {
+    write(&Note {
+        timestamp: Timestamp::now(),
+        level: "FATAL",
+        code,
+        message: &reason.to_string(),
+        request_id: None,
+    });
+}
+
+/// Tells the operator where the code has a bug. What the panic says stays out of it: it may repeat what a
+/// caller sent.
+pub(super) fn panicked(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(ToString::to_string);
+    write(&Note {
+        timestamp: Timestamp::now(),
+        level: "ERROR",
+        code: "panic",
+        message: place.as_deref().unwrap_or("somewhere"),
+        request_id: None,
+    });
 }
 
 /// Tells the operator that a client sends the App Certificate along, which only the client's own code
 /// can have put there. Its value goes nowhere.
 pub(super) fn certificate_shipped(request_id: &str) {
     write(&Note {
+        timestamp: Timestamp::now(),
         level: "WARN",
         code: "certificate_in_request",
         message: "a client sent an App Certificate, so the app ships one to everybody who installs it; \
                   it was ignored. Take it out of the app and make a new certificate in Agora Console",
-        request_id,
+        request_id: Some(request_id),
     });
 }
 
 /// Tells the operator why a request failed that should not have been able to.
 pub(super) fn internal(request_id: &str, reason: &'static str) {
     write(&Note {
+        timestamp: Timestamp::now(),
         level: "ERROR",
         code: "internal",
         message: reason,
-        request_id,
+        request_id: Some(request_id),
     });
 }
 
@@ -101,6 +156,7 @@ pub(super) fn keys_failed(error: &KeysError, last_good: LastGood) {
 fn failed(code: &str, error: &dyn fmt::Display, last_good: LastGood) {
     let serves = last_good == LastGood::Serves;
     write(&Failure {
+        timestamp: Timestamp::now(),
         level: if serves { "WARN" } else { "ERROR" },
         code,
         message: error.to_string(),
@@ -111,6 +167,17 @@ fn failed(code: &str, error: &dyn fmt::Display, last_good: LastGood) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_one_of_rfc_3339() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (1_795_595_700_007, "2026-11-25T08:35:00.007Z"),
+            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(serde_json::to_value(Timestamp(millis)).unwrap(), text);
+        }
+    }
 
     #[test]
     fn what_hides_or_turns_text_is_escaped_and_means_the_same() {

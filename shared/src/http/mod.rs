@@ -15,6 +15,7 @@ mod front;
 mod gateway;
 mod log;
 mod problem;
+mod process;
 mod public;
 mod ready;
 mod route;

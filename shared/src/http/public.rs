@@ -19,11 +19,13 @@ impl PublicApp {
         settings: &Settings,
         system: Box<dyn ClockAndRandomness>,
     ) -> Self {
-        Self(Front {
+        let front = Front {
             metrics_namespace: settings.metrics_namespace.clone(),
             local_paths_encoded: settings.local_paths_encoded,
             ..Front::new(routes, system)
-        })
+        };
+        front.process.is_ready();
+        Self(front)
     }
 
     /// Answers the event whose JSON is `event`. `invocation` is its id where the front door gave none.

@@ -131,10 +131,13 @@ impl Routes {
         Self::default()
     }
 
-    /// A route in the service's own form, by GET with a query or POST with JSON.
+    /// A route in the service's own form, by POST with JSON or, where a query can ask for it, GET.
     pub fn api<G: ReadGrant + 'static>(self, path: &'static str) -> Self {
         self.route(Route {
-            methods: &["GET", "POST"],
+            methods: match G::BY_QUERY {
+                true => &["GET", "POST"],
+                false => &["POST"],
+            },
             path,
             largest_body: Route::ONE_TOKEN,
             work: Work::Issue {

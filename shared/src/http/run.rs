@@ -35,6 +35,7 @@ fn on_lambda() -> bool {
 }
 
 fn block_on(serving: impl Future<Output = Result<(), lambda_runtime::Error>>) -> ExitCode {
+    std::panic::set_hook(Box::new(log::panicked));
     // Work here is microseconds of CPU between two waits: a second thread would only cost its start.
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -42,14 +43,14 @@ fn block_on(serving: impl Future<Output = Result<(), lambda_runtime::Error>>) ->
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("The process cannot start its event loop: {error}");
+            log::fatal("event_loop_unavailable", &error);
             return ExitCode::FAILURE;
         }
     };
     match runtime.block_on(serving) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("The Lambda Runtime API is gone: {error}");
+            log::fatal("runtime_api_unavailable", &error);
             ExitCode::FAILURE
         }
     }

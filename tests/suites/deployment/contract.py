@@ -14,6 +14,8 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
+import hcl2
+
 import deploy
 import package
 import template
@@ -36,6 +38,12 @@ FULL = {
     "DomainName": "tokens.example.com",
     "CertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/0123",
     "HostedZoneId": "Z0123456789ABCDEFGHIJ",
+    "ExecuteApiEndpoint": "disabled",
+    "AccessLog": "enabled",
+    "LogKmsKeyArn": KEY,
+    "LogLevel": "WARN",
+    "MemorySize": "256",
+    "ReservedConcurrency": "50",
 }
 # What X-Ray takes; it knows no resources, so these cannot be narrowed.
 TRACE = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
@@ -225,7 +233,7 @@ class Contract(unittest.TestCase):
                     "Action": "kms:Decrypt",
                     "Resource": KEY,
                     "Condition": {
-                        "StringEquals": {"kms:ViaService": {"Fn::Sub": "secretsmanager.${AWS::Region}.amazonaws.com"}}
+                        "StringEquals": {"kms:ViaService": {"Fn::Sub": "secretsmanager.${AWS::Region}.${AWS::URLSuffix}"}}
                     },
                 }
                 trace = {"Effect": "Allow", "Action": TRACE, "Resource": "*"}
@@ -278,56 +286,25 @@ class Contract(unittest.TestCase):
         self.assertLessEqual(size, 4096)
 
     def test_the_logs_end(self):
-        logs = {n: r["Properties"] for n, r in self.resources.items() if r["Type"] == "AWS::Logs::LogGroup"}
-        self.assertEqual(sorted(logs), ["AccessLog", "FunctionLog"])
-        for name, properties in logs.items():
-            self.assertEqual(properties["RetentionInDays"], "30", name)
-        for name, resource in self.functions.items():
-            self.assertEqual(
-                resource["Properties"]["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLog"}}, name)
+        for resources, names, key in [
+            (self.resources, ["FunctionLog"], None), (self.full, ["AccessLogGroup", "FunctionLog"], KEY),
+        ]:
+            logs = {n: r["Properties"] for n, r in resources.items() if r["Type"] == "AWS::Logs::LogGroup"}
+            self.assertEqual(sorted(logs), names)
+            for name, properties in logs.items():
+                self.assertEqual((properties["RetentionInDays"], properties.get("KmsKeyId")), ("30", key), name)
 
-    # ---- what is watched ----
-
-    def test_alarms_look_at_metrics_that_there_are(self):
-        made = {
-            (t["MetricNamespace"]["Fn::Sub"], t["MetricName"])
-            for r in self.resources.values() if r["Type"] == "AWS::Logs::MetricFilter"
-            for t in r["Properties"]["MetricTransformations"]
-        }
-        alarms = [r["Properties"] for r in self.resources.values() if r["Type"] == "AWS::CloudWatch::Alarm"]
-        self.assertEqual(len(alarms), 3)
-        variables = self.source["Globals"]["Function"]["Environment"]["Variables"]
-        namespaces = {namespace for namespace, _ in made}
-        self.assertEqual(namespaces, {variables["AGORA_METRICS_NAMESPACE"]["Fn::Sub"]})
-        for alarm in alarms:
-            if alarm["Namespace"] != "AWS/ApiGateway":
-                self.assertIn((alarm["Namespace"]["Fn::Sub"], alarm["MetricName"]), made)
-            self.assertEqual(alarm["TreatMissingData"], "notBreaching")
-            self.assertNotIn("AlarmActions", alarm, "there is nobody to tell")
-        for resource in self.full.values():
-            if resource["Type"] == "AWS::CloudWatch::Alarm":
-                self.assertEqual(resource["Properties"]["AlarmActions"], [{"Ref": "AlarmTopic"}])
-
-    def test_the_filter_knows_the_words_of_the_log(self):
-        """The codes of what a function could not read, as the source has them."""
-        pattern = self.source["Resources"]["SourceFailures"]["Properties"]["FilterPattern"]
-        known = tuple(word.rstrip("*") for word in re.findall(r'"([\w*]+)"', pattern))
-        for path in ("secret/source.rs", "access/jwt/source.rs"):
-            text = (ROOT / "shared/src" / path).read_text()
-            codes = re.findall(r'Self::\w+(?:\(_\)| \{ \.\. \}) => "(\w+)"', text)
-            self.assertGreaterEqual(len(codes), 3, path)
-            for code in codes:
-                self.assertTrue(code.startswith(known), f"{code} of {path}")
-
-    def test_the_dashboard_is_json(self):
-        text = self.resources["ServiceDashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-        board = json.loads(re.sub(r"\$\{[\w:]+\}", "x", text))
-        namespace = "AgoraToken/x"
-        searches = [found for found in strings(board) if found.startswith("SEARCH")]
-        self.assertEqual(len(searches), 2)
-        for search in searches:
-            self.assertIn(f'{{"{namespace}"}}', search)
-        self.assertNotIn("ServiceDashboard", ResolvedTemplate(self.source, {"Dashboard": "disabled"}).resources(self.translated))
+    def test_a_function_runs_as_the_operator_wants(self):
+        for resources, level, memory, reserve in [(self.resources, "INFO", "128", None), (self.full, "WARN", "256", "50")]:
+            for name in self.functions:
+                properties = resources[name]["Properties"]
+                self.assertEqual(properties["LoggingConfig"], {
+                    "LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLog"}, "ApplicationLogLevel": level,
+                    # Lambda's lines about starts and ends of requests would cost as much as ours.
+                    "SystemLogLevel": "WARN",
+                }, name)
+                self.assertEqual(properties["MemorySize"], memory)
+                self.assertEqual(properties.get("ReservedConcurrentExecutions"), reserve)
 
     # ---- versions ----
 
@@ -352,22 +329,57 @@ class Contract(unittest.TestCase):
             self.assertFalse(versions(PLAIN | change) & before, change)
         self.assertFalse(versions(PLAIN, b"other code") & before)
 
+    def test_processes_are_kept_ready_where_the_operator_wants_it(self):
+        def ready(kept: dict[str, str]) -> dict[str, dict]:
+            source = template.load()
+            for resource in source["Resources"].values():
+                if resource["Type"] == "AWS::Serverless::Function":
+                    # As `sam build` writes it.
+                    resource["Properties"]["CodeUri"] = resource["Properties"]["CodeUri"].removeprefix("functions/").capitalize()
+            deploy.roll_out(source, "versions", PLAIN, lambda name: b"code", kept)
+            translated = template.translate(source, **PLAIN)
+            return {n: r["Properties"]["ProvisionedConcurrencyConfig"] for n, r in translated["Resources"].items()
+                    if "ProvisionedConcurrencyConfig" in r["Properties"]}
+
+        self.assertEqual(ready({"rtc": "2"}), {"RtcAliaslive": {"ProvisionedConcurrentExecutions": 2}})
+        self.assertEqual(ready({}), {})
+
     # ---- what is published ----
 
     def test_a_published_template_is_for_one_architecture(self):
         for architecture in package.TARGETS:
-            text = package.template(
-                architecture, lambda name: json.dumps({"Bucket": "bucket", "Key": f"a/{name}.zip"}))
+            text = package.template(architecture, "bucket", "a/1.0.0")
             published = template.load(text)
             self.assertEqual(published["Parameters"]["Architecture"]["Default"], architecture)
             self.assertEqual(published["Parameters"]["Architecture"]["AllowedValues"], [architecture])
+            self.assertEqual(published["Parameters"]["CodeBucket"]["Default"], "bucket")
+            self.assertEqual(published["Parameters"]["CodePrefix"]["Default"], "a/1.0.0")
             for name, place in template.code(published).items():
-                self.assertEqual(place, {"Bucket": "bucket", "Key": f"a/{self.package(name)}.zip"})
+                self.assertEqual(place, package.in_a_bucket(self.package(name), architecture))
+            interface = published["Metadata"]["AWS::CloudFormation::Interface"]
+            grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
+            self.assertEqual(sorted(grouped), sorted(published["Parameters"]))
             template.translate(published)
             # Larger ones can't be given to CloudFormation as they are, but only by a bucket.
-            longest = package.template(architecture, lambda name: json.dumps(
-                {"Bucket": "b" * 63, "Key": f"{'p' * 100}/10.10.10/{name}-{architecture}.zip"}))
+            longest = package.template(architecture, "b" * 63, "p" * 100)
             self.assertLess(len(longest.encode()), 51_200)
+
+    def test_a_packed_template_says_the_same(self):
+        """But for where the code is, for which processor, and what nobody but people reads."""
+        packed = template.load(package.template("arm64"))
+        for name in ("CodeBucket", "CodePrefix"):
+            self.assertNotIn("Default", packed["Parameters"].pop(name), "nobody said it yet")
+        source = template.load()
+        source["Parameters"]["Architecture"]["AllowedValues"] = ["arm64"]
+        for resource in source["Resources"].values():
+            resource.pop("Metadata", None)
+        for both in (source, packed):
+            del both["Metadata"]["AWS::CloudFormation::Interface"]
+            for name in template.code(both):
+                del both["Resources"][name]["Properties"]["CodeUri"]
+            board = both["Resources"]["ServiceDashboard"]["Properties"]["DashboardBody"]
+            board["Fn::Sub"] = json.loads(re.sub(r"\$\{[\w:]+\}", "x", board["Fn::Sub"]))
+        self.assertEqual(packed, source)
 
     def test_the_repository_lists_this_version(self):
         listed = self.source["Metadata"]["AWS::ServerlessRepo::Application"]
@@ -375,12 +387,45 @@ class Contract(unittest.TestCase):
         for file in ("LicenseUrl", "ReadmeUrl"):
             self.assertTrue((ROOT / listed[file]).exists(), file)
 
+    # ---- who deploys, and what else stands beside it ----
+
+    def test_whoever_deploys_may_make_what_the_template_makes(self):
+        policy = json.loads((ROOT / "docs/deployer-policy.json").read_text())
+        # A managed policy has 6,144 characters, of which white space counts none.
+        self.assertLess(len(re.sub(r"\s", "", json.dumps(policy))), 6144)
+        allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+        makes = {
+            "AWS::ApiGatewayV2::Api": "apigateway:POST", "AWS::ApiGatewayV2::Stage": "apigateway:PATCH",
+            "AWS::ApiGatewayV2::DomainName": "apigateway:POST", "AWS::ApiGatewayV2::ApiMapping": "apigateway:POST",
+            "AWS::CloudWatch::Alarm": "cloudwatch:PutMetricAlarm", "AWS::CloudWatch::Dashboard": "cloudwatch:PutDashboard",
+            "AWS::IAM::ManagedPolicy": "iam:CreatePolicy", "AWS::IAM::Role": "iam:CreateRole",
+            "AWS::Lambda::Function": "lambda:CreateFunction", "AWS::Lambda::Permission": "lambda:AddPermission",
+            "AWS::Logs::LogGroup": "logs:CreateLogGroup", "AWS::Logs::MetricFilter": "logs:PutMetricFilter",
+            "AWS::Logs::QueryDefinition": "logs:PutQueryDefinition", "AWS::SecretsManager::Secret": "secretsmanager:CreateSecret",
+            "AWS::SNS::Subscription": "sns:Subscribe", "AWS::SNS::Topic": "sns:CreateTopic",
+            # The documentation says it: not everybody has a zone.
+            "AWS::Route53::RecordSet": None,
+        }
+        types = {resource["Type"] for resource in self.translated["Resources"].values()}
+        self.assertEqual(types, set(makes))
+        self.assertEqual({action for action in makes.values() if action} - allowed, set())
+
+    def test_the_example_for_terraform_knows_the_release(self):
+        """Its syntax, its variables, the template's parameters. No Terraform is at hand that would know more."""
+        text = (ROOT / "docs/deploy/terraform/main.tf").read_text()
+        parsed = hcl2.loads(text)
+        declared = {name.strip('"') for one in parsed["variable"] for name in one}
+        self.assertEqual(set(re.findall(r"\bvar\.(\w+)", text)), declared)
+        given = set(re.findall(r"^    (\w+) +=", text.split("parameters = merge(")[1].split("})")[0], re.MULTILINE))
+        self.assertLessEqual(given, set(template.load(package.template("arm64"))["Parameters"]))
+        self.assertIn("template-${var.architecture}.yaml", text)
+
     # ---- the secret ----
 
     def test_the_secret_outlives_the_stack(self):
         secrets = [r for r in self.resources.values() if r["Type"] == "AWS::SecretsManager::Secret"]
         [secret] = secrets
-        self.assertEqual((secret["DeletionPolicy"], secret["UpdateReplacePolicy"]), ("Retain", "Retain"))
+        self.assertEqual((secret["DeletionPolicy"], secret["UpdateReplacePolicy"]), ("RetainExceptOnCreate", "Retain"))
         self.assertNotIn("KmsKeyId", secret["Properties"])
         self.assertNotIn("Secret", self.full, "one exists already")
         own_key = ResolvedTemplate(self.source, PLAIN | {"KmsKeyArn": KEY}).resources(self.translated)
@@ -419,8 +464,11 @@ class Contract(unittest.TestCase):
             properties["DefaultRouteSettings"],
             {"ThrottlingRateLimit": "100", "ThrottlingBurstLimit": "200"},
         )
-        self.assertEqual(properties["AccessLogSettings"]["DestinationArn"], {"Fn::GetAtt": ["AccessLog", "Arn"]})
-        line = json.loads(properties["AccessLogSettings"]["Format"])
+        self.assertNotIn("AccessLogSettings", properties)
+        [stage] = [r for r in self.full.values() if r["Type"] == "AWS::ApiGatewayV2::Stage"]
+        settings = stage["Properties"]["AccessLogSettings"]
+        self.assertEqual(settings["DestinationArn"], {"Fn::GetAtt": ["AccessLogGroup", "Arn"]})
+        line = json.loads(settings["Format"])
         # A query may hold channel names, a header may hold a key.
         for value in line.values():
             self.assertNotRegex(value, r"query|header|authorizer", "not in the access log")
@@ -458,13 +506,29 @@ class Contract(unittest.TestCase):
             ("AlarmEmail", ["a@example.com"], ["a", "a@b", "a b@example.com"]),
             ("DomainName", ["tokens.example.com"], ["localhost", "https://example.com", "a..b", "*.example.com"]),
             ("CertificateArn", [FULL["CertificateArn"]], ["0123", SECRET]),
-            ("AllowedOrigins", ["*", *ORIGINS], ["https://a.example/", "app.example.com", "https://a b"]),
+            ("AllowedOrigins", ["*", "https://*", "http://*", "capacitor://localhost", *ORIGINS],
+             ["https://a.example/", "app.example.com", "https://a b", "https://*.example.com", "app://*"]),
+            ("ReservedConcurrency", ["", "1", "9999"], ["0", "-1", "1.5", "10000"]),
+            ("LogKmsKeyArn", [KEY], ["alias/agora"]),
         ]:
             pattern = self.source["Parameters"][name]["AllowedPattern"].removeprefix("^").removesuffix("$")
             for text in right:
                 self.assertIsNotNone(re.fullmatch(pattern, text), f"{name}: {text!r}")
             for text in wrong:
                 self.assertIsNone(re.fullmatch(pattern, text), f"{name}: {text!r}")
+
+    def test_the_apis_own_address_is_closed_where_the_operator_wants_it(self):
+        [api] = [r for r in self.translated["Resources"].values() if r["Type"] == "AWS::ApiGatewayV2::Api"]
+        [server] = api["Properties"]["Body"]["servers"]
+        told = server["x-amazon-apigateway-endpoint-configuration"]["disableExecuteApiEndpoint"]
+        for values, closed, calls in [
+            (PLAIN, False, "https://${Api}.execute-api."), (FULL, True, "https://${DomainName}"),
+        ]:
+            resolved = ResolvedTemplate(self.source, values)
+            self.assertIs(resolved.of(told), closed)
+            for name in ("FirstToken", "ExplainToken"):
+                _, given = resolved.of(self.source["Outputs"][name]["Value"]["Fn::Sub"])
+                self.assertTrue(given["Url"]["Fn::Sub"].startswith(calls), given)
 
     def test_outputs_explain_themselves(self):
         self.assertLessEqual({"BaseUrl", "ApiKey", "FirstToken", "SecretArn"}, set(self.source["Outputs"]))

@@ -13,6 +13,8 @@ import io
 import itertools
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -27,8 +29,15 @@ import botocore.exceptions
 
 import check
 import deploy
+import key
+import package
+import permissions
+import preflight
+import publish
+import rotate
 import secret
 import service
+import stack_state
 import template
 from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE
 from resolved_template import ResolvedTemplate
@@ -75,7 +84,9 @@ class Cloud:
     def __init__(self, parameters: dict[str, str] | None, tags: dict[str, str] | None = None):
         self.parameters, self.tags, self.status = parameters, tags or {}, "UPDATE_COMPLETE"
         self.document, self.version, self.unreadable, self.done = json.dumps(DOCUMENT), 1, None, []
-        self.policy = None
+        self.policy, self.caller, self.denied, self.given = None, "", set(), None
+        # What it will be when it is looked at again.
+        self.later: list[str] = []
 
     region_name = "eu-central-1"
 
@@ -83,13 +94,42 @@ class Cloud:
         return self
 
     def get_caller_identity(self):
-        return {"Account": "123456789012"}
+        return {"Account": "123456789012", "Arn": self.caller}
+
+    def get_role(self, RoleName):
+        return {"Role": {"Arn": f"arn:aws:iam::123456789012:role/a/path/{RoleName}"}}
+
+    def get_paginator(self, _):
+        return self
+
+    def paginate(self, PolicySourceArn, ActionNames, ResourceArns):
+        """IAM's simulation."""
+        assert ":assumed-role/" not in PolicySourceArn and not [arn for arn in ResourceArns if "*" in arn[1:]]
+        yield {"EvaluationResults": [
+            {"EvalActionName": action, "EvalDecision": "implicitDeny" if action in self.denied else "allowed"}
+            for action in ActionNames
+        ]}
+
+    def describe_stack_events(self, StackName):
+        event = {"LogicalResourceId": "Api", "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "it was not allowed"}
+        cancelled = event | {"LogicalResourceId": "Rtc", "ResourceStatusReason": "Resource creation cancelled"}
+        return {"StackEvents": [cancelled, event]}
+
+    def delete_stack(self, StackName):
+        self.done.append("delete")
+        self.status = "DELETE_COMPLETE"
+
+    def deployed(self, stack, named, build_dir, env, tags):
+        self.done.append("deploy")
+        self.kept = tags
+        self.given = named.get("AppCertificate")
 
     def describe_stacks(self, StackName):
         if self.parameters is None:
             raise refused("ValidationError", "Stack does not exist")
+        status, self.status = self.status, self.later.pop(0) if self.later else self.status
         return {"Stacks": [{
-            "StackStatus": self.status,
+            "StackStatus": status,
             "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in self.parameters.items()],
             "Tags": [{"Key": k, "Value": v} for k, v in self.tags.items()],
             "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in {
@@ -117,33 +157,53 @@ class Cloud:
         self.done.append("put")
 
 
+def simulated() -> list[str]:
+    """The resources that are simulated."""
+    return [arn for _, arns in permissions.needed("aws", "eu-central-1", "123456789012", "agora-token") for arn in arns]
+
+
 class Scripts(unittest.TestCase):
-    def said(self, main, cloud: Cloud, answer: str = "y", **variables: str) -> tuple[object, str]:
+    # What the service's own parser says of a first token.
+    verdict = "valid"
+
+    def said(self, main, cloud: Cloud, answer: object = "y", **variables: str) -> tuple[object, str]:
         """Runs a script's `main`: what it exits with, 0 where it does not, and what it printed."""
-        out, code = io.StringIO(), 0
+        out, code, self.status = io.StringIO(), 0, 0
         with (
             mock.patch.dict(os.environ, {k: v for k, v in os.environ.items() if k in ("PATH", "HOME")} | variables, clear=True),
-            mock.patch("boto3.Session", lambda **_: cloud), mock.patch("builtins.input", lambda _: answer),
+            mock.patch("boto3.Session", lambda **_: cloud), mock.patch("builtins.input", lambda _: raised(answer)),
             mock.patch("getpass.getpass", lambda _: OTHER), contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(io.StringIO()),
         ):
             try:
                 main()
             except SystemExit as error:
-                code = error.code
+                # What it said, and what it exits with.
+                code, self.status = getattr(error, "text", error.code), error.code
         return code, out.getvalue()
 
-    def deployed(self, cloud: Cloud, answers=((200, {"token": "007"}),), **variables: str) -> tuple[object, str]:
+    def deployed(
+        self, cloud: Cloud, answers=((200, {"token": "007"}),), answers_no: bool = False, **variables
+    ) -> tuple[object, str]:
         """`make deploy` without SAM; `answers` are what the service then gives."""
         answers = iter(answers)
+
+        def call(url, body, key):
+            return (200, {"verdict": self.verdict}) if url.endswith("/v1/inspect") else raised(next(answers))
+
         with (
             mock.patch.object(deploy, "build", lambda *_: cloud.done.append("build")),
             mock.patch.object(deploy, "prepare", lambda *_: None),
-            mock.patch.object(deploy, "deploy", lambda *_: cloud.done.append("deploy")),
-            mock.patch("service.call", lambda *_: raised(next(answers))), mock.patch("check.check"),
+            mock.patch.object(deploy, "deploy", cloud.deployed), mock.patch("shutil.which", self.which),
+            mock.patch("service.call", call), mock.patch("check.check"),
             mock.patch("urllib.request.urlopen", side_effect=OSError("nothing here may be asked")),
             mock.patch("time.sleep"), mock.patch("time.monotonic", itertools.count(step=20).__next__),
         ):
-            return self.said(deploy.main, cloud, **variables)
+            return self.said(deploy.main, cloud, **({"answer": "n"} if answers_no else {}), **variables)
+
+    @staticmethod
+    def which(name: str) -> str:
+        return f"/usr/bin/{name}"
 
     # ---- make deploy ----
 
@@ -179,7 +239,7 @@ class Scripts(unittest.TestCase):
         cloud = Cloud(OWN)
         cloud.parameters = None
         with mock.patch.object(deploy, "outputs", lambda *_: dict.fromkeys(("ApiKey", "FirstToken", "SecretArn", "Log"), "x")):
-            code, _ = self.deployed(cloud, PARAMETERS=f"AppId={SAMPLE_APP_ID} AppCertificate={SAMPLE_CERTIFICATE}")
+            code, _ = self.deployed(cloud, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
         self.assertEqual((code, cloud.done), (0, ["build", "deploy", "Update:*"]), "a new stack")
 
     def test_a_stack_policy_guards_the_secret(self):
@@ -212,14 +272,195 @@ class Scripts(unittest.TestCase):
             mock.patch.object(deploy, "deploy", side_effect=deploy.Failed("no")),
         ):
             code, _ = self.said(deploy.main, cloud)
-        self.assertEqual((code, cloud.done), ("error: no", ["Update:Replace Update:Delete", "Update:*"]))
+        self.assertEqual((code, cloud.done), ("no\n  Api: it was not allowed", ["Update:Replace Update:Delete", "Update:*"]))
 
-    def test_what_a_failed_creation_left_is_not_updated(self):
+    # ---- before anything is built ----
+
+    def test_what_a_failed_creation_left_is_deleted_where_a_person_says_so(self):
+        for status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"):
+            cloud = Cloud(OWN)
+            cloud.status = status
+            code, out = self.deployed(cloud, APP_ID=SAMPLE_APP_ID, answers_no=True)
+            self.assertEqual((cloud.done, self.status), ([], 2), status)
+            self.assertIn("aws cloudformation delete-stack --stack-name agora-token --region eu-central-1", str(code))
+            self.assertIn("Api: it was not allowed", out)
+            cloud = Cloud(OWN)
+            cloud.status = status
+            self.deployed(cloud, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
+            self.assertEqual(cloud.done[:3], ["delete", "build", "deploy"])
+
+    def test_what_cannot_be_updated_is_told_with_what_to_do(self):
+        for status, words in [
+            ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name agora-token"),
+            ("DELETE_FAILED", "--retain-resources"),
+        ]:
+            cloud = Cloud(OWN)
+            cloud.status = status
+            code, _ = self.deployed(cloud)
+            self.assertEqual((cloud.done, self.status), ([], 2))
+            self.assertIn(words, str(code))
+            self.assertIn("Api: it was not allowed", str(code))
+
+    def test_what_goes_on_is_waited_for(self):
+        for status in ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"):
+            cloud = Cloud(OWN)
+            cloud.status = status
+            cloud.later = ["UPDATE_ROLLBACK_COMPLETE"]
+            code, out = self.deployed(cloud)
+            self.assertEqual(code, 0)
+            self.assertEqual(out.count("Waiting until that is over"), 1)
+            self.assertIn("was rolled back", out)
+            self.assertIn("deploy", cloud.done)
         cloud = Cloud(OWN)
-        cloud.status = "ROLLBACK_COMPLETE"
-        code, _ = self.deployed(cloud, PARAMETERS=f"AppCertificate={OTHER}")
+        cloud.status = "UPDATE_IN_PROGRESS"
+        with mock.patch.object(stack_state, "PATIENCE", 60):
+            code, _ = self.deployed(cloud)
+        self.assertIn("after an hour", str(code))
+
+    def test_every_status_of_a_stack_means_something(self):
+        for status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_FAILED", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"):
+            cloud = Cloud(OWN)
+            cloud.status = status
+            self.assertEqual(self.deployed(cloud)[0], 0, status)
+            self.assertIn("deploy", cloud.done)
+        for status in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE"):
+            cloud = Cloud(OWN)
+            cloud.status = status
+            _, out = self.deployed(cloud, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
+            self.assertIn("new.", out, status)
+
+    def test_nobody_is_asked_where_nobody_is(self):
+        new = Cloud(None)
+        for variables, word in [
+            ({}, "APP_ID"), ({"APP_ID": SAMPLE_APP_ID}, "APP_CERTIFICATE"),
+            ({"APP_ID": SAMPLE_APP_ID, "FROM": "/nowhere"}, "cannot be read"),
+            ({"APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": "x"}, "32 hexadecimal"),
+            ({"SECRET_ARN": "arn:aws:nothing"}, "full ARN"),
+            ({"PARAMETERS": f"AppId={SAMPLE_APP_ID} AppCertificate={OTHER}"}, "which everybody on this machine can read"),
+        ]:
+            code, out = self.deployed(new, YES="1", **variables)
+            self.assertIn(word, str(code), variables)
+            self.assertEqual((self.status, new.done), (2, []))
+            self.assertNotIn(OTHER, f"{code}{out}")
+        for variables in ({"APP_CERTIFICATE": OTHER}, {"FROM": self.file(f"{OTHER}\n")}):
+            cloud = Cloud(OWN)
+            cloud.status = "REVIEW_IN_PROGRESS"
+            code, out = self.deployed(cloud, YES="1", APP_ID=SAMPLE_APP_ID, **variables)
+            self.assertEqual((cloud.done[:2], cloud.given), (["build", "deploy"], OTHER), code)
+            self.assertNotIn(OTHER, out)
+        cloud = Cloud(OWN)
+        code, _ = self.deployed(cloud, answer=EOFError())
+        self.assertIn("YES=1", str(code))
+        self.assertEqual((self.status, cloud.done), (2, []))
+
+    def test_credentials_and_regions_that_are_not_there_are_sentences(self):
+        cloud = Cloud(OWN)
+        missing = botocore.exceptions.NoCredentialsError()
+        for error, word in [
+            (missing, "no AWS credentials"), (refused("ExpiredToken", "GetCallerIdentity"), "have expired"),
+            (refused("InvalidClientTokenId", "x"), "does not know these credentials"),
+            (botocore.exceptions.EndpointConnectionError(endpoint_url="https://x"), "cannot be reached"),
+        ]:
+            with mock.patch.object(cloud, "get_caller_identity", side_effect=error, create=True):
+                code, _ = self.deployed(cloud)
+            self.assertIn(word, str(code))
+            self.assertEqual((self.status, cloud.done), (2, []))
+        for command, main in [("make deploy", deploy.main), ("make secret", secret.main)]:
+            nowhere = Cloud(OWN)
+            nowhere.region_name = None
+            code, _ = self.said(main, nowhere)
+            self.assertIn(f"AWS_REGION=eu-central-1 {command}", str(code))
+
+    def test_an_unknown_profile_is_a_sentence(self):
+        empty = self.file("")
+        for script in ("deploy", "secret"):
+            ran = subprocess.run(
+                [sys.executable, str(TOOLS / f"{script}.py")], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                env={"PATH": os.environ["PATH"], "AWS_PROFILE": "nobody", "AWS_CONFIG_FILE": empty,
+                     "AWS_SHARED_CREDENTIALS_FILE": empty, "HOME": "/nonexistent"})
+            self.assertEqual((ran.returncode, ran.stdout), (2, ""), ran.stderr)
+            self.assertEqual(ran.stderr, "error: there is no AWS profile nobody (AWS_PROFILE); there are: none\n")
+
+    def test_what_is_kept_ready_is_remembered(self):
+        versions = {"ROLLOUT": "versions"}
+        for variables, word in [
+            ({"PROVISIONED": "rtc=2"}, "needs versions"), (versions | {"PROVISIONED": "rtx=2"}, "rtx=2: it names"),
+            (versions | {"PROVISIONED": "rtc=0"}, "rtc=0: it names"), (versions | {"PROVISIONED": "rtc"}, "pairs"),
+        ]:
+            self.assertIn(word, str(self.deployed(Cloud(OWN), **variables)[0]))
+        cloud = Cloud(OWN)
+        self.assertEqual(self.deployed(cloud, ROLLOUT="versions", PROVISIONED="rtc=2 rtm=1")[0], 0)
+        self.assertEqual(cloud.kept[deploy.PROVISIONED_TAG], "rtc=2 rtm=1")
+        again = Cloud(OWN, cloud.kept)
+        self.deployed(again)
+        self.assertEqual(again.kept[deploy.PROVISIONED_TAG], "rtc=2 rtm=1")
+        self.deployed(again, PROVISIONED="")
+        self.assertEqual(again.kept[deploy.PROVISIONED_TAG], "")
+
+    def test_tools_and_names_are_looked_at_first(self):
+        with mock.patch.object(self, "which", lambda name: None if name == "cargo" else name):
+            code, _ = self.deployed(Cloud(OWN))
+        self.assertIn("cargo cannot be found", str(code))
+        self.assertIn("docs/deployment.md#without-rust", str(code))
+        for stack, word in [("1st", "begins with a letter"), ("a_b", "hyphens"), ("a" * 86, "85 have room")]:
+            self.assertIn(word, str(self.deployed(Cloud(OWN), STACK=stack)[0]))
+        self.assertEqual(self.deployed(Cloud(OWN), STACK="a" * 85)[0], 0)
+        self.assertIn("AllowedOrigins?", str(self.deployed(Cloud(OWN), PARAMETERS="AllowedOrigin=x")[0]))
+
+    def test_permissions_are_simulated_where_iam_tells(self):
+        role = "arn:aws:sts::123456789012:assumed-role/Deployer/somebody"
+        for caller, denied, code in [
+            (role, set(), 0), (role, {"lambda:CreateFunction", "iam:PassRole"}, 2),
+            ("arn:aws:iam::123456789012:user/anna", {"s3:PutObject"}, 2), ("arn:aws:iam::123456789012:root", {"s3:PutObject"}, 0),
+        ]:
+            cloud = Cloud(OWN)
+            cloud.caller, cloud.denied = caller, denied
+            said, out = self.deployed(cloud)
+            self.assertEqual(self.status, code, said)
+            if code:
+                self.assertIn(", ".join(sorted(denied)), str(said))
+                self.assertIn("docs/deployer-policy.json", str(said))
+                self.assertEqual(cloud.done, [])
+                self.assertEqual(self.deployed(cloud, PERMISSIONS="unchecked")[0], 0)
+            else:
+                self.assertIn("not checked" if caller.endswith("root") else "all that a deployment needs", out)
+        self.assertIn("arn:aws:iam::123456789012:role/agora-token-x", simulated())
+
+    def test_a_secret_that_is_there_is_looked_at_whole(self):
+        cloud = Cloud(GIVEN)
+        for arn, word in [(ARN.replace("eu-central-1", "us-east-1"), "us-east-1"), (ARN, "no secret")]:
+            cloud.unreadable = "ResourceNotFoundException"
+            code, _ = self.deployed(cloud, PARAMETERS=f"ExistingSecretArn={arn}")
+            # What the stack has is what is read.
+            self.assertIn("no secret", str(code))
+        with self.assertRaisesRegex(check.Wrong, "one of their own region"):
+            preflight.secret(cloud, ARN.replace("eu-central-1", "us-east-1"), {})
+        cloud.unreadable, cloud.document = None, "{"
+        with mock.patch("check.secret", side_effect=check.Wrong("in the secret document, it is no JSON")):
+            code, _ = self.deployed(cloud)
+        self.assertIn("no JSON", str(code))
         self.assertEqual(cloud.done, [])
-        self.assertIn("sam delete --stack-name agora-token", str(code))
+
+    def test_an_interrupt_says_what_goes_on(self):
+        cloud = Cloud(OWN)
+        with (
+            mock.patch.object(deploy, "build"), mock.patch.object(deploy, "prepare"), mock.patch("check.check"),
+            mock.patch.object(deploy, "deploy", side_effect=KeyboardInterrupt),
+        ):
+            with self.assertRaises(KeyboardInterrupt):
+                self.said(deploy.main, cloud)
+        self.assertEqual(cloud.done[-1], "Update:*", "the secret is guarded all the same")
+
+    def test_what_only_agora_can_tell_is_said(self):
+        code, out = self.deployed(Cloud(OWN))
+        self.assertEqual(code, 0)
+        self.assertIn("Only Agora can tell", out)
+        with mock.patch.object(self, "verdict", "invalid"):
+            code, _ = self.deployed(Cloud(OWN))
+        self.assertIn("finds the token invalid", str(code))
+        self.assertEqual(self.status, 3)
+        self.deployed(Cloud(OWN), [OSError("no")] * 9)
+        self.assertEqual(self.status, 3)
 
     def test_settings_are_checked_before_anything_is_built(self):
         cloud, asked = Cloud(OWN | {"JwtIssuer": "https://a.example", "JwtAudience": "app"}), []
@@ -264,13 +505,13 @@ class Scripts(unittest.TestCase):
     def test_every_variable_but_the_secrets_name_is_checked(self):
         source = template.load()
         made = ResolvedTemplate(source, {}).of(source["Globals"]["Function"]["Environment"]["Variables"])
-        self.assertEqual(set(made) - set(deploy.variables(source, {}, "mine")), {"AGORA_SECRET_ID"})
+        self.assertEqual(set(made) - set(preflight.variables(source, {}, "mine")), {"AGORA_SECRET_ID"})
 
     def test_settings_that_lambda_has_no_room_for_are_refused(self):
         policy = json.dumps({"user": {"channels": ["a"] * 700}}, separators=(",", ":"))
         self.assertLess(len(policy), template.load()["Parameters"]["Policy"]["MaxLength"])
         with mock.patch("check.check"), self.assertRaisesRegex(check.Wrong, "4096"):
-            deploy.check_settings(template.load(), {"Policy": policy, "JwtIssuer": "https://" + "a" * 190}, "mine")
+            preflight.settings(template.load(), {"Policy": policy, "JwtIssuer": "https://" + "a" * 190}, "mine")
 
     def test_it_fails_without_a_first_token(self):
         for answer in [
@@ -288,9 +529,6 @@ class Scripts(unittest.TestCase):
             cloud = Cloud(OWN)
             cloud.document = document
             self.assertIn("gives no token", str(self.deployed(cloud)[0]), document)
-        cloud = Cloud(OWN)
-        cloud.unreadable = "ResourceNotFoundException"
-        self.assertIn("gives no token", str(self.deployed(cloud)[0]))
 
     def test_a_first_token_that_nobody_here_can_ask_for_is_no_failure(self):
         cloud = Cloud(OWN)
@@ -306,13 +544,33 @@ class Scripts(unittest.TestCase):
 
     def test_a_first_token_may_take_a_moment(self):
         answers = iter([(503, None), OSError("refused"), (200, {"token": "007x"})])
-        with mock.patch("service.call", lambda *_: raised(next(answers))), mock.patch("time.sleep"):
+        with mock.patch("service.call", lambda *_: raised(next(answers, (404, None)))), mock.patch("time.sleep"):
             found = deploy.first_token({"SecretArn": ARN, "FirstToken": "x https://api.example/v1/rtc"}, Cloud(OWN))
-        self.assertEqual(found, ("007x", True))
+        self.assertEqual(found, ("007x", True, ""))
+
+    # ---- make publish ----
+
+    def test_what_is_published_has_its_buttons(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "deployment.md"
+            page.write_text(f"before\n\n{publish.BUTTONS}\nafter\n")
+            with mock.patch.object(publish, "LIST", Path(folder) / "published.json"):
+                for region, bucket in [("us-east-1", "one"), ("cn-north-1", "two"), ("us-east-1", "three")]:
+                    url = publish.object_url(bucket, region, "agora-token/1.0.0/template-arm64.yaml")
+                    publish.remember(region, "1.0.0", {"arm64": url})
+            text = page.read_text()
+        self.assertTrue(text.startswith("before\n\n| region") and text.endswith("\nafter\n"), text)
+        rows = [line for line in text.splitlines() if "Launch Stack" in line]
+        self.assertEqual(len(rows), 2)
+        self.assertIn("https://cn-north-1.console.amazonaws.cn/cloudformation/", rows[0])
+        self.assertIn("two.s3.cn-north-1.amazonaws.com.cn%2Fagora-token", rows[0])
+        self.assertIn("https://us-east-1.console.aws.amazon.com/cloudformation/", rows[1])
+        self.assertIn("three.s3.us-east-1.amazonaws.com%2Fagora-token", rows[1])
+        self.assertIn("us-gov-west-1.console.amazonaws-us-gov.com", publish.quick_create("x", "us-gov-west-1"))
 
     # ---- make secret ----
 
-    def changed(self, cloud: Cloud, answers, **variables: str) -> tuple[object, str]:
+    def changed(self, cloud: Cloud, answers, main=secret.main, **variables: str) -> tuple[object, str]:
         """`make secret`; `answers` are what the service gives, the last one for ever."""
         answers = list(answers)
 
@@ -324,7 +582,7 @@ class Scripts(unittest.TestCase):
             mock.patch("service.call", call), mock.patch("check.check", self.parser),
             mock.patch("time.sleep"), mock.patch("time.monotonic", itertools.count().__next__),
         ):
-            return self.said(secret.main, cloud, **variables)
+            return self.said(main, cloud, **variables)
 
     def parser(self, what, document=""):
         self.checked = document
@@ -423,6 +681,47 @@ class Scripts(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertEqual(json.loads(cloud.document), DOCUMENT | {"secondaryCertificate": OTHER})
         self.assertIn("within 1 s", out)
+
+    def test_what_is_in_it_is_shown_without_values(self):
+        cloud = Cloud(OWN)
+        named = {"name": "web", "key": "p" * 20, "publishable": True, "expires": 1924992000, "policy": {}}
+        cloud.document = json.dumps(DOCUMENT | {
+            "secondaryCertificate": OTHER, "apiKeys": [ADDED, named], "policy": {}, "denied": {"uids": [7, 8]}})
+        for main, variables in [(secret.main, {"CHANGE": "show"}), (key.main, {})]:
+            code, out = self.changed(cloud, [], main=main, **variables)
+            self.assertEqual((code, cloud.done), (0, []))
+            for words in (
+                f"appId {SAMPLE_APP_ID}", f"appCertificate {secret.short(SAMPLE_CERTIFICATE)}",
+                f"secondaryCertificate {secret.short(OTHER)}", f"API key {secret.short(KEY)}, (no name)",
+                f"API key {secret.short('p' * 20)}, web, until 1924992000, publishable, with a policy", "denied uids: 2",
+            ):
+                self.assertIn(words, out)
+            for value in (SAMPLE_CERTIFICATE, OTHER, KEY, ADDED, "p" * 20):
+                self.assertNotIn(value, out)
+
+    def test_a_key_is_added_and_removed_by_its_name(self):
+        cloud = Cloud(OWN)
+        code, out = self.changed(cloud, [(200, {"token": "007"})], main=key.main, ADD="recorder", YES="1")
+        self.assertEqual((code, json.loads(cloud.document)["apiKeys"][-1]["name"]), (0, "recorder"), out)
+        code, out = self.changed(cloud, [], main=key.main, REMOVE="recorder", YES="1")
+        self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT), out)
+        self.assertIn("two changes", str(self.changed(cloud, [], main=key.main, ADD="a", REMOVE="b")[0]))
+
+    def test_a_certificate_is_rotated_by_one_command(self):
+        token, _ = vector()
+        cloud = Cloud(OWN)
+        code, out = self.changed(
+            cloud, [(200, {"token": again(token, OTHER)})], main=rotate.main, FROM=self.file(OTHER), YES="1")
+        self.assertEqual(code, 0, out)
+        self.assertEqual(cloud.done, ["put", "put"])
+        self.assertEqual(
+            json.loads(cloud.document),
+            DOCUMENT | {"appCertificate": OTHER, "secondaryCertificate": SAMPLE_CERTIFICATE})
+        self.assertIn("make rotate FINISH=1", out)
+        code, out = self.changed(cloud, [], main=rotate.main, FINISH="1", YES="1")
+        self.assertEqual((code, json.loads(cloud.document)), (0, DOCUMENT | {"appCertificate": OTHER}), out)
+        for value in (SAMPLE_CERTIFICATE, OTHER):
+            self.assertNotIn(value, out)
 
     def test_keys_come_and_go(self):
         cloud = Cloud(OWN)
@@ -608,6 +907,107 @@ class Scripts(unittest.TestCase):
         with os.fdopen(handle, "w") as file:
             file.write(text)
         return name
+
+
+AWS = """#!/bin/sh
+# The AWS CLI as far as deploy.sh needs it before it does anything: what it is called with goes into a file.
+echo "$*" >> "$CALLS"
+case "$1 $2" in
+"configure get") exit 1 ;;
+"sts get-caller-identity") [ -z "$NOBODY" ] || { echo "Unable to locate credentials" >&2; exit 255; }
+    printf '123456789012\\tarn:aws:iam::123456789012:user/anna\\n' ;;
+"cloudformation describe-stacks") [ -n "$STATUS" ] || { echo "Stack with id x does not exist" >&2; exit 255; }; echo "$STATUS" ;;
+"s3api head-bucket") echo "(403) Forbidden" >&2; exit 255 ;;
+*) echo "unexpected" >&2; exit 1 ;;
+esac
+"""
+
+
+class DeploySh(unittest.TestCase):
+    """What deploy.sh refuses before it does anything. The rehearsal has it deploy."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        (cls.folder / "bin").mkdir()
+        aws = cls.folder / "bin" / "aws"
+        aws.write_text(AWS)
+        aws.chmod(0o755)
+        (cls.folder / "deploy.sh").write_text(package.script("1.0.0", {}))
+        (cls.folder / "rtc-arm64.zip").write_bytes(b"a zip")
+        (cls.folder / "template-arm64.yaml").write_text(package.template("arm64"))
+        names = ("rtc-arm64.zip", "template-arm64.yaml")
+        (cls.folder / "SHA256SUMS").write_text("".join(f"{package.checksum(cls.folder / n)}  {n}\n" for n in names))
+
+    def run_it(self, answer: str = "", **variables: str) -> tuple[int, str, list[str]]:
+        """Its exit code, what it says, and what it called the AWS CLI with."""
+        calls = self.folder / "calls"
+        calls.write_text("")
+        env = {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "CALLS": str(calls), "AWS_REGION": "eu-central-1",
+               "STATUS": "", "NOBODY": ""} | variables
+        ran = subprocess.run(["sh", str(self.folder / "deploy.sh")], env=env, input=answer, capture_output=True, text=True)
+        return ran.returncode, ran.stdout + ran.stderr, calls.read_text().splitlines()
+
+    def test_what_is_wrong_is_said_and_nothing_is_done(self):
+        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
+        policy = json.dumps({"user": {"channels": ["a"] * 700}}, separators=(",", ":"))
+        for variables, word in [
+            ({"AWS_REGION": ""}, "no region is set"), ({"NOBODY": "1"}, "Unable to locate credentials"),
+            ({"STACK": "1x"}, "begins with a letter"), ({"STACK": "a" * 86}, "85 characters"),
+            ({"ARCHITECTURE": "x86_64"}, "nothing for x86_64"), ({"YES": "1"}, "set APP_ID"),
+            ({"YES": "1", "APP_ID": SAMPLE_APP_ID}, "set APP_CERTIFICATE"), ({}, "there is nobody to ask"),
+            (project | {"APP_CERTIFICATE": "x"}, "AppCertificate has 32 hexadecimal digits"),
+            (project | {"APP_CERTIFICATE": SAMPLE_APP_ID}, "are the same"),
+            (project | {"APP_CERTIFICATE": "", "FROM": "/nowhere"}, "cannot be read"),
+            ({"YES": "1", "SECRET_ARN": "agora"}, "full ARN"),
+            ({"YES": "1", "SECRET_ARN": ARN.replace("eu-central-1", "us-east-1")}, "their own region"),
+            (project | {"PARAMETERS": "Policy={"}, "Policy is no JSON"), (project | {"PARAMETERS": "x"}, "Name=value"),
+            (project | {"PARAMETERS": f"'Policy={policy}' JwtIssuer=https://{'a' * 190}"}, "room for 4096"),
+            (project | {"PARAMETERS": "Nothing=1"}, "no parameter Nothing"),
+            (project | {"STATUS": "DELETE_FAILED"}, "--retain-resources"),
+            (project | {"STATUS": "UPDATE_ROLLBACK_FAILED"}, "continue-update-rollback"),
+            ({"YES": "1", "STATUS": "UPDATE_COMPLETE", "PARAMETERS": f"AppId={OTHER}"}, "to a new stack only"),
+        ]:
+            with self.subTest(variables):
+                code, said, calls = self.run_it(**variables)
+                self.assertEqual(code, 2, said)
+                self.assertIn(word, said)
+                self.assertNotIn(OTHER, said)
+                done = [call for call in calls if not call.startswith(("sts ", "configure ", "cloudformation describe-stacks"))]
+                self.assertEqual(done, [])
+
+    def test_no_is_no(self):
+        project = {"APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
+        code, said, calls = self.run_it("n\n", **project)
+        self.assertEqual(code, 2)
+        self.assertIn("nothing was done", said)
+        self.assertFalse([call for call in calls if call.startswith("s3")])
+        code, said, calls = self.run_it("n\n", STATUS="ROLLBACK_COMPLETE", **project)
+        self.assertEqual(code, 2)
+        self.assertIn("cannot be updated", said)
+        self.assertFalse([call for call in calls if "delete-stack" in call])
+
+    def test_the_certificate_is_in_no_argument(self):
+        code, said, calls = self.run_it(f"{OTHER}\ny\n", APP_ID=SAMPLE_APP_ID)
+        # The bucket belongs to somebody else here.
+        self.assertEqual(code, 1)
+        self.assertIn("cannot be used: (403)", said)
+        self.assertFalse([call for call in calls if OTHER in call])
+        self.assertNotIn(OTHER, said)
+
+    def test_files_are_what_their_checksums_say(self):
+        archive = self.folder / "rtc-arm64.zip"
+        archive.write_bytes(b"another zip")
+        self.addCleanup(archive.write_bytes, b"a zip")
+        code, said, calls = self.run_it(YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
+        self.assertEqual((code, len(calls)), (2, 1), said)
+        self.assertIn("rtc-arm64.zip: FAILED", said)
+
+    def test_a_release_of_github_knows_where_it_is(self):
+        env = {"GITHUB_REPOSITORY": "some/fork", "GITHUB_SERVER_URL": "https://github.com"}
+        self.assertIn(
+            'RELEASE_URL="${RELEASE_URL:-https://github.com/some/fork/releases/download/v1.2.3}"', package.script("1.2.3", env))
 
 
 def raised(answer):

@@ -47,7 +47,7 @@ def terminal(columns: int, **env: str) -> screen.Screen:
 
 
 AUDIT = {
-    "level": "INFO", "type": "audit", "time": 1795574770409, "requestId": "5b605b7f", "route": "POST /v1/rtc",
+    "timestamp": "2026-11-25T02:46:10.409Z", "level": "INFO", "type": "audit", "requestId": "5b605b7f", "route": "POST /v1/rtc",
     "principal": "anonymous", "outcome": "issued", "status": 200, "durationMicros": 184,
     "tokens": [{"tokenType": "rtc", "appId": SAMPLE_APP_ID, "channelName": "demo", "uid": 7, "role": "publisher",
                 "lifetime": 3600, "fingerprint": "c6904c6a132253fa"}],
@@ -223,6 +223,32 @@ FAILED (failures=1, skipped=1)
 """
 
 
+TAP = """\
+TAP version 13
+# Subtest: faults
+    # Subtest: is away
+    ok 1 - is away
+      ---
+      duration_ms: 12.5
+      ...
+    # Subtest: throttles
+    not ok 2 - throttles
+      ---
+      error: 'it does not come to a renewal within 20 s'
+      ...
+    1..2
+not ok 1 - faults
+1..1
+# tests 4
+# suites 1
+# pass 2
+# fail 1
+# cancelled 1
+# skipped 0
+# duration_ms 1500.0
+"""
+
+
 class Suites(unittest.TestCase):
     def read(self, text: str):
         shown = []
@@ -243,6 +269,14 @@ class Suites(unittest.TestCase):
         self.assertIn("AssertionError: 1 != 2", reading.failures)
         self.assertEqual(progress[-1], "3 done: test_c")
         reading, shown, _ = self.read("test_a (X) ... ok\n\nRan 1 test in 0.1s\n\nOK\n")
+        self.assertEqual((reading.passed, reading.failed), (1, 0))
+
+    def test_node_is_read(self):
+        reading, shown, progress = self.read(TAP)
+        self.assertEqual((reading.passed, reading.failed, shown), (2, 2, [("tests", 2, 2, 1.5)]))
+        self.assertIn("      error: 'it does not come to a renewal within 20 s'", reading.failures)
+        self.assertEqual(progress[1], "2 done: throttles")
+        reading, shown, _ = self.read("ok 1 - a\n# pass 1\n# fail 0\n# cancelled 0\n# duration_ms 10.5\n")
         self.assertEqual((reading.passed, reading.failed), (1, 0))
 
     def test_a_suite_that_dies_counts_as_failed(self):

@@ -24,7 +24,7 @@ sys.path[:0] = [str(TOOLS)]
 from samtranslator.yaml_helper import yaml_parse
 
 import check
-import deploy
+import preflight
 import settings
 from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, TEMPLATE
 
@@ -213,8 +213,8 @@ class Pages(unittest.TestCase):
         self.assertEqual(set(named) - set(self.template["Parameters"]), set())
         # As of a stack that exists; what a walk-through sets in steps, together.
         values = {"AppId": SAMPLE_APP_ID, "AppCertificate": SAMPLE_CERTIFICATE} | named
-        deploy.check_parameters(self.template, named, values)
-        variables = deploy.variables(self.template, values, "agora-token")
+        preflight.parameters(self.template, named, values)
+        variables = preflight.variables(self.template, values, "agora-token")
         if (key := tuple(sorted(variables.items()))) not in self.checked:
             self.checked.add(key)
             with contextlib.redirect_stdout(io.StringIO()):

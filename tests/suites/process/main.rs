@@ -16,6 +16,7 @@ mod fcdn;
 mod fpa;
 mod hostile;
 mod inspect;
+mod log;
 mod openapi;
 mod ready;
 mod rtc;

@@ -4,26 +4,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { openPage, startChromium } from "./chromium.mjs";
-import { startFunctions } from "./service.mjs";
+import { openPage } from "./chromium.mjs";
 import { Stage, until } from "./stage.mjs";
+import { shared } from "./world.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const EXAMPLES = join(ROOT, "examples");
 const CLIENT = join(ROOT, "clients/web");
 const require = createRequire(import.meta.url);
 
-let functions, browser;
-before(async () => {
-  [functions, browser] = await Promise.all([startFunctions(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await functions?.stop();
-});
+const world = shared();
 
 /** What an example has to do, whatever it is written in. */
 async function lives(stage, page) {
@@ -41,7 +34,7 @@ async function lives(stage, page) {
 }
 
 test("the page of one file", { timeout: 60_000 }, async (t) => {
-  const stage = await Stage.set(functions, t);
+  const stage = await Stage.set(world.functions, t);
   stage.serve(/^example\.test$/, (path) => join(EXAMPLES, "web", path === "/" ? "index.html" : path));
   // The packages that it names, in the versions that it names, as the CDN has them.
   stage.serve(/^cdn\.jsdelivr\.net$/, (path) => {
@@ -50,7 +43,7 @@ test("the page of one file", { timeout: 60_000 }, async (t) => {
     assert.equal(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version, version);
     return join(folder, file);
   });
-  const page = await openPage(browser, stage, { url: "https://example.test/" });
+  const page = await openPage(world.browser, stage, { url: "https://example.test/" });
   await lives(stage, page);
   await page.locator("#leave").click();
   await until("nobody", () => stage.edge.sessions.size === 0);
@@ -69,7 +62,7 @@ test("the one in React, in strict mode, with agora-rtc-react", { timeout: 90_000
       "agora-token-client/react": join(CLIENT, "dist/esm/react.js"),
     },
   });
-  const stage = await Stage.set(functions, t);
+  const stage = await Stage.set(world.functions, t);
   stage.network.serve(/^example\.test$/, {
     http(request, response) {
       const script = request.url === "/app.js";
@@ -77,7 +70,7 @@ test("the one in React, in strict mode, with agora-rtc-react", { timeout: 90_000
       response.end(script ? outputFiles[0].contents : readFileSync(join(EXAMPLES, "react/index.html")));
     },
   });
-  const page = await openPage(browser, stage, { url: "https://example.test/" });
+  const page = await openPage(world.browser, stage, { url: "https://example.test/" });
   await lives(stage, page);
   await page.locator("#toggle").click();
   await until("nobody", () => stage.edge.sessions.size === 0);

@@ -1,22 +1,16 @@
 // What goes wrong in the lives of apps, each with the real SDK: the call has to survive it.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test as run } from "node:test";
-import { openPage, startChromium } from "./chromium.mjs";
+import { describe, test as run } from "node:test";
+import { openPage } from "./chromium.mjs";
 import { AGORA } from "./edge.mjs";
-import { fault, startFunctions } from "./service.mjs";
+import { fault } from "./service.mjs";
 import { sleep, Stage, until } from "./stage.mjs";
+import { shared } from "./world.mjs";
 
 const TOKENS = /^tokens\.test$/;
 
-let functions, browser;
-before(async () => {
-  [functions, browser] = await Promise.all([startFunctions(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await functions?.stop();
-});
+const world = shared();
 
 const test = (name, story) => run(name, { timeout: 120_000 }, story);
 /** Seconds: as short as a token's life can be where a busy machine takes some of them to join. */
@@ -25,9 +19,9 @@ const PARAMETERS = { channelName: "demo", uid: 7, role: "publisher" };
 
 /** A call that is in, and what a test needs of it. */
 async function call(t, { life, clockOff = 0, edge = {}, ...more } = {}) {
-  const stage = await Stage.set(functions, t);
+  const stage = await Stage.set(world.functions, t);
   Object.assign(stage.edge, edge);
-  const page = await openPage(browser, stage, { clockOff });
+  const page = await openPage(world.browser, stage, { clockOff });
   const parameters = life ? { ...PARAMETERS, tokenExpire: life } : PARAMETERS;
   const start = (how = {}) =>
     page.evaluate((all) => window.call.start(all), { base: "https://tokens.test", parameters, ...more, ...how });
@@ -91,7 +85,7 @@ describe("faults", { concurrency: 5 }, () => {
   });
 
   test("the JWT has expired: a new one is shown", async (t) => {
-    const jwts = [functions.expiredJwt, functions.jwt];
+    const jwts = [world.functions.expiredJwt, world.functions.jwt];
     const parameters = { channelName: "demo", role: "publisher" };
     const { stage, start } = await call(t, { base: "https://guarded.test", jwts, parameters });
     await start();
@@ -100,7 +94,7 @@ describe("faults", { concurrency: 5 }, () => {
   });
 
   test("the JWT has expired, and there is no other", async (t) => {
-    const jwts = [functions.expiredJwt, functions.expiredJwt];
+    const jwts = [world.functions.expiredJwt, world.functions.expiredJwt];
     const parameters = { channelName: "demo", role: "publisher" };
     const { stage, start, state } = await call(t, { base: "https://guarded.test", jwts, parameters });
     await assert.rejects(start(), /jwt_expired/);
@@ -248,7 +242,7 @@ describe("faults", { concurrency: 5 }, () => {
 
   test("two tabs, each with its own user", async (t) => {
     const { stage, start, renewals } = await call(t);
-    const page = await openPage(browser, stage);
+    const page = await openPage(world.browser, stage);
     const parameters = { ...PARAMETERS, uid: 8 };
     const how = { base: "https://tokens.test", parameters };
     await Promise.all([start(), page.evaluate((all) => window.call.start(all), how)]);

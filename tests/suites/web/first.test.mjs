@@ -1,19 +1,12 @@
 // The whole way: a page, our client, our functions, a token, the real SDK, the edge's stand-in, our verifier.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { openPage, startChromium } from "./chromium.mjs";
-import { startFunctions } from "./service.mjs";
+import { describe, test } from "node:test";
+import { openPage } from "./chromium.mjs";
 import { SDKS, Stage, until } from "./stage.mjs";
+import { shared } from "./world.mjs";
 
-let functions, browser;
-before(async () => {
-  [functions, browser] = await Promise.all([startFunctions(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await functions?.stop();
-});
+const world = shared();
 
 const start = (page, more = {}) =>
   page.evaluate((how) => call.start(how), {
@@ -25,8 +18,8 @@ const start = (page, more = {}) =>
 for (const sdk of Object.keys(SDKS)) {
   describe(`with the SDK ${sdk}`, () => {
     test("joins, publishes, renews, and joins and publishes again after the end", async (t) => {
-      const stage = await Stage.set(functions, t, { sdk });
-      const page = await openPage(browser, stage);
+      const stage = await Stage.set(world.functions, t, { sdk });
+      const page = await openPage(world.browser, stage);
       assert.equal(await start(page), 7);
       stage.check();
       stage.edge.warn();
@@ -46,8 +39,8 @@ for (const sdk of Object.keys(SDKS)) {
     });
 
     test("a user with a name joins as one", async (t) => {
-      const stage = await Stage.set(functions, t, { sdk });
-      const page = await openPage(browser, stage);
+      const stage = await Stage.set(world.functions, t, { sdk });
+      const page = await openPage(world.browser, stage);
       const parameters = { channelName: "demo", account: "42", role: "publisher" };
       assert.equal(await start(page, { parameters }), "42");
       assert.deepEqual(new Set(stage.edge.of("join").map(({ account }) => account)), new Set(["42"]));

@@ -2,27 +2,20 @@
 // published is interrupted.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openPage, startChromium } from "./chromium.mjs";
-import { startFunctions } from "./service.mjs";
+import { test } from "node:test";
+import { openPage } from "./chromium.mjs";
 import { Stage, until } from "./stage.mjs";
+import { shared } from "./world.mjs";
 
 const RENEWALS = 100;
 
-let functions, browser;
-before(async () => {
-  [functions, browser] = await Promise.all([startFunctions(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await functions?.stop();
-});
+const world = shared();
 
 test("a hundred renewals in a row", { timeout: 150_000 }, async (t) => {
-  const stage = await Stage.set(functions, t);
+  const stage = await Stage.set(world.functions, t);
   // The warning, due after 59:30 minutes, comes after 0.3 s.
   stage.edge.speed = 12_000;
-  const page = await openPage(browser, stage);
+  const page = await openPage(world.browser, stage);
   const parameters = { channelName: "demo", uid: 7, role: "publisher" };
   await page.evaluate((how) => call.start(how), { base: "https://tokens.test", parameters });
   await until(`${RENEWALS} renewals`, () => stage.edge.of("renewal").length >= RENEWALS, 140_000);

@@ -2,27 +2,20 @@
 // stay before it wakes.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openPage, startChromium } from "./chromium.mjs";
+import { test } from "node:test";
+import { openPage } from "./chromium.mjs";
 import { AGORA } from "./edge.mjs";
-import { startFunctions } from "./service.mjs";
 import { sleep, Stage, until } from "./stage.mjs";
+import { shared } from "./world.mjs";
 
 /** Seconds: time to join on a busy machine, no more. */
 const LIFE = 14;
 
-let functions, browser;
-before(async () => {
-  [functions, browser] = await Promise.all([startFunctions(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await functions?.stop();
-});
+const world = shared();
 
 /** The processes that run pages. */
 async function renderers() {
-  const session = await browser.newBrowserCDPSession();
+  const session = await world.browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
   return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
@@ -30,8 +23,8 @@ async function renderers() {
 
 for (const [name, breaks] of [["and its connections with it", true], ["and its connections do not notice", false]]) {
   test(`the machine sleeps over the token's end, ${name}`, { timeout: 120_000 }, async (t) => {
-    const stage = await Stage.set(functions, t);
-    const page = await openPage(browser, stage);
+    const stage = await Stage.set(world.functions, t);
+    const page = await openPage(world.browser, stage);
     const parameters = { channelName: "demo", uid: 7, role: "publisher", tokenExpire: LIFE };
     await page.evaluate((how) => call.start(how), { base: "https://tokens.test", parameters });
     stage.check();
@@ -53,8 +46,8 @@ for (const [name, breaks] of [["and its connections with it", true], ["and its c
 }
 
 test("the browser freezes a tab over the token's end", { timeout: 120_000 }, async (t) => {
-  const stage = await Stage.set(functions, t);
-  const page = await openPage(browser, stage);
+  const stage = await Stage.set(world.functions, t);
+  const page = await openPage(world.browser, stage);
   const parameters = { channelName: "demo", uid: 7, role: "publisher", tokenExpire: LIFE };
   await page.evaluate((how) => call.start(how), { base: "https://tokens.test", parameters });
   const session = await page.context().newCDPSession(page);

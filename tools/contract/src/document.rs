@@ -83,14 +83,8 @@ impl Document {
         let tag = self.tag(about.product, &audience);
         let whiteboard =
             issues.token_type.starts_with("whiteboard") || issues.token_type.is_empty();
-        // What requires a list or an object cannot be asked for by a query.
-        let listed = |member: &Member| member.required && !matches!(member.holds, Holds::Value);
-        let by_query = !form.takes.members.iter().any(listed);
         for method in route.methods {
             let takes_body = *method == "POST";
-            if !takes_body && !by_query {
-                continue;
-            }
             let mut responses = problems::responses(whiteboard, takes_body);
             let ok = success(json!({"application/json": {"schema": {"$ref": reference(&answer)}}}));
             responses.insert("200".to_owned(), ok);

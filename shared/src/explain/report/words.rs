@@ -1,5 +1,7 @@
 //! Numbers and lists, as people say them.
 
+use crate::calendar;
+
 const UNITS: [(u64, &str); 5] = [
     (31_536_000, "year"),
     (86_400, "day"),
@@ -49,21 +51,9 @@ pub(crate) fn product(service: &'static str) -> &'static str {
 /// A Unix time as people read it: `2026-11-25 14:30 UTC`.
 pub(crate) fn date(seconds: u64) -> String {
     let minute = seconds / 60 % 1440;
-    // Years that begin in March end with the day that a leap year adds. 719468 days before 1970 began one of
-    // the 400 years after which the calendar repeats.
-    let days = seconds / 86_400 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = match month {
-        0..=9 => (year, month + 3),
-        _ => (year + 1, month - 9),
-    };
+    let (year, month, day) = calendar::date(seconds / 86_400);
     format!(
-        "{}-{month:02}-{day:02} {:02}:{:02} UTC",
-        era * 400 + year,
+        "{year}-{month:02}-{day:02} {:02}:{:02} UTC",
         minute / 60,
         minute % 60
     )
