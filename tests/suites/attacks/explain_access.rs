@@ -37,7 +37,7 @@ fn ask() -> Event {
 #[test]
 fn nobody_is_told_anything_without_credentials_that_count() {
     let issuer = Issuer::start();
-    let function = with_users("inspect", &issuer)
+    let function = with_users("access", &issuer)
         .env("AGORA_POLICY", &policy())
         .start();
     let stranger = Issuer::start();
@@ -123,7 +123,7 @@ fn nobody_is_told_anything_without_credentials_that_count() {
 #[test]
 fn a_user_is_told_nothing_that_is_about_others() {
     let issuer = Issuer::start();
-    let function = with_users("inspect", &issuer)
+    let function = with_users("access", &issuer)
         .env("AGORA_POLICY", &policy())
         .start();
     let mut guess = claims(&issuer, "alice");
