@@ -71,12 +71,7 @@ fn nobody_is_told_anything_without_credentials_that_count() {
                 401,
                 "jwt_issuer",
             ),
-            attack(
-                "a JWT that ended",
-                as_user(&stale),
-                401,
-                "jwt_expired",
-            ),
+            attack("a JWT that ended", as_user(&stale), 401, "jwt_expired"),
             attack(
                 "a JWT for somebody else",
                 as_user(&elsewhere),
