@@ -31,7 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut code = String::from("[\n");
     for file in files {
         let path = file.path();
-        let name = file.file_name().into_string().map_err(|_| "a name is not UTF-8")?;
+        let name = file
+            .file_name()
+            .into_string()
+            .map_err(|_| "a name is not UTF-8")?;
         let end = path.extension().and_then(|end| end.to_str());
         let Some((_, content_type)) = TYPES.iter().find(|(known, _)| Some(*known) == end) else {
             continue;
@@ -64,7 +67,9 @@ fn merged<'a>(
     let names = every.keys().chain(own.into_iter().flat_map(Map::keys));
     let mut merged = Vec::new();
     for name in names {
-        let value = own.and_then(|own| own.get(name)).or_else(|| every.get(name));
+        let value = own
+            .and_then(|own| own.get(name))
+            .or_else(|| every.get(name));
         let value = value.and_then(Value::as_str).ok_or("a header is no text")?;
         if merged.iter().all(|(known, _)| known != name) {
             merged.push((name.as_str(), value));

@@ -10,10 +10,7 @@ pub(crate) const EXPLAIN_ACCESS: Route = Route {
     work: Work::Caller(explain_access),
 };
 
-fn explain_access(
-    request: &Request<'_>,
-    context: &CallerContext<'_>,
-) -> Result<Response, Problem> {
+fn explain_access(request: &Request<'_>, context: &CallerContext<'_>) -> Result<Response, Problem> {
     request.parameters()?.finish()?;
     Ok(Response::json(StatusCode::OK, &context.granted()?))
 }

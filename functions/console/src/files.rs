@@ -39,9 +39,11 @@ impl File {
         let response = response
             .with_header("etag", self.tag)
             .with_header("vary", "accept-encoding");
-        self.headers.iter().fold(response, |response, (name, value)| {
-            response.with_header(name, *value)
-        })
+        self.headers
+            .iter()
+            .fold(response, |response, (name, value)| {
+                response.with_header(name, *value)
+            })
     }
 }
 

@@ -37,7 +37,7 @@ fn ask() -> Event {
 #[test]
 fn nobody_is_told_anything_without_credentials_that_count() {
     let issuer = Issuer::start();
-    let function = with_users("inspect", &issuer)
+    let function = with_users("access", &issuer)
         .env("AGORA_POLICY", &policy())
         .start();
     let stranger = Issuer::start();
@@ -71,12 +71,7 @@ fn nobody_is_told_anything_without_credentials_that_count() {
                 401,
                 "jwt_issuer",
             ),
-            attack(
-                "a JWT that ended",
-                as_user(&stale),
-                401,
-                "jwt_expired",
-            ),
+            attack("a JWT that ended", as_user(&stale), 401, "jwt_expired"),
             attack(
                 "a JWT for somebody else",
                 as_user(&elsewhere),
@@ -123,7 +118,7 @@ fn nobody_is_told_anything_without_credentials_that_count() {
 #[test]
 fn a_user_is_told_nothing_that_is_about_others() {
     let issuer = Issuer::start();
-    let function = with_users("inspect", &issuer)
+    let function = with_users("access", &issuer)
         .env("AGORA_POLICY", &policy())
         .start();
     let mut guess = claims(&issuer, "alice");

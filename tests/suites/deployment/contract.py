@@ -224,8 +224,8 @@ class Contract(unittest.TestCase):
                 secret = resource["Properties"]["Environment"]["Variables"]["AGORA_SECRET_ID"]
                 self.assertEqual(secret, {"Fn::GetAtt": ["Secret", "Id"]})
                 read = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue"}
-                # The one that knows no project may not read it.
-                knows = self.package(name) != "openapi"
+                # Those that know no project may not read it.
+                knows = self.package(name) not in ("openapi", "console")
                 self.assertEqual(self.statements(self.resources, name), [log] + [read | {"Resource": secret}] * knows)
 
                 decrypt = {

@@ -69,7 +69,7 @@ fn school() -> Value {
 #[test]
 fn a_user_is_told_each_rule_and_what_it_lacks() {
     let issuer = Issuer::start();
-    let function = with_users("inspect", &issuer, &school()).start();
+    let function = with_users("access", &issuer, &school()).start();
     let ask = |claims| ask().header("authorization", &bearer(&issuer, &claims));
 
     let teacher =
@@ -133,7 +133,7 @@ fn a_user_is_told_each_rule_and_what_it_lacks() {
 #[test]
 fn a_pattern_that_fits_nothing_is_told_apart() {
     let issuer = Issuer::start();
-    let inspect = with_users("inspect", &issuer, &school()).start();
+    let inspect = with_users("access", &issuer, &school()).start();
     let rtc = with_users("rtc", &issuer, &school()).start();
     for (school, fits) in [
         (json!("west"), true),
@@ -167,7 +167,7 @@ fn a_pattern_that_fits_nothing_is_told_apart() {
 #[test]
 fn a_guest_gets_what_anonymous_callers_do() {
     let issuer = Issuer::start();
-    let function = with_users("inspect", &issuer, &school()).start();
+    let function = with_users("access", &issuer, &school()).start();
     let guest = ask().header(
         "authorization",
         &bearer(&issuer, &json!({"is_anonymous": true})),
@@ -199,7 +199,7 @@ fn keys_are_told_their_own_policy_or_everything() {
         "policy": {"switches": {"legacyTokens": false}},
     });
     manager.set("agora/project", &document.to_string());
-    let function = Function::builder("inspect")
+    let function = Function::builder("access")
         .env("AGORA_SECRET_ID", "agora/project")
         .secrets_manager(&manager)
         .start();
@@ -242,7 +242,7 @@ fn keys_are_told_their_own_policy_or_everything() {
 
 #[test]
 fn anonymous_callers_are_told_theirs_where_the_door_is_open() {
-    let open = closed("inspect").env("AGORA_ANONYMOUS_ACCESS", "open");
+    let open = closed("access").env("AGORA_ANONYMOUS_ACCESS", "open");
     let function = open.env("AGORA_POLICY", &school().to_string()).start();
     for event in [
         ask(),
@@ -273,7 +273,7 @@ fn users_of_an_added_issuer_are_told_its_rules() {
         "jwks": serde_json::from_str::<Value>(&second.jwks_json()).unwrap(),
         "user": {"channels": ["second-{sub}"]},
     }]);
-    let function = with_users("inspect", &first, &policy).start();
+    let function = with_users("access", &first, &policy).start();
     let told = told(
         &function,
         &ask().header("authorization", &bearer(&second, &json!({}))),
@@ -299,7 +299,7 @@ fn a_policy_of_any_size_is_told_within_bounds() {
     let manager = SecretsManager::start();
     let document = json!({"appId": APP_ID, "appCertificate": CERTIFICATE, "policy": policy});
     manager.set("agora/project", &document.to_string());
-    let function = Function::builder("inspect")
+    let function = Function::builder("access")
         .env("AGORA_SECRET_ID", "agora/project")
         .env("AGORA_JWT_ISSUER", &issuer.issuer_url())
         .env("AGORA_JWT_AUDIENCE", AUDIENCE)
@@ -320,7 +320,7 @@ fn a_policy_of_any_size_is_told_within_bounds() {
 #[test]
 fn a_broken_policy_stops_users_and_not_services() {
     let issuer = Issuer::start();
-    let function = with_users("inspect", &issuer, &json!({"users": {}})).start();
+    let function = with_users("access", &issuer, &json!({"users": {}})).start();
     let user = ask().header("authorization", &bearer(&issuer, &json!({})));
     let answer = function.send(&user);
     assert_eq!(

@@ -6,6 +6,7 @@ mod api;
 mod bundle;
 mod by_hand;
 mod chat;
+mod console;
 mod doors;
 mod drop_in;
 mod education;

@@ -33,7 +33,10 @@ struct Document {
 pub fn document() -> Value {
     let mut document = Document::default();
     // The files of a page are no part of the API.
-    for (_, routes) in functions::all().into_iter().filter(|(name, _)| *name != "console") {
+    for (_, routes) in functions::all()
+        .into_iter()
+        .filter(|(name, _)| *name != "console")
+    {
         let sender = Sender::new(routes.clone());
         let mut rows: Vec<&DropIn> = Vec::new();
         for route in routes.all() {
@@ -280,7 +283,10 @@ impl Document {
     }
 
     fn explain_access(&mut self, sender: &Sender, route: &Route) {
-        let tag = self.tag("Access explained", "What a caller is granted, and why not more.");
+        let tag = self.tag(
+            "Access explained",
+            "What a caller is granted, and why not more.",
+        );
         let form = explore(sender, &Ask::of("POST", route.path, "{}"));
         assert!(form.takes.members.is_empty(), "it takes no parameters");
         for method in route.methods {

@@ -111,9 +111,8 @@ impl<'a> Request<'a> {
         let accepted = self.headers.accept_encoding.as_deref().unwrap_or_default();
         accepted.split(',').any(|coding| {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-            let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| {
-                weight.trim_end_matches('0').trim_end_matches('.').is_empty()
-            });
+            let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
+            let refused = weight.bytes().all(|byte| matches!(byte, b'0' | b'.'));
             name.trim().eq_ignore_ascii_case("gzip") && !refused
         })
     }
