@@ -75,7 +75,7 @@ pub mod token;
     allow(dead_code, reason = "what judges requests serves functions only")
 )]
 pub mod access;
-#[cfg(feature = "rooms")]
+#[cfg(feature = "explain")]
 mod calendar;
 #[cfg(feature = "rooms")]
 pub mod clock_and_randomness;
