@@ -258,7 +258,7 @@ class Contract(unittest.TestCase):
         wanted = {
             "AGORA_SECRET_ID", "AGORA_SECRET_TTL_SECONDS", "AGORA_ANONYMOUS_ACCESS", "AGORA_POLICY",
             "AGORA_JWT_ISSUER", "AGORA_JWT_AUDIENCE", "AGORA_JWT_JWKS_URL", "AGORA_NODE_ROUTES_VERSION",
-            "AGORA_JWT_AUDIENCE_CLAIM", "AGORA_JWT_TOKEN_USE", "AGORA_METRICS_NAMESPACE",
+            "AGORA_JWT_AUDIENCE_CLAIM", "AGORA_JWT_TOKEN_USE", "AGORA_METRICS_NAMESPACE", "AGORA_CONSOLE",
         }
         for name, resource in self.functions.items():
             self.assertEqual(set(resource["Properties"]["Environment"]["Variables"]), wanted, name)
