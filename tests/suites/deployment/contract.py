@@ -268,7 +268,9 @@ class Contract(unittest.TestCase):
             "AGORA_WHITEBOARD_ACCESS_KEY", "AGORA_WHITEBOARD_SECRET_KEY", "AGORA_JWT_JWKS", "AGORA_JWT_LEEWAY_SECONDS",
             "AGORA_LOCAL_PATHS",
         }
-        sources = [p.read_text() for p in (ROOT / "shared/src").rglob("*.rs") if "tests" not in p.parts]
+        folders = ROOT / "shared/src", ROOT / "functions"
+        files = [p for folder in folders for p in folder.rglob("*.rs") if "tests" not in p.parts]
+        sources = [p.read_text() for p in files]
         read = {name for text in sources for name in re.findall(r'"(AGORA_[A-Z_]+)"', text)}
         self.assertEqual(read, wanted | local)
 
