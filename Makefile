@@ -21,7 +21,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port, LOG=json for the log as it is)
+run: .venv/run.stamp console ## serves every function on http://127.0.0.1:9000 (PORT=... for another port, LOG=json for the log as it is)
 	@$(BIN)/python tools/run.py
 
 .PHONY: calls
@@ -29,7 +29,7 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp .venv/contract.stamp .venv/wasm.stamp .venv/client.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/console.stamp .venv/wasm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: test-web
@@ -43,6 +43,13 @@ client: .venv/client.stamp ## builds the web client, the npm package agora-token
 contract: .venv/contract.stamp ## sends the functions some 100,000 requests by the OpenAPI document (EXAMPLES=1300 SEED=...), and names what breaks clients (BASE=...)
 	EXAMPLES="$(or $(EXAMPLES),1300)" SEED="$(or $(SEED),random)" $(BIN)/python tests/suites/contract/main.py
 	@$(BIN)/python tools/changes.py $(BASE)
+
+.PHONY: console-client
+console-client: console/agora-token-client.js ## writes the part of the web client that the console has
+
+.PHONY: test-console
+test-console: .venv/console.stamp .venv/client.stamp .venv/wasm.stamp ## all tests of the console, in Chromium and Firefox; pictures of it are in target/console
+	@$(BIN)/python tools/suites.py console console-all
 
 .PHONY: judge
 judge: ## has a model of the policy judge tokens for random requests (COUNT=100000 SEED=... ROUND=...)
@@ -62,7 +69,7 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
+deploy: .venv/tools.stamp console ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
@@ -78,7 +85,7 @@ rotate: .venv/tools.stamp ## rotates the certificate of a stack, both certificat
 	@$(BIN)/python tools/rotate.py
 
 .PHONY: package
-package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
+package: .venv/tools.stamp .venv/arm64.stamp console ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
 	@$(BIN)/python tools/package.py
 
 .PHONY: binaries
@@ -91,12 +98,16 @@ release: package .venv/sbom.stamp .venv/client.stamp ## packs all of the above, 
 	@$(BIN)/python tools/release.py
 
 .PHONY: publish
-publish: .venv/tools.stamp .venv/arm64.stamp ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
+publish: .venv/tools.stamp .venv/arm64.stamp console ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
 	@$(BIN)/python tools/publish.py
 
 .PHONY: publish-sar
-publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless Application Repository (BUCKET=...)
+publish-sar: .venv/tools.stamp .venv/arm64.stamp console ## publishes to the Serverless Application Repository (BUCKET=...)
 	@$(BIN)/python tools/publish.py sar
+
+.PHONY: console
+console: $(BIN)/python ## builds what the console explains tokens with in the browser, and makes console/ whole for any web server
+	@$(BIN)/python tools/console.py
 
 .PHONY: routes
 routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
@@ -230,6 +241,17 @@ CYCLONEDX := 0.5.9
 	@# Modules are looked for in the folders above, and nowhere else.
 	@ln -sfn .venv/web/node_modules node_modules
 	@touch $@
+
+.venv/console.stamp: tests/suites/console/package.json tests/suites/console/package-lock.json | $(BIN)/python
+	@echo "Installing what judges the console into .venv/console (once)"
+	@mkdir -p .venv/console
+	@cp $^ .venv/console/
+	@npm ci --prefix .venv/console --no-audit --no-fund --ignore-scripts --loglevel error
+	@touch $@
+
+# The function `console` holds it, and is built without Node.js: so it is kept in the repository.
+console/agora-token-client.js: console/client.ts $(wildcard clients/web/src/*.ts) | .venv/web.stamp
+	@node_modules/.bin/esbuild $< --bundle --minify --format=esm --target=es2022 --legal-comments=none --log-level=warning --outfile=$@
 
 .venv/client.stamp: $(wildcard clients/web/src/*.ts) clients/web/package.json clients/web/tsconfig.json | .venv/web.stamp
 	@echo "Building the web client"

@@ -41,6 +41,8 @@ class Route:
     path: str
     methods: tuple[str, ...]
     below: bool
+    # Whether it is below by no more than a slash at its end.
+    slash: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def gateway(functions: dict[str, list[dict]]) -> list[Route]:
                     continue
                 routes.append(Route(function, path, methods, False))
                 if row["dropIn"]:
-                    routes.append(Route(function, path, methods, True))
+                    routes.append(Route(function, path, methods, True, slash=True))
     greedy = {(r.function, r.path, r.methods) for r in routes if r.below}
 
     def covered(route: Route) -> bool:
@@ -122,15 +124,20 @@ def gateway(functions: dict[str, list[dict]]) -> list[Route]:
 
 def router(routes: list[Route]) -> str:
     """The table of cargo-lambda, which takes a slash at the end of a path as it is. Its wild card is at least a byte."""
-    greedy = {r.path for r in routes if r.below} - {r.path for r in routes if not r.below}
+    plain = {route.path for route in routes if not route.below}
     lines = {}
     for route in routes:
         path = route.path
-        if route.below:
-            path += "/{*rest}" if path in greedy else "/"
-        for one in ("/", "/{*rest}") if path == DEFAULT else (path,):
-            lines[one] = f'"{one}" = "{route.function}"\n'
-    return "".join(lines.values())
+        if not route.below:
+            lines[path] = route.function
+            continue
+        if route.slash or path in plain:
+            lines[f"{path}/"] = route.function
+        if not route.slash:
+            lines[f"{path}/{{*rest}}"] = route.function
+    if rest := lines.pop(DEFAULT, None):
+        lines = lines | {"/": lines.get("/", rest), "/{*rest}": rest}
+    return "".join(f'"{path}" = "{function}"\n' for path, function in lines.items())
 
 
 def event(method: str, route: Route) -> str:

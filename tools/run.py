@@ -399,7 +399,10 @@ def introduce(port: int, env: dict[str, str], sample: bool, log: Log, calls: Pat
         whole = screen.wrapped(words, f"  {name:<9} ", SCREEN.width)
         text.append(SCREEN.paint(whole[:12], "dim") + SCREEN.paint(whole[12:], *colours))
 
-    text.append(f"\n  {SCREEN.paint(f'http://{HOST}:{port}', 'bold', 'cyan')}  serves {len(served)} functions\n")
+    text.append("")
+    if env.get("AGORA_CONSOLE", "on") == "on":
+        text.append(f"  {SCREEN.paint(f'http://{HOST}:{port}/console/', 'bold', 'cyan')}  is the console: look there first")
+    text.append(f"  {SCREEN.paint(f'http://{HOST}:{port}', 'bold', 'cyan')}  serves {len(served)} functions\n")
     if sample:
         point("Project", f"{SAMPLE_APP_ID} (the sample of Agora's docs)")
         point("", "For your own, copy .env.example to .env and fill it in.")

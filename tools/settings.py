@@ -19,6 +19,7 @@ WORDS = {
     "AGORA_JWT_AUDIENCE_CLAIM": ("aud", "client_id", "azp"),
     "AGORA_JWT_TOKEN_USE": ("id", "access"),
     "AGORA_LOCAL_PATHS": ("encoded",),
+    "AGORA_CONSOLE": ("on", "off"),
 }
 SECONDS = {"AGORA_SECRET_TTL_SECONDS": (1, 86400), "AGORA_JWT_LEEWAY_SECONDS": (0, 300)}
 PROJECT = ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_SECONDARY_CERTIFICATE")

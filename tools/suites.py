@@ -1,8 +1,7 @@
 """Runs the tests: which suite, how far, what failed; at the end a summary and the line `N passed, N failed`.
 
-With arguments, these suites alone: template, rust, contract, tools, web; `web-all` is what is left of the web
-client's. Everything that the suites write is in
-target/test.log.
+With arguments, these suites alone: template, rust, contract, tools, web, console; `web-all` and `console-all` are
+what is left of the last two. Everything that the suites write is in target/test.log.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ LOG = ROOT / "target" / "test.log"
 BIN = TOOLS / "bin"
 NODE_TEST = ["node", "--test", "--test-reporter=tap"]
 WEB = ROOT / "tests" / "suites" / "web"
+CONSOLE = ROOT / "tests" / "suites" / "console"
 CARGO_TEST = ["cargo", "test", "--locked", "--no-fail-fast"]
 
 
@@ -79,9 +79,20 @@ SUITES = {
         Suite("The web client with other servers", [*NODE_TEST, *files(WEB, "drop_in.test.mjs")]),
         Suite("The web client in Firefox", [*NODE_TEST, *files(WEB, "firefox.test.mjs")]),
     ],
+    "console": [
+        Suite("What the console explains with", [sys.executable, "tools/console.py"]),
+        Suite("The console's files", [*NODE_TEST, *files(CONSOLE, "files.test.mjs")]),
+        Suite("The console in Chromium", [*NODE_TEST, *files(CONSOLE, "chromium.test.mjs")]),
+    ],
+    "console-all": [
+        Suite("The console in Firefox", [*NODE_TEST, *files(CONSOLE, "firefox.test.mjs")]),
+        Suite("The console with the real SDK", [*NODE_TEST, *files(CONSOLE, "try.test.mjs")]),
+        Suite("Pictures of the console", [*NODE_TEST, *files(CONSOLE, "pictures.test.mjs")]),
+        Suite("The console before Lighthouse", [*NODE_TEST, *files(CONSOLE, "lighthouse.test.mjs")]),
+    ],
 }
 # What `make test` runs.
-USUAL = [name for name in SUITES if name != "web-all"]
+USUAL = [name for name in SUITES if not name.endswith("-all")]
 
 BINARY = re.compile(r"\s+Running (?:unittests )?(\S+) \(.*?([\w-]+)-[0-9a-f]{16}(?:\.exe)?\)$")
 DOCUMENTATION = re.compile(r"\s+Doc-tests (\S+)$")

@@ -13,8 +13,10 @@ pub struct Answer {
     pub status: u16,
     /// The headers, with lower-case names; the values of a repeated header are joined with commas.
     pub headers: BTreeMap<String, String>,
-    /// The body, decoded where the function had encoded it; empty when there is none.
+    /// The body, decoded where the function had encoded it; empty when there is none, or when it is no text.
     pub body: String,
+    /// The same as it travels.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -22,7 +24,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When the gateway could not make an HTTP answer of it, or when the body is not text.
+    /// When the gateway could not make an HTTP answer of it.
     #[must_use]
     #[track_caller]
     pub fn from_response(response: &Value) -> Self {
@@ -31,16 +33,17 @@ impl Answer {
             panic!("no status code in the response {response}");
         };
         let encoded = response["isBase64Encoded"].as_bool().unwrap_or(false);
-        let body = match &response["body"] {
-            Value::Null => String::new(),
+        let bytes = match &response["body"] {
+            Value::Null => Vec::new(),
             Value::String(text) if encoded => decoded(text),
-            Value::String(text) => text.clone(),
+            Value::String(text) => text.clone().into_bytes(),
             other => panic!("the body is neither text nor null: {other}"),
         };
         Self {
             status: u16::try_from(status).expect("a status code has three digits"),
             headers: headers(response),
-            body,
+            body: String::from_utf8(bytes.clone()).unwrap_or_default(),
+            bytes,
         }
     }
 
@@ -68,11 +71,10 @@ impl Answer {
 }
 
 #[track_caller]
-fn decoded(text: &str) -> String {
-    let bytes = STANDARD
+fn decoded(text: &str) -> Vec<u8> {
+    STANDARD
         .decode(text)
-        .expect("the body is base64, as flagged");
-    String::from_utf8(bytes).expect("the body is text")
+        .expect("the body is base64, as flagged")
 }
 
 /// Single values and lists in one map: the runtime's crates use either.

@@ -98,6 +98,11 @@ fn stands_for(part: &str, segment: &str) -> bool {
     }
 }
 
+/// Whether a path of our own is meant. Of the console, everything below is.
+fn takes(row: &Listed, own: &str, path: &str) -> bool {
+    own == path || (row.function == "console" && matches(own, path))
+}
+
 fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) -> Reply {
     if request.method() == Method::OPTIONS {
         return preflight();
@@ -108,7 +113,7 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
         None => {
             let own = all()
                 .iter()
-                .find(|row| row.paths.iter().any(|own| own == path));
+                .find(|row| row.paths.iter().any(|own| takes(row, own, path)));
             let named = path
                 .strip_prefix("/v1/")
                 .and_then(|rest| rest.split('/').next());
@@ -157,7 +162,7 @@ fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) 
     let cors = cors
         .into_iter()
         .filter(|_| request.headers().contains_key(ORIGIN));
-    reply(status, headers.chain(cors), answer.body.clone())
+    reply(status, headers.chain(cors), answer.bytes.clone())
 }
 
 fn preflight() -> Reply {
@@ -175,11 +180,11 @@ fn preflight() -> Reply {
 fn reply<'a>(
     status: StatusCode,
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
-    body: String,
+    body: impl Into<Bytes>,
 ) -> Reply {
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(name, value);
     }
-    response.body(Full::new(Bytes::from(body))).ok()
+    response.body(Full::new(body.into())).ok()
 }

@@ -2,7 +2,10 @@
 
 use super::issuer::Issuer;
 use super::jwt::{HeldKeys, JwtSettings, JwtVerifier, KeysError};
-use super::{Misconfigured, Policy, SecretRules, Stated, Switches};
+use super::{
+    Circumstances, Granted, Misconfigured, Policy, Principal, SecretRules, Stated, Switches,
+    Unauthenticated,
+};
 use crate::refresh::LastGood;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -107,6 +110,25 @@ impl Access {
     /// The same, and also where it is for the settings alone.
     pub(crate) fn misconfigured(&self, secret: &SecretRules) -> Option<String> {
         self.wrong.clone().or_else(|| self.stopped_by(secret))
+    }
+
+    /// Tells a caller what they are granted.
+    ///
+    /// # Errors
+    /// [`Unauthenticated::Misconfigured`] where the policy is broken, for whoever it is about.
+    pub fn granted(
+        &self,
+        principal: &Principal,
+        circumstances: Circumstances<'_>,
+    ) -> Result<Granted, Unauthenticated> {
+        let default = Policy::default();
+        let policy = match self.policy(circumstances.secret) {
+            Ok(policy) => policy,
+            // What a key is granted does not stand in there.
+            Err(Misconfigured) if principal.has_key() => &default,
+            Err(Misconfigured) => return Err(Unauthenticated::Misconfigured),
+        };
+        Ok(Granted::new(principal, policy, circumstances))
     }
 
     /// The policy that holds.

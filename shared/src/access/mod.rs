@@ -10,6 +10,8 @@ mod authorise;
 mod deny_list;
 #[cfg(feature = "lambda")]
 mod deployed;
+#[cfg(feature = "lambda")]
+mod granted;
 mod granting;
 #[cfg(feature = "lambda")]
 mod identify;
@@ -31,6 +33,8 @@ pub use authorise::{Authorised, Circumstances, Denied, DeniedRule};
 pub use deny_list::{DenyEntries, DenyList};
 #[cfg(feature = "lambda")]
 pub use deployed::Access;
+#[cfg(feature = "lambda")]
+pub use granted::Granted;
 pub use identity::{IdentityRules, OwnIdentity, RtcIdentity};
 pub use pattern::{NamePattern, OwnClaims};
 pub use policy::{Policy, Switches, Users};

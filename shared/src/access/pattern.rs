@@ -67,6 +67,18 @@ impl OwnClaims {
         Self(Claims::of_subject(subject))
     }
 
+    /// A claim as the JWT has it.
+    #[cfg(feature = "lambda")]
+    pub(super) fn claim(&self, path: &str) -> Option<&serde_json::Value> {
+        self.0.claim(path)
+    }
+
+    /// The names of the claims with which they do not fit a condition.
+    #[cfg(feature = "lambda")]
+    pub(super) fn unmet<'a>(&'a self, when: &'a super::when::When) -> Vec<&'a str> {
+        when.unmet(&self.0).collect()
+    }
+
     /// A claim that is a text.
     fn text(&self, path: &str) -> Option<&str> {
         self.0.claim(path)?.as_str()
@@ -224,17 +236,9 @@ impl NamePattern {
         {
             return claim.takes(value) && self.fits(name, &[value]);
         }
-        let mut lists = 0;
-        let mut values = Vec::with_capacity(self.claims.len());
-        for claim in &self.claims {
-            let mut all = own.values(&claim.path);
-            lists += usize::from(all.len() > 1);
-            all.retain(|value| claim.takes(value));
-            if all.is_empty() || lists > 1 {
-                return false;
-            }
-            values.push(all);
-        }
+        let Some(values) = self.values(own) else {
+            return false;
+        };
         let most = values.iter().map(Vec::len).max().unwrap_or_default();
         (0..most).any(|turn| {
             let one = values
@@ -242,6 +246,34 @@ impl NamePattern {
                 .filter_map(|all| all.get(turn).or(all.first()));
             self.fits(name, &one.map(AsRef::as_ref).collect::<Vec<&str>>())
         })
+    }
+
+    /// The values that stand for its claims; `None` where no name fits.
+    fn values<'a>(&self, own: &'a OwnClaims) -> Option<Vec<Vec<Cow<'a, str>>>> {
+        let mut lists = 0;
+        let mut values = Vec::with_capacity(self.claims.len());
+        for claim in &self.claims {
+            let mut all = own.values(&claim.path);
+            lists += usize::from(all.len() > 1);
+            all.retain(|value| claim.takes(value));
+            if all.is_empty() || lists > 1 {
+                return None;
+            }
+            values.push(all);
+        }
+        Some(values)
+    }
+
+    /// Whether any name fits.
+    #[cfg(feature = "lambda")]
+    pub(super) fn can_fit(&self, own: Option<&OwnClaims>) -> bool {
+        self.claims.is_empty() || own.is_some_and(|own| self.values(own).is_some())
+    }
+
+    /// The names of the claims in it.
+    #[cfg(feature = "lambda")]
+    pub(super) fn claims(&self) -> impl Iterator<Item = &str> {
+        self.claims.iter().map(|claim| claim.path.as_str())
     }
 
     /// Whether `name` fits with these values for the claims.
@@ -302,6 +334,21 @@ impl NamePattern {
             claims: Vec::new(),
         };
         wildcard.trim().is_empty() || pattern.fits(name, &[])
+    }
+}
+
+/// As the policy has it.
+#[cfg(feature = "lambda")]
+impl std::fmt::Display for NamePattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.pieces.iter().try_for_each(|piece| match piece {
+            Piece::Text(text) => f.write_str(text),
+            Piece::Any => f.write_str("*"),
+            Piece::Claim(index) => {
+                let claim = self.claims.get(*index);
+                write!(f, "{{{}}}", claim.map_or("", |claim| claim.path.as_str()))
+            }
+        })
     }
 }
 

@@ -124,6 +124,15 @@ impl Policy {
         Self::read(Parameters::from_value(value, field)?)
     }
 
+    /// What the users of an issuer are granted, by the claim `iss`.
+    #[cfg(feature = "lambda")]
+    pub(super) fn users_of(&self, issuer: Option<&serde_json::Value>) -> &Users {
+        let issuer = issuer.and_then(serde_json::Value::as_str);
+        let named = |one: &&Issuer| issuer.is_some_and(|name| one.is(name));
+        let added = self.issuers.iter().find(named);
+        added.map_or(&self.users, |issuer| &issuer.users)
+    }
+
     fn read(mut root: Parameters) -> Result<Self, Invalid> {
         let users = Users::read(&mut root, &Users::default())?;
         let mut anonymous = PolicyRule::of_anonymous();

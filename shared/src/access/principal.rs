@@ -96,6 +96,12 @@ impl Principal {
         }
     }
 
+    /// Whether it was recognised by an API key.
+    #[cfg(feature = "lambda")]
+    pub(super) fn has_key(&self) -> bool {
+        matches!(self.0, Caller::Key { .. })
+    }
+
     /// Whether its API key may stand in an app, where anybody can find it.
     pub fn is_publishable(&self) -> bool {
         matches!(&self.0, Caller::Key { key, .. } if key.is_publishable())

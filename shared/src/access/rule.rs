@@ -63,7 +63,7 @@ pub enum Projects {
 }
 
 /// The roles that Education's SDKs name.
-const EDUCATION_ROLES: [(&str, i16); 6] = [
+pub(super) const EDUCATION_ROLES: [(&str, i16); 6] = [
     ("none", -1),
     ("audience", 0),
     ("teacher", 1),

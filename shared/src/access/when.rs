@@ -53,7 +53,12 @@ impl When {
 
     /// Whether all conditions hold.
     pub(super) fn holds(&self, claims: &Claims) -> bool {
-        self.0.iter().all(|(path, condition)| {
+        self.unmet(claims).next().is_none()
+    }
+
+    /// The names of the claims whose conditions do not hold.
+    pub(super) fn unmet<'a>(&'a self, claims: &'a Claims) -> impl Iterator<Item = &'a str> {
+        let holds = |(path, condition): &&(String, Condition)| {
             let claim = claims.claim(path);
             match (claim, condition) {
                 (None, _) => false,
@@ -61,7 +66,15 @@ impl When {
                 (Some(Json::Array(list)), Condition::Contains(value)) => list.contains(value),
                 (Some(_), Condition::Contains(_)) => false,
             }
-        })
+        };
+        let unmet = self.0.iter().filter(move |one| !holds(one));
+        unmet.map(|(path, _)| path.as_str())
+    }
+
+    /// The names of the claims that it looks at.
+    #[cfg(feature = "lambda")]
+    pub(super) fn claims(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(path, _)| path.as_str())
     }
 }
 

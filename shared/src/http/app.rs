@@ -1,6 +1,7 @@
 //! The way of a request: event, route, parameters, principal, policy, project, token, answer.
 
 use super::audit::{Audit, Refused};
+use super::caller::CallerContext;
 use super::done::Done;
 use super::drop_in::{Call, DropInRequest, Forms, Reading};
 use super::front::{Found, Front};
@@ -158,6 +159,21 @@ impl App {
                     Err(problem) => Done::refused(problem.to_response(id), &problem),
                 }
             }
+            Work::Caller(tell) => {
+                let told = async {
+                    let caller = self.caller(request, audit).await?;
+                    let context = CallerContext {
+                        access: &self.access,
+                        principal: caller.principal,
+                        circumstances: caller.circumstances(),
+                    };
+                    tell(request, &context)
+                };
+                match told.await {
+                    Ok(response) => Done::explained(response),
+                    Err(problem) => Done::refused(problem.to_response(id), &problem),
+                }
+            }
             Work::Health(greet) => Done::greeted(greet()),
             Work::Ready => self.ready(request, audit).await,
             Work::Public(answer) => Done::answered(answer(request), id),
@@ -253,14 +269,9 @@ impl App {
         #[cfg(feature = "contract")]
         crate::params::record::whole();
         let now = caller.now;
-        let circumstances = Circumstances {
-            secret: &caller.secret.access,
-            default_app_id: caller.secret.projects.default_app_id(),
-            now,
-        };
         let authorised = self
             .access
-            .authorise(caller.principal, token_request, circumstances)
+            .authorise(caller.principal, token_request, caller.circumstances())
             .map_err(|(denied, token_request)| {
                 let problem = Problem::from(denied);
                 caller.refused.push(Refused::new(&token_request, &problem));
@@ -282,4 +293,15 @@ pub(super) struct Caller<'a> {
     refused: &'a mut Vec<Refused>,
     /// Unix milliseconds.
     now: u64,
+}
+
+impl Caller<'_> {
+    /// What is asked is judged by this.
+    fn circumstances(&self) -> Circumstances<'_> {
+        Circumstances {
+            secret: &self.secret.access,
+            default_app_id: self.secret.projects.default_app_id(),
+            now: self.now,
+        }
+    }
 }

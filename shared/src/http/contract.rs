@@ -3,7 +3,7 @@
 
 use super::Code;
 use crate::access::jwt::JwtError;
-use crate::access::{DeniedRule, Unauthenticated};
+use crate::access::{DeniedRule, Granted, Unauthenticated};
 use crate::explain::Report;
 use crate::grant::Warning;
 use crate::params::Rule;
@@ -99,7 +99,7 @@ codes! {
     C::Credentials(U::Misconfigured), C::Credentials(U::Misconfigured) => "The policy or a setting for JWTs is broken, so that users get nothing.";
 }
 
-/// The schemas of what `/v1/inspect` answers and of a warning, each with all that it refers to.
+/// The schemas of what `/v1/inspect` and `/v1/explain-access` answer and of a warning, each with all that it refers to.
 pub fn answers() -> Map<String, Value> {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
@@ -108,6 +108,7 @@ pub fn answers() -> Map<String, Value> {
     let mut generator = settings.into_generator();
     generator.subschema_for::<Report>();
     generator.subschema_for::<Warning>();
+    generator.subschema_for::<Granted>();
     generator.subschema_for::<super::ready::Check>();
     generator.take_definitions(true)
 }

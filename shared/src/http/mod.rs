@@ -5,6 +5,7 @@
 
 mod app;
 mod audit;
+mod caller;
 mod code;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -24,6 +25,7 @@ pub use crate::InspectContext;
 pub use crate::issue::Issued;
 pub use crate::settings::MetricsNamespace;
 pub use app::App;
+pub use caller::CallerContext;
 pub use code::Code;
 pub use gateway::{BodyKind, Door, Reply, Request, Response};
 pub use problem::Problem;

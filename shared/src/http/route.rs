@@ -1,5 +1,6 @@
 //! Routes: which request becomes which asks, and how they are answered.
 
+use super::caller::CallerContext;
 use super::drop_in::DropIn;
 use super::gateway::{Request, Response};
 use super::problem::Problem;
@@ -33,6 +34,8 @@ pub enum Work {
     },
     /// Says something about a token. Anybody may ask; the context tells what they may know.
     Explain(fn(&Request<'_>, &InspectContext) -> Result<Response, Problem>),
+    /// Says something to callers about themselves, whoever they are.
+    Caller(fn(&Request<'_>, &CallerContext<'_>) -> Result<Response, Problem>),
     /// Says that the function is there.
     Health(fn() -> Response),
     /// Says whether a token could be issued now.

@@ -5,6 +5,7 @@
 mod anonymous;
 mod app_privilege;
 mod attack;
+mod explain_access;
 mod forged_jwts;
 mod guesses;
 mod no_credentials;

@@ -224,8 +224,8 @@ class Contract(unittest.TestCase):
                 secret = resource["Properties"]["Environment"]["Variables"]["AGORA_SECRET_ID"]
                 self.assertEqual(secret, {"Fn::GetAtt": ["Secret", "Id"]})
                 read = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue"}
-                # The one that knows no project may not read it.
-                knows = self.package(name) != "openapi"
+                # Those that know no project may not read it.
+                knows = self.package(name) not in ("openapi", "console")
                 self.assertEqual(self.statements(self.resources, name), [log] + [read | {"Resource": secret}] * knows)
 
                 decrypt = {
@@ -258,7 +258,7 @@ class Contract(unittest.TestCase):
         wanted = {
             "AGORA_SECRET_ID", "AGORA_SECRET_TTL_SECONDS", "AGORA_ANONYMOUS_ACCESS", "AGORA_POLICY",
             "AGORA_JWT_ISSUER", "AGORA_JWT_AUDIENCE", "AGORA_JWT_JWKS_URL", "AGORA_NODE_ROUTES_VERSION",
-            "AGORA_JWT_AUDIENCE_CLAIM", "AGORA_JWT_TOKEN_USE", "AGORA_METRICS_NAMESPACE",
+            "AGORA_JWT_AUDIENCE_CLAIM", "AGORA_JWT_TOKEN_USE", "AGORA_METRICS_NAMESPACE", "AGORA_CONSOLE",
         }
         for name, resource in self.functions.items():
             self.assertEqual(set(resource["Properties"]["Environment"]["Variables"]), wanted, name)
@@ -268,7 +268,9 @@ class Contract(unittest.TestCase):
             "AGORA_WHITEBOARD_ACCESS_KEY", "AGORA_WHITEBOARD_SECRET_KEY", "AGORA_JWT_JWKS", "AGORA_JWT_LEEWAY_SECONDS",
             "AGORA_LOCAL_PATHS",
         }
-        sources = [p.read_text() for p in (ROOT / "shared/src").rglob("*.rs") if "tests" not in p.parts]
+        folders = ROOT / "shared/src", ROOT / "functions"
+        files = [p for folder in folders for p in folder.rglob("*.rs") if "tests" not in p.parts]
+        sources = [p.read_text() for p in files]
         read = {name for text in sources for name in re.findall(r'"(AGORA_[A-Z_]+)"', text)}
         self.assertEqual(read, wanted | local)
 

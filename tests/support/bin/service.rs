@@ -35,7 +35,7 @@ fn main() {
             .env("AGORA_POLICY", &user);
         (name, function.start())
     };
-    let shut = Gateway::start(["rtc", "inspect"].map(guarded));
+    let shut = Gateway::start(["access", "console", "inspect", "openapi", "rtc"].map(guarded));
     let jwt = |expires: u64| {
         let claims =
             json!({"iss": issuer.issuer_url(), "aud": AUDIENCE, "sub": "ann", "exp": expires});

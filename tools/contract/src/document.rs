@@ -32,7 +32,11 @@ struct Document {
 /// The document, as JSON.
 pub fn document() -> Value {
     let mut document = Document::default();
-    for (_, routes) in functions::all() {
+    // The files of a page are no part of the API.
+    for (_, routes) in functions::all()
+        .into_iter()
+        .filter(|(name, _)| *name != "console")
+    {
         let sender = Sender::new(routes.clone());
         let mut rows: Vec<&DropIn> = Vec::new();
         for route in routes.all() {
@@ -46,6 +50,7 @@ pub fn document() -> Value {
                     document.issue(&sender, route, issues);
                 }
                 Work::Explain(_) => document.inspect(&sender, route),
+                Work::Caller(_) => document.explain_access(&sender, route),
                 Work::Health(_) => document.health(&sender, route),
                 Work::Ready => document.ready(route),
                 // What no path takes has none.
@@ -272,6 +277,36 @@ impl Document {
                 }}});
             } else {
                 operation["parameters"] = self.query(&form.takes, "inspect").into();
+            }
+            self.operation(route.path, method, operation);
+        }
+    }
+
+    fn explain_access(&mut self, sender: &Sender, route: &Route) {
+        let tag = self.tag(
+            "Access explained",
+            "What a caller is granted, and why not more.",
+        );
+        let form = explore(sender, &Ask::of("POST", route.path, "{}"));
+        assert!(form.takes.members.is_empty(), "it takes no parameters");
+        for method in route.methods {
+            let takes_body = *method == "POST";
+            let mut responses = problems::responses(false, takes_body);
+            let schema = reference("ExplainAccessAnswer");
+            let ok = success(json!({"application/json": {"schema": {"$ref": schema}}}));
+            responses.insert("200".to_owned(), ok);
+            let mut operation = json!({
+                "operationId": if takes_body { "explainAccess" } else { "explainAccessByGet" },
+                "tags": [tag],
+                "summary": "Tells the caller what they are granted",
+                "description": "Answers whoever sends the credentials: the rules of the policy that apply to them and what each grants, and of the others which claims they ask for.",
+                "security": security(false),
+                "responses": sorted(responses),
+            });
+            if takes_body {
+                let schema = self.object(&form.takes, "", false);
+                operation["requestBody"] =
+                    json!({"required": false, "content": {"application/json": {"schema": schema}}});
             }
             self.operation(route.path, method, operation);
         }

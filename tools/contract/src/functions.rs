@@ -6,8 +6,10 @@ use agora_token::http::Routes;
 #[must_use]
 pub fn all() -> Vec<(&'static str, Routes)> {
     vec![
+        ("access", access::routes()),
         ("bundle", bundle::routes()),
         ("chat", chat::routes()),
+        ("console", console::routes()),
         ("convoai", convoai::routes()),
         ("education", education::routes()),
         ("fcdn", fcdn::routes()),

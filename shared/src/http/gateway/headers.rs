@@ -10,6 +10,8 @@ pub(super) struct Headers<'a> {
     pub(super) authorization: Option<Cow<'a, str>>,
     pub(super) content_type: Option<Cow<'a, str>>,
     pub(super) origin: Option<Cow<'a, str>>,
+    pub(super) accept_encoding: Option<Cow<'a, str>>,
+    pub(super) if_none_match: Option<Cow<'a, str>>,
 }
 
 impl<'a> Headers<'a> {
@@ -20,6 +22,8 @@ impl<'a> Headers<'a> {
             authorization: header("authorization"),
             content_type: header("content-type"),
             origin: header("origin"),
+            accept_encoding: header("accept-encoding"),
+            if_none_match: header("if-none-match"),
         }
     }
 }

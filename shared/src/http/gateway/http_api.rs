@@ -186,7 +186,7 @@ impl Serialize for Answer<'_> {
         answer.serialize_field("statusCode", &response.status.as_u16())?;
         answer.serialize_field("headers", &AnswerHeaders(response))?;
         answer.serialize_field("body", &response.body)?;
-        answer.serialize_field("isBase64Encoded", &false)?;
+        answer.serialize_field("isBase64Encoded", &response.is_base64)?;
         // cargo-lambda cannot do without it.
         answer.serialize_field("cookies", &[(); 0])?;
         answer.end()

@@ -60,5 +60,6 @@ pub(super) fn answer(response: &Response) -> AlbTargetGroupResponse {
     answer.headers = response.header_map();
     answer.multi_value_headers = answer.headers.clone();
     answer.body = Some(response.body.as_str().into());
+    answer.is_base64_encoded = response.is_base64;
     answer
 }

@@ -101,6 +101,22 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// The entity tags of what its sender has already (RFC 9110, 13.1.2).
+    pub fn if_none_match(&self) -> Option<&str> {
+        self.headers.if_none_match.as_deref()
+    }
+
+    /// Whether its sender takes an answer as a gzip stream (RFC 9110, 12.5.3).
+    pub fn accepts_gzip(&self) -> bool {
+        let accepted = self.headers.accept_encoding.as_deref().unwrap_or_default();
+        accepted.split(',').any(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+            let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
+            let refused = weight.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+            name.trim().eq_ignore_ascii_case("gzip") && !refused
+        })
+    }
+
     /// The parameters, where the method says they are: a POST has them in its JSON body, anything
     /// else in the query.
     ///

@@ -2,6 +2,8 @@
 
 use super::event::Door;
 use super::{http_api, load_balancer, rest_api};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::ser::{Serialize, Serializer};
 use serde_json::json;
@@ -14,8 +16,10 @@ pub struct Response {
     pub status: StatusCode,
     /// The header `Content-Type`.
     pub content_type: &'static str,
-    /// The body.
+    /// The body, in Base64 where that is said.
     pub body: String,
+    /// Whether it is: bytes that are no text cannot travel otherwise.
+    pub is_base64: bool,
     /// Further headers. Those that every answer has are added when it is sent; without a
     /// `cache-control` among these, nobody may keep it.
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
@@ -34,6 +38,7 @@ impl Response {
             status,
             content_type: "application/json",
             body,
+            is_base64: false,
             headers: Vec::new(),
         }
     }
@@ -52,7 +57,17 @@ impl Response {
             status,
             content_type: "text/plain; charset=utf-8",
             body: body.into(),
+            is_base64: false,
             headers: Vec::new(),
+        }
+    }
+
+    /// A file of any type.
+    pub fn bytes(content_type: &'static str, bytes: &[u8]) -> Self {
+        Self {
+            content_type,
+            is_base64: true,
+            ..Self::text(StatusCode::OK, STANDARD.encode(bytes))
         }
     }
 

@@ -53,5 +53,6 @@ pub(super) fn answer(response: &Response) -> ApiGatewayProxyResponse {
     // Both kinds of headers would be merged.
     answer.multi_value_headers = response.header_map();
     answer.body = Some(response.body.as_str().into());
+    answer.is_base64_encoded = response.is_base64;
     answer
 }

@@ -1,0 +1,7 @@
+//! The function `access` as AWS Lambda starts it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    agora_token::http::run(access::routes())
+}

@@ -1,0 +1,52 @@
+//! Serves the console, a page to look at tokens: `/` leads to `/console/`, and each of its files is below.
+
+mod files;
+
+use agora_token::http::{Problem, Request, Response, Route, Routes, Work};
+use http::StatusCode;
+
+/// The page itself.
+const INDEX: &str = "index.html";
+
+const fn page(path: &'static str) -> Route {
+    Route {
+        methods: &["GET"],
+        path,
+        largest_body: Route::ONE_TOKEN,
+        work: Work::Public(answer),
+    }
+}
+
+/// The routes of the function.
+pub fn routes() -> Routes {
+    Routes::new()
+        .route(page("/"))
+        .route(page("/console"))
+        .route(page("/console/{file}"))
+}
+
+fn answer(request: &Request<'_>) -> Result<Response, Problem> {
+    let (method, path) = (request.method(), request.raw_path());
+    if !is_on() {
+        let others = "GET /openapi.json, which describes all others; the console is switched off";
+        return Err(Problem::no_route(method, path, others));
+    }
+    let name = match request.segments() {
+        [_, name] => name.as_str(),
+        _ if path.ends_with("/console/") => INDEX,
+        // Relative, for what stands before the path: the base path of a domain, and some proxies'.
+        _ => {
+            let response = Response::text(StatusCode::TEMPORARY_REDIRECT, "");
+            return Ok(response.with_header("location", "console/"));
+        }
+    };
+    let file = files::named(name);
+    let file = file.ok_or_else(|| Problem::no_route(method, path, "GET /console/"))?;
+    Ok(file.answer(request))
+}
+
+/// Whether the operator has it: `AGORA_CONSOLE` is `on` or not set. What is neither `on` nor `off` is a slip, and
+/// opens nothing.
+fn is_on() -> bool {
+    std::env::var("AGORA_CONSOLE").map_or(true, |set| matches!(set.as_str(), "on" | ""))
+}
