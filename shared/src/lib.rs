@@ -75,7 +75,11 @@ pub mod token;
     allow(dead_code, reason = "what judges requests serves functions only")
 )]
 pub mod access;
-#[cfg(feature = "rooms")]
+#[cfg(feature = "explain")]
+#[cfg_attr(
+    not(feature = "rooms"),
+    allow(dead_code, reason = "explanations need a part of it")
+)]
 mod calendar;
 #[cfg(feature = "rooms")]
 pub mod clock_and_randomness;

@@ -1,4 +1,4 @@
-// Pictures of the page for people to look at, in target/console/: phone, tablet and desktop, light and dark, each
+// Pictures of the page for people to look at, in target/pictures/: phone, tablet and desktop, light and dark, each
 // view with something in it and with something wrong.
 
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const WIDTHS = { phone: 360, tablet: 768, desktop: 1280 };
 
 const VIEWS = {
   async explain(person) {
-    await person.enters("Token", await token(set, { asks: { channelName: "lobby", uid: 7, role: "publisher", privileges: { joinChannel: 3600, publishAudioStream: 2400, publishVideoStream: 1200, publishDataStream: 0 } } }));
+    await person.enters("Token", await token(set, { asks: { channelName: "lobby", uid: 7, privileges: { joinChannel: 3600, publishAudioStream: 2400, publishVideoStream: 1200, publishDataStream: 0 } } }));
     await person.reads(".result .title", "Works until");
   },
   async "explain-wrong"(person) {
