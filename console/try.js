@@ -91,7 +91,7 @@ async function onsubmit(event) {
 		note("good", words.joined, { who });
 		if (kind !== "watch") {
 			stay.tracks = kind === "camera" ? await sdk.createMicrophoneAndCameraTracks() : [sdk.createCustomVideoTrack({ mediaStreamTrack: drawn() })];
-			// The SDK's own player has inline styles, which nothing here may have.
+			// The SDK's own player brings elements and styles with it.
 			video.srcObject = new MediaStream([stay.tracks.at(-1).getMediaStreamTrack()]);
 			video.hidden = false;
 			await client.publish(stay.tracks);

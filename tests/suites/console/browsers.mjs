@@ -185,7 +185,7 @@ export class Person {
     return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`));
   }
 
-  async picture(name) {
-    await this.page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+  async picture(name, fullPage = true) {
+    await this.page.screenshot({ path: `${PICTURES}${name}.png`, fullPage });
   }
 }

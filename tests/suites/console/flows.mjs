@@ -12,7 +12,7 @@ const REFUSALS = [
   ["down", /does not answer.*online/],
   [{ status: 429, body: { message: "Too Many Requests" }, "retry-after": "7" }, /Too many requests.*Wait for 7 seconds/],
   [{ status: 503, body: { code: "project_unavailable", detail: "the secret cannot be read", requestId: "r-1" }, "retry-after": "9" },
-    /cannot work at the moment.*the secret cannot be read.*in 9 seconds.*r-1/],
+    /cannot work at the moment.*The secret cannot be read.*in 9 seconds.*r-1/],
 ];
 
 export function flows(browser) {
