@@ -21,7 +21,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: .venv/run.stamp ## serves every function on http://127.0.0.1:9000 (PORT=... for another port, LOG=json for the log as it is)
+run: .venv/run.stamp console ## serves every function on http://127.0.0.1:9000 (PORT=... for another port, LOG=json for the log as it is)
 	@$(BIN)/python tools/run.py
 
 .PHONY: calls
@@ -69,7 +69,7 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
+deploy: .venv/tools.stamp console ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
@@ -85,7 +85,7 @@ rotate: .venv/tools.stamp ## rotates the certificate of a stack, both certificat
 	@$(BIN)/python tools/rotate.py
 
 .PHONY: package
-package: .venv/tools.stamp .venv/arm64.stamp ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
+package: .venv/tools.stamp .venv/arm64.stamp console ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
 	@$(BIN)/python tools/package.py
 
 .PHONY: binaries
@@ -98,11 +98,11 @@ release: package .venv/sbom.stamp .venv/client.stamp ## packs all of the above, 
 	@$(BIN)/python tools/release.py
 
 .PHONY: publish
-publish: .venv/tools.stamp .venv/arm64.stamp ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
+publish: .venv/tools.stamp .venv/arm64.stamp console ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
 	@$(BIN)/python tools/publish.py
 
 .PHONY: publish-sar
-publish-sar: .venv/tools.stamp .venv/arm64.stamp ## publishes to the Serverless Application Repository (BUCKET=...)
+publish-sar: .venv/tools.stamp .venv/arm64.stamp console ## publishes to the Serverless Application Repository (BUCKET=...)
 	@$(BIN)/python tools/publish.py sar
 
 .PHONY: console

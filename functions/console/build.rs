@@ -24,7 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = folder.canonicalize()?;
     println!("cargo::rerun-if-changed={}", folder.display());
     let headers: Value = serde_json::from_slice(&std::fs::read(folder.join("headers.json"))?)?;
-    let every = headers["every"].as_object().ok_or("no `every`")?;
+    let every = headers
+        .get("every")
+        .and_then(Value::as_object)
+        .ok_or("no `every`")?;
     let out = std::env::var("OUT_DIR")?;
     let mut files: Vec<_> = std::fs::read_dir(&folder)?.collect::<Result<_, _>>()?;
     files.sort_by_key(std::fs::DirEntry::file_name);
@@ -47,10 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(&zipped, gzip.finish()?)?;
         let own = headers.get(&name).and_then(Value::as_object);
         let tag = tag(&bytes);
-        write!(
+        writeln!(
             code,
             "File {{ name: {name:?}, content_type: {content_type:?}, tag: {tag:?}, bytes: include_bytes!({path:?}), \
-             gzip: include_bytes!({zipped:?}), headers: &{:?} }},\n",
+             gzip: include_bytes!({zipped:?}), headers: &{:?} }},",
             merged(every, own)?,
         )?;
     }

@@ -76,10 +76,6 @@ pub mod token;
 )]
 pub mod access;
 #[cfg(feature = "explain")]
-#[cfg_attr(
-    not(feature = "rooms"),
-    allow(dead_code, reason = "explanations need a part of it")
-)]
 mod calendar;
 #[cfg(feature = "rooms")]
 pub mod clock_and_randomness;

@@ -97,10 +97,14 @@ ANSWERS = [
     ("inspect", "GET", "/ping", None, {"message": "pong"}),
     ("inspect", "GET", "/ready", None, {"status": "ready"}),
     ("openapi", "GET", "/openapi.json", None, {"openapi": "3.1.0"}),
+    ("access", "POST", "/v1/explain-access", {}, {"principal": {"kind": "service"}}),
     ("inspect", "GET", "/v1/inspect?token={token}&channelName=demo&uid=1", None, {"verdict": "valid", "signature": "primary"}),
     ("inspect", "POST", "/v1/inspect", {"token": "{token}", "channelName": "elsewhere"}, {"verdict": "invalid"}),
     ("inspect", "POST", "/v1/inspect", {"token": "no token at all"}, {"verdict": "invalid"}),
 ]
+
+# The console: where its addresses lead, or what must stand in the page.
+PAGES = {"/": 307, "/console": 307, "/console/": "<html", "/console/index.html": "<html", "/console/app.js": "import"}
 
 # Requests with a key that must be refused, each with its status, and must not end the function.
 # Bytes stand for a body as it is, with its content type.

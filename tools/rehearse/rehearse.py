@@ -39,7 +39,7 @@ import service
 import stack_state
 import template
 import tokens
-from cases import ANSWERS, ATTACKS, NOWHERE, OUT_OF_REACH, TOKENS, listed
+from cases import ANSWERS, ATTACKS, NOWHERE, OUT_OF_REACH, PAGES, TOKENS, listed
 from emulator import REGION, Emulator
 from repository import (
     HOST,
@@ -380,7 +380,7 @@ class Rehearsal:
         self.step("Ask for tokens and have Agora's own parser read them")
         cases = TOKENS + listed()
         asked = {shape_of(case.path) for case in cases} | {shape_of(path) for _, _, path, _, _ in ANSWERS} | OUT_OF_REACH
-        asked |= {shape_of(path) for path in NOWHERE}
+        asked |= {shape_of(path) for path in [*NOWHERE, *PAGES]}
         missing = [path for _, path, _ in router() if not any(fits(path, one) for one in asked)]
         self.check("every route is asked", not missing, missing)
         answered = []
@@ -427,6 +427,9 @@ class Rehearsal:
             )
             self.check(f"{method} {path}: {status}, {wanted}", status == 200 and wanted.items() <= answer.items(),
                        (status, answer))
+        for path, wanted in PAGES.items():
+            status, head, text = self.call("GET", path)
+            self.check(f"GET {path}: {status}", status == wanted or status == 200 and str(wanted) in text, (status, head))
 
     def users(self) -> None:
         self.step("Ask as a user who shows a JWT")

@@ -152,10 +152,7 @@ fn a_pattern_that_fits_nothing_is_told_apart() {
         };
         assert_eq!(*channels, wanted, "{school}");
         // As it is told, so it is granted.
-        let name = match school.as_str() {
-            Some(name) => name,
-            None => "west",
-        };
+        let name = school.as_str().unwrap_or("west");
         let asked = Event::post("/v1/rtc").header("authorization", &bearer);
         let asked =
             asked.json(&json!({"channelName": format!("class-{name}-1"), "role": "publisher"}));

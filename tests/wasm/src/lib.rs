@@ -1,11 +1,8 @@
-//! The crate behind three functions that JavaScript can call without glue.
+//! The signer behind three functions that JavaScript can call without glue.
 //!
-//! JavaScript asks `input` for room, writes a text there, calls `sign` or `explain`, and reads as many bytes as
-//! these return from `output`. Rust follows no pointer that comes from outside.
+//! JavaScript asks `input` for room, writes a text there, calls `sign`, and reads as many bytes as it returns
+//! from `output`. Rust follows no pointer that comes from outside.
 
-use agora_token::KnownProjects;
-use agora_token::explain::{Joins, explain as explained, pasted};
-use agora_token::params::{Parameters, Value};
 use agora_token::token::AccessToken2;
 use agora_token::token::builders::rtc::{RtcRole, with_role};
 use std::cell::RefCell;
@@ -51,24 +48,6 @@ pub extern "C" fn sign() -> usize {
         };
         let certificate = certificate.parse().map_err(|error| format!("{error}"))?;
         token.build(&certificate).map_err(|error| error.to_string())
-    })
-}
-
-/// Explains a token at `now`, a Unix time in milliseconds. The input is the body of a request for `/v1/inspect`,
-/// the answer that of the service. Returns how long it is.
-#[unsafe(no_mangle)]
-pub extern "C" fn explain(now: f64) -> usize {
-    answer(|text| {
-        let sent = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let Value::Object(sent) = sent else {
-            return Err("no object".to_owned());
-        };
-        let mut parameters = Parameters::new(sent).map_err(|refused| refused.detail)?;
-        let text = pasted(&mut parameters).map_err(|refused| refused.detail)?;
-        let joins = Joins::read(&mut parameters).map_err(|refused| refused.detail)?;
-        parameters.finish().map_err(|refused| refused.detail)?;
-        let report = explained(&text, &joins, &KnownProjects::new(), now as u64);
-        serde_json::to_string(&report).map_err(|error| error.to_string())
     })
 }
 

@@ -337,8 +337,9 @@ fn rtc_uid<'a>(
 #[inline(never)]
 fn other_writing(name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
     let others = [
-        name.to_lowercase(),
-        name.to_uppercase(),
+        // What an SDK takes is ASCII, and the letters of all languages would be a tenth of the console's module.
+        name.to_ascii_lowercase(),
+        name.to_ascii_uppercase(),
         name.trim().to_owned(),
         format!("{name} "),
         format!("\"{name}\""),
