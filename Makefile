@@ -48,7 +48,7 @@ contract: .venv/contract.stamp ## sends the functions some 100,000 requests by t
 console-client: console/agora-token-client.js ## writes the part of the web client that the console has
 
 .PHONY: test-console
-test-console: .venv/console.stamp .venv/client.stamp .venv/wasm.stamp ## all tests of the console, in Chromium and Firefox; pictures of it are in target/console
+test-console: .venv/console.stamp .venv/client.stamp .venv/wasm.stamp ## all tests of the console, in Chromium and Firefox; pictures of it are in target/pictures
 	@$(BIN)/python tools/suites.py console console-all
 
 .PHONY: judge

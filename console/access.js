@@ -1,7 +1,7 @@
 // What the policy grants whoever has the credentials, rule by rule, and what it does not.
 
 import { ask, credentialsField } from "./service.js";
-import { banner, empty, fill, h, intro, problem, rich } from "./ui.js";
+import { banner, empty, fill, h, intro, problem, sentence } from "./ui.js";
 import { texts } from "./texts.js";
 
 const words = texts.access;
@@ -31,7 +31,7 @@ function told({ principal: { kind, ...names }, rules }) {
 		h("ol.rules", rules.map(({ name, applies, why, grants }) => h(
 			`li.rule.card.${applies ? "good" : "not"}`,
 			h("div.head", h("h2", name), h("span.badge", words[applies ? "applies" : "not"])),
-			why && h("p", rich(why), "."),
+			why && h("p", sentence(why)),
 			grants && list(Object.entries(grants), words.grants),
 		))),
 	];

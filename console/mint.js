@@ -34,7 +34,7 @@ const label = (name) => name[0].toUpperCase() + name.slice(1).replace(/[A-Z]/g, 
 function controls({ properties, required = [], allOf = [], "x-order": order }, resolve, example, path, leaves) {
 	const needed = [...required, ...allOf.flatMap(({ anyOf }) => anyOf?.[0].required ?? [])];
 	const [parts, rare] = [[], []];
-	for (const name of order) {
+	for (const name of order.toSorted((a, b) => (a === "tokenExpire") - (b === "tokenExpire"))) {
 		const member = resolve(properties[name]);
 		const given = example?.[name];
 		const help = member.help.replace(/: '[[{].*?'/, "");

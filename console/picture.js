@@ -1,6 +1,6 @@
 // A report on a token as a picture: who, where, and what it allows from issue to end, with now marked.
 
-import { fill, h, moment, rich, set, span } from "./ui.js";
+import { fill, h, moment, rich, sentence, set, span } from "./ui.js";
 import { texts } from "./texts.js";
 
 const NAMES = { who: ["uid", "account", "userId", "userUuid"], where: ["channelName", "roomUuid", "uuid"] };
@@ -90,7 +90,7 @@ function bar(name, from, to, at) {
 export const findings = (found) => h("ul.findings", found.map(({ severity, message, fix, sdkErrors }) => h(
 	`li.finding.${severity}`,
 	h("p", h("strong", texts.severity[severity]), rich(message), "."),
-	fix && h("p.fix", rich(fix[0].toUpperCase() + fix.slice(1)), "."),
+	fix && h("p.fix", sentence(fix)),
 	errors(sdkErrors),
 )));
 

@@ -21,7 +21,7 @@ const join = h("button.primary", words.join);
 const leave = button(words.leave, () => over(banner("calm", words.stopped)));
 const form = h("form", { "aria-label": words.title, onsubmit }, token, h("div.pair", channelName, uid), h("div.pair", tokenExpire, media), credentialsField(words.credentials), h("div.row", join, leave));
 const state = h("div", { role: "status" }, empty(words));
-const video = h("div.video", { hidden: true });
+const video = h("video", { hidden: true, muted: true, autoplay: true, playsinline: true, "aria-label": words.media });
 const log = h("ol.log.card");
 leave.hidden = true;
 
@@ -91,8 +91,9 @@ async function onsubmit(event) {
 		note("good", words.joined, { who });
 		if (kind !== "watch") {
 			stay.tracks = kind === "camera" ? await sdk.createMicrophoneAndCameraTracks() : [sdk.createCustomVideoTrack({ mediaStreamTrack: drawn() })];
+			// The SDK's own player brings elements and styles with it.
+			video.srcObject = new MediaStream([stay.tracks.at(-1).getMediaStreamTrack()]);
 			video.hidden = false;
-			stay.tracks.at(-1).play(video);
 			await client.publish(stay.tracks);
 			note("good", words.published);
 		}

@@ -26,6 +26,9 @@ export function set(element, attributes) {
 /** Text with `code` in backticks. */
 export const rich = (text) => text.split("`").map((part, index) => (index % 2 ? h("code", part) : part));
 
+/** What the service says, as a sentence. */
+export const sentence = (text) => rich(text.replace(/^./, (first) => first.toUpperCase()).replace(/\w$/, "$&."));
+
 /** `{name}` in a text of the page. */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -84,7 +87,7 @@ export function problem(error, again) {
 	return banner(
 		"bad",
 		title,
-		status ? rich(detail(error)) : null,
+		status ? sentence(detail(error)) : null,
 		fill(fix, { service: serviceUrl, seconds: error.retryAfter ?? texts.aFew }),
 		status === 403 && h("a", { href: "./#access" }, texts.seeAccess),
 		requestId && [texts.requestId, h("code", requestId)],

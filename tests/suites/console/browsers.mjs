@@ -9,7 +9,7 @@ import { startChromium } from "../web/chromium.mjs";
 
 const here = createRequire(new URL("../../../.venv/console/package.json", import.meta.url));
 const AXE = here.resolve("axe-core");
-export const PICTURES = fileURLToPath(new URL("../../../target/console/", import.meta.url));
+export const PICTURES = fileURLToPath(new URL("../../../target/pictures/", import.meta.url));
 
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FIREFOX = [process.env.FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => path && existsSync(path));
@@ -185,7 +185,7 @@ export class Person {
     return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`));
   }
 
-  async picture(name) {
-    await this.page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+  async picture(name, fullPage = true) {
+    await this.page.screenshot({ path: `${PICTURES}${name}.png`, fullPage });
   }
 }

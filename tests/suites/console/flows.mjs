@@ -9,10 +9,10 @@ const ERROR = ".result .banner.bad";
 
 /** Refusals, and what the page says to do about each. */
 const REFUSALS = [
-  ["broken", /does not answer.*online/],
+  ["down", /does not answer.*online/],
   [{ status: 429, body: { message: "Too Many Requests" }, "retry-after": "7" }, /Too many requests.*Wait for 7 seconds/],
   [{ status: 503, body: { code: "project_unavailable", detail: "the secret cannot be read", requestId: "r-1" }, "retry-after": "9" },
-    /cannot work at the moment.*the secret cannot be read.*in 9 seconds.*r-1/],
+    /cannot work at the moment.*The secret cannot be read.*in 9 seconds.*r-1/],
 ];
 
 export function flows(browser) {
@@ -87,9 +87,11 @@ export function flows(browser) {
     for (const [fault, says] of REFUSALS) {
       test(`says what to do after ${fault.status ?? "no answer"}`, async (t) => {
         const person = await at(set, t, "explain", { hidden: ["explain.wasm"] });
-        set.site.faults.push(fault);
+        if (fault === "down") await set.site.down();
+        else set.site.faults.push(fault);
         await person.enters("Token", await token(set));
         await person.reads(ERROR, says);
+        await set.site.up();
         await person.presses("Try again");
         await person.reads(VERDICT, "Works until");
       });
@@ -164,10 +166,12 @@ export function flows(browser) {
     for (const [fault, says] of REFUSALS) {
       test(`says what to do after ${fault.status ?? "no answer"}`, async (t) => {
         const person = await at(set, t, "mint");
-        set.site.faults.push(fault, fault, fault, fault, fault, fault, fault, fault);
+        if (fault === "down") await set.site.down();
+        else set.site.faults.push(...Array(8).fill(fault));
         await person.presses("Mint token");
         await person.reads(ERROR, says);
         set.site.faults.length = 0;
+        await set.site.up();
         await person.presses("Try again");
         await person.reads(VERDICT, "Works until");
       });
@@ -231,7 +235,7 @@ export function flows(browser) {
       await person.page.keyboard.press("Enter");
       await person.reads(VERDICT, "Works until");
       await tab("Python");
-      await person.page.keyboard.press("Space");
+      await person.page.keyboard.press(" ");
       await person.reads("section pre", "urllib.request");
     });
 

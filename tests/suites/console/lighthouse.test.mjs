@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
+import { startFunctions } from "../web/service.mjs";
 import { CHROMIUM } from "./browsers.mjs";
 import { serve } from "./serve.mjs";
 
@@ -12,17 +13,19 @@ const here = createRequire(new URL("../../../.venv/console/package.json", import
 const RUNS = 5;
 const LEAST = { performance: 0.95, accessibility: 1, "best-practices": 1, seo: 1 };
 
-let site, browser, lighthouse, desktop;
+let functions, site, browser, lighthouse, desktop;
 before(async () => {
   const module = await import(pathToFileURL(here.resolve("lighthouse")));
   lighthouse = module.default;
   desktop = module.desktopConfig;
-  site = await serve("http://127.0.0.1:9");
+  functions = await startFunctions();
+  site = await serve(functions.open);
   browser = await puppeteer.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 });
 after(async () => {
   await browser?.close();
   await site?.stop();
+  await functions?.stop();
 });
 
 /** The middle one. */

@@ -1,4 +1,4 @@
-// Pictures of the page for people to look at, in target/console/: phone, tablet and desktop, light and dark, each
+// Pictures of the page for people to look at, in target/pictures/: phone, tablet and desktop, light and dark, each
 // view with something in it and with something wrong.
 
 import { test } from "node:test";
@@ -10,7 +10,9 @@ const WIDTHS = { phone: 360, tablet: 768, desktop: 1280 };
 
 const VIEWS = {
   async explain(person) {
-    await person.enters("Token", await token(set, { asks: { channelName: "lobby", uid: 7, role: "publisher", privileges: { joinChannel: 3600, publishAudioStream: 2400, publishVideoStream: 1200, publishDataStream: 0 } } }));
+    // In the middle of the token's life.
+    await person.page.clock.setFixedTime(Date.now() + 1500_000);
+    await person.enters("Token", await token(set, { asks: { channelName: "lobby", uid: 7, privileges: { joinChannel: 3600, publishAudioStream: 2700, publishVideoStream: 900 } } }));
     await person.reads(".result .title", "Works until");
   },
   async "explain-wrong"(person) {
@@ -38,6 +40,16 @@ const VIEWS = {
   },
   async try() {},
 };
+
+/** What the README shows: `cp target/pictures/readme-NAME.png docs/images/console-NAME.png`. */
+test("for the README", async (t) => {
+  for (const [name, dark, height] of [["explain", false, 760], ["mint", true, 940], ["access", false, 720]]) {
+    const person = await at(set, t, name, { width: 1200, height, dark });
+    await VIEWS[name](person);
+    await person.do(() => document.activeElement.blur());
+    await person.picture(`readme-${name}`, false);
+  }
+});
 
 for (const [device, width] of Object.entries(WIDTHS)) {
   for (const dark of [false, true]) {

@@ -49,8 +49,6 @@ export async function serve(service) {
       return response.writeHead(200, headersOf(name)).end(file);
     }
     const fault = faults.shift();
-    // A connection that ends without a word is tried again by browsers themselves.
-    if (fault === "broken") return request.socket.end("nonsense\r\n\r\n");
     if (fault) {
       const { status, body = {}, ...more } = fault;
       return response.writeHead(status, { "content-type": "application/problem+json", ...more }).end(JSON.stringify(body));
@@ -71,16 +69,22 @@ export async function serve(service) {
     );
     response.writeHead(answer.status, Object.fromEntries(kept)).end(Buffer.from(await answer.arrayBuffer()));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port) => new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const down = () => new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+  await listen(0);
+  const { port } = server.address();
   return {
-    url: `http://127.0.0.1:${server.address().port}/console/`,
+    url: `http://127.0.0.1:${port}/console/`,
     requests,
     faults,
     hidden,
     use: (other) => (address = other),
-    stop: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(resolve);
-    }),
+    /** Nobody listens any more, until `up`. */
+    down,
+    up: () => server.listening || listen(port),
+    stop: down,
   };
 }
