@@ -42,6 +42,10 @@ fn the_document_is_for_anybody_and_may_be_kept() {
         assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
         assert_eq!(answer.body, include_str!("../../../docs/openapi.json"));
     }
+    let zipped = Event::get("/openapi.json").header("accept-encoding", "gzip, br");
+    let answer = function.send(&zipped);
+    assert_eq!(answer.header("content-encoding"), Some("gzip"));
+    assert_eq!(answer.header("vary"), Some("accept-encoding"));
     let line = function.wait_for_log("\"status\":200");
     assert!(line.contains("\"route\":\"GET /openapi.json\""), "{line}");
     assert!(!line.contains("\"path\""), "{line}");
