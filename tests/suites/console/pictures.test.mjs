@@ -12,7 +12,7 @@ const VIEWS = {
   async explain(person) {
     // In the middle of the token's life.
     await person.page.clock.setFixedTime(Date.now() + 1500_000);
-    await person.enters("Token", await token(set, { asks: { channelName: "lobby", uid: 7, privileges: { joinChannel: 3600, publishAudioStream: 2700, publishVideoStream: 900 } } }));
+    await person.enters("Token", await token(set, { asks: { channelName: "lobby", uid: 7, privileges: { joinChannel: 3600, publishAudioStream: 2700, publishVideoStream: 1800 } } }));
     await person.reads(".result .title", "Works until");
   },
   async "explain-wrong"(person) {
@@ -43,10 +43,11 @@ const VIEWS = {
 
 /** What the README shows: `cp target/pictures/readme-NAME.png docs/images/console-NAME.png`. */
 test("for the README", async (t) => {
-  for (const [name, dark, height] of [["explain", false, 760], ["mint", true, 940], ["access", false, 720]]) {
+  for (const [name, dark, height] of [["explain", false, 760], ["mint", true, 780], ["access", false, 720]]) {
     const person = await at(set, t, name, { width: 1200, height, dark });
     await VIEWS[name](person);
     await person.do(() => document.activeElement.blur());
+    await person.do(() => scrollTo(0, 0));
     await person.picture(`readme-${name}`, false);
   }
 });
