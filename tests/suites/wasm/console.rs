@@ -1,6 +1,6 @@
 //! The module that the console loads: it answers what the service does.
 
-use super::TARGET;
+use super::module;
 use agora_token::KnownProjects;
 use agora_token::explain::{Joins, explain, pasted};
 use agora_token::params::{Parameters, Value};
@@ -20,22 +20,7 @@ const LARGEST: usize = 160_000;
 
 /// The module, built as `make console` builds it.
 static MODULE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("wasm");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--locked", "--profile", "console"])
-        .args(["-p", "console-explain", "--target", TARGET, "--target-dir"])
-        .arg(&target)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .status()
-        .unwrap();
-    assert!(
-        built.success(),
-        "is the target there? rustup target add {TARGET}"
-    );
-    target
-        .join(TARGET)
-        .join("console")
-        .join("console_explain.wasm")
+    module("console-explain", &["--profile", "console"]).join("console/console_explain.wasm")
 });
 
 /// What the module answers to these requests.

@@ -14,16 +14,16 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The built module.
 static MODULE: LazyLock<PathBuf> = LazyLock::new(|| {
-    // Beside whatever builds these tests, and not in its way.
+    module("agora-token-wasm-tests", &[]).join("debug/agora_token_wasm_tests.wasm")
+});
+
+/// Builds a package for WebAssembly; the folder that has it, beside whatever builds these tests, and not in its
+/// way.
+fn module(package: &str, options: &[&str]) -> PathBuf {
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("wasm");
     let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--locked",
-            "-p",
-            "agora-token-wasm-tests",
-        ])
+        .args(["build", "--quiet", "--locked", "--package", package])
+        .args(options)
         .args(["--target", TARGET, "--target-dir"])
         .arg(&target)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -33,10 +33,8 @@ static MODULE: LazyLock<PathBuf> = LazyLock::new(|| {
         built.success(),
         "is the target there? rustup target add {TARGET}"
     );
-    target
-        .join(TARGET)
-        .join("debug/agora_token_wasm_tests.wasm")
-});
+    target.join(TARGET)
+}
 
 /// What the module answers to these calls.
 fn calls(lines: &[serde_json::Value]) -> Vec<String> {
