@@ -72,7 +72,8 @@ class Functions(unittest.TestCase):
             output = run(
                 SCHEMATHESIS, "run", DOCUMENT, "--url", told["open"], "--header", f"x-api-key: {told['apiKey']}",
                 "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--continue-on-failure",
-                "--max-examples", examples, "--seed", seed, "--workers", str(os.cpu_count()), "--no-color",
+                # One worker: threads that parse at the same time trip over a flaw of Python 3.11.
+                "--max-examples", examples, "--seed", seed, "--workers", "1", "--no-color",
                 cwd=ROOT / "target",
             )
             service.stdin.close()
