@@ -104,7 +104,8 @@ ANSWERS = [
 ]
 
 # The console: where its addresses lead, or what must stand in the page.
-PAGES = {"/": 307, "/console": 307, "/console/": "<html", "/console/index.html": "<html", "/console/app.js": "import"}
+# The emulator takes the slash from the end of a path.
+PAGES = {"/": 307, "/console": 307, "/console/": 307, "/console/index.html": "<html", "/console/app.js": "import"}
 
 # Requests with a key that must be refused, each with its status, and must not end the function.
 # Bytes stand for a body as it is, with its content type.

@@ -1,4 +1,4 @@
-//! Serves the console, a page to look at tokens: `/` leads to `/console/`, and each of its files is below.
+//! Serves the console, a page to look at tokens: `/` leads to `/console/index.html`, and each of its files is below.
 
 mod files;
 
@@ -34,10 +34,15 @@ fn answer(request: &Request<'_>) -> Result<Response, Problem> {
     let name = match request.segments() {
         [_, name] => name.as_str(),
         _ if path.ends_with("/console/") => INDEX,
-        // Relative, for what stands before the path: the base path of a domain, and some proxies'.
-        _ => {
+        // Relative, for what stands before the path: the base path of a domain, and some proxies'. To a name,
+        // for some gateways take the slash from the end of a path: then the browser is below `/console/`.
+        segments => {
             let response = Response::text(StatusCode::TEMPORARY_REDIRECT, "");
-            return Ok(response.with_header("location", "console/"));
+            let location = match segments {
+                [] => "console/index.html",
+                _ => "../console/index.html",
+            };
+            return Ok(response.with_header("location", location));
         }
     };
     let file = files::named(name);
