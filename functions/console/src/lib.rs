@@ -36,11 +36,11 @@ fn answer(request: &Request<'_>) -> Result<Response, Problem> {
         _ if path.ends_with("/console/") => INDEX,
         // Relative, for what stands before the path: the base path of a domain, and some proxies'. To a name,
         // for some gateways take the slash from the end of a path: then the browser is below `/console/`.
-        segments => {
+        _ => {
             let response = Response::text(StatusCode::TEMPORARY_REDIRECT, "");
-            let location = match segments {
-                [] => "console/index.html",
-                _ => "../console/index.html",
+            let location = match path.ends_with("/console") {
+                true => "../console/index.html",
+                false => "console/index.html",
             };
             return Ok(response.with_header("location", location));
         }
