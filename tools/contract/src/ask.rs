@@ -36,15 +36,16 @@ impl Ask {
             Some(_) => example.split_once('?').unwrap_or((example, "")),
             None => ("", example.trim_start_matches('?')),
         };
-        let mut given = path.split('/').skip(1);
-        for variable in variables(template) {
-            let (at, name, choices) = variable;
-            let sent = given.clone().nth(at).filter(|sent| !sent.is_empty());
+        for (at, name, choices) in variables(template) {
+            let sent = path
+                .split('/')
+                .skip(1)
+                .nth(at)
+                .filter(|sent| !sent.is_empty());
             let other = choices.first().copied().unwrap_or("ann");
             let text = sent.unwrap_or(other);
             ask.segments.insert(name.to_owned(), text.into());
         }
-        given.by_ref().for_each(drop);
         if let Ok(body) = serde_json::from_str::<Value>(rest) {
             ask.sends = Sends::Json;
             ask.parameters = body;

@@ -2,10 +2,10 @@
 
 use super::answers::infer;
 use super::ask::{Ask, Sends, variable};
-use super::explore::{Form, Holds, Member, Object, explore};
+use super::explore::{Form, Holds, KIND, Member, Object, explore};
 use super::functions;
 use super::problems;
-use super::sender::{Seen, Sender};
+use super::sender::{Answer, Sender};
 use agora_token::grant::words;
 use agora_token::http::contract::answers;
 use agora_token::http::drop_in::DropIn;
@@ -55,7 +55,10 @@ pub fn document() -> Value {
                 Work::Ready => document.ready(route),
                 // What no path takes has none.
                 Work::Public(_) if route.path == Route::DEFAULT => {}
-                Work::Public(_) => document.public(route),
+                Work::Public(_) => {
+                    let content = json!({"application/json": {"schema": {"type": "object"}}});
+                    document.open(route, "This document", content);
+                }
             }
         }
     }
@@ -76,7 +79,8 @@ impl Document {
         let (request, answer) = (format!("{name}Request"), format!("{name}Answer"));
         let schema = self.object(&form.takes, issues.token_type, false);
         self.schemas.insert(request.clone(), schema);
-        let bodies: Vec<&Value> = issued(&form.answers).map(|seen| &seen.body).collect();
+        let issued = form.answers.iter().filter(|answer| answer.status < 400);
+        let bodies: Vec<&Value> = issued.map(|answer| &answer.body).collect();
         let schema = match issues.token_type {
             "" => self.batch(),
             _ => infer(&bodies),
@@ -84,35 +88,69 @@ impl Document {
         self.schemas.insert(answer.clone(), schema);
         let audience = format!("For {}.", about.audience);
         let tag = self.tag(about.product, &audience);
-        let whiteboard =
-            issues.token_type.starts_with("whiteboard") || issues.token_type.is_empty();
+        let (kind, tokens) = match issues.token_type {
+            "" => ("", "Tokens"),
+            kind => (kind, "A token"),
+        };
+        let description = match about.builder {
+            "" => {
+                "A refused one does not spoil the others: it is answered with its problem.".into()
+            }
+            builder => format!("Signs what Agora's {builder} does."),
+        };
+        self.own(
+            route,
+            Own {
+                ids: [
+                    format!("issue{name}Token"),
+                    format!("issue{name}TokenByQuery"),
+                ],
+                tag,
+                summary: sentence(&format!("{tokens} for {}", about.audience)),
+                description: &description,
+                security: security(issues.administers),
+                whiteboard: kind.is_empty() || kind.starts_with("whiteboard"),
+                body: json!({"schema": {"$ref": reference(&request)}, "example": form.example}),
+                kind,
+                form: &form,
+                answer: &answer,
+            },
+        );
+    }
+
+    /// A route in the service's own form, by each of its methods.
+    fn own(&mut self, route: &Route, own: Own<'_>) {
+        let [by_body, by_query] = own.ids;
         for method in route.methods {
             let takes_body = *method == "POST";
-            let mut responses = problems::responses(whiteboard, takes_body);
-            let ok = success(json!({"application/json": {"schema": {"$ref": reference(&answer)}}}));
-            responses.insert("200".to_owned(), ok);
+            let mut responses = problems::responses(own.whiteboard, takes_body);
+            // Explanations need no project.
+            if matches!(route.work, Work::Explain(_)) {
+                responses.remove("503");
+            }
+            let answer = json!({"schema": {"$ref": reference(own.answer)}});
+            responses.insert(
+                "200".to_owned(),
+                success(json!({"application/json": answer})),
+            );
             let mut operation = json!({
-                "operationId": format!("issue{name}Token{}", if takes_body { "" } else { "ByQuery" }),
-                "tags": [tag],
-                "summary": sentence(&format!("{} for {}", if issues.token_type.is_empty() { "Tokens" } else { "A token" }, about.audience)),
-                "security": security(issues.administers),
+                "operationId": if takes_body { &by_body } else { &by_query },
+                "tags": [own.tag],
+                "summary": own.summary,
+                "description": own.description,
+                "security": own.security,
                 "responses": sorted(responses),
             });
-            operation["description"] = match about.builder {
-                "" => "A refused one does not spoil the others: it is answered with its problem."
-                    .into(),
-                builder => format!("Signs what Agora's {builder} does.").into(),
-            };
             if takes_body {
                 operation["requestBody"] = json!({
-                    "required": !form.may_be_empty,
-                    "content": {"application/json": {
-                        "schema": {"$ref": reference(&request)},
-                        "example": form.example,
-                    }},
+                    "required": !own.form.may_be_empty,
+                    "content": {"application/json": own.body},
                 });
             } else {
-                operation["parameters"] = self.query(&form.takes, issues.token_type).into();
+                let parameters = self.query(&own.form.takes, own.kind);
+                if !parameters.is_empty() {
+                    operation["parameters"] = parameters.into();
+                }
             }
             self.operation(route.path, method, operation);
         }
@@ -151,79 +189,22 @@ impl Document {
             let forms: Vec<Form> = examples
                 .map(|example| explore(sender, &Ask::of(row.method, path, example)))
                 .collect();
-            let name = pascal(&path.replace(['{', '}', '=', '|'], "/"));
-            let mut parameters = Vec::new();
-            for segment in path.split('/').filter_map(variable) {
-                let read = forms.iter().flat_map(|form| &form.segments);
-                let schema = read.clone().find(|(known, _)| *known == segment.0);
-                let schema = match segment.1.is_empty() {
-                    true => schema.map_or(json!({"type": "string"}), |(_, schema)| {
-                        self.reference(schema)
-                    }),
-                    false => json!({"enum": segment.1}),
-                };
-                parameters.push(
-                    json!({"name": segment.0, "in": "path", "required": true, "schema": schema}),
-                );
-            }
-            let mut content = Map::new();
-            let mut empty = false;
-            for sends in [Sends::Json, Sends::Form] {
-                let alike = forms
-                    .iter()
-                    .filter(|form| row.method == "POST" && form.sends == sends);
-                let mut ways: Vec<Value> = Vec::new();
-                for form in alike.clone() {
-                    let schema = self.object(&form.takes, "", true);
-                    if !ways.contains(&schema) {
-                        ways.push(schema);
-                    }
-                }
-                empty |= alike.clone().any(|form| form.may_be_empty);
-                let Some(first) = alike.clone().next() else {
-                    continue;
-                };
-                let media_type = match sends {
-                    Sends::Json => "application/json",
-                    _ => "application/x-www-form-urlencoded",
-                };
-                let schema = match ways.len() {
-                    1 => ways.remove(0),
-                    _ => json!({"anyOf": ways}),
-                };
-                // The paths of a row take the same.
-                let form = if sends == Sends::Form {
-                    "Form"
-                } else {
-                    "Request"
-                };
-                let first_path = row.paths.first().copied().unwrap_or_default();
-                let schema = self.component(&format!("{}{form}", pascal(first_path)), schema);
-                content.insert(
-                    media_type.to_owned(),
-                    json!({"schema": schema, "example": first.example}),
-                );
-            }
+            let mut parameters = self.segments(path, &forms);
             if row.method == "GET" {
-                for form in &forms {
-                    for parameter in self.query(&form.takes, "") {
-                        if !parameters.contains(&parameter) {
-                            parameters.push(parameter);
-                        }
+                for parameter in forms.iter().flat_map(|form| self.query(&form.takes, "")) {
+                    if !parameters.contains(&parameter) {
+                        parameters.push(parameter);
                     }
                 }
             }
-            let seen = || forms.iter().flat_map(|form| &form.answers);
-            let refusals = content_of(seen().filter(|seen| {
-                seen.status >= 400 && seen.media_type != "application/problem+json"
-            }));
-            let mut responses = problems::in_form(refusals);
-            responses.insert(
-                "200".to_owned(),
-                success(content_of(seen().filter(|seen| seen.status < 400))),
-            );
+            let answers = || forms.iter().flat_map(|form| &form.answers);
+            let own = |answer: &&Answer| answer.media_type != "application/problem+json";
+            let refused = answers().filter(|answer| answer.status >= 400);
+            let mut responses = problems::in_form(content_of(refused.filter(own)));
+            let ok = content_of(answers().filter(|answer| answer.status < 400));
+            responses.insert("200".to_owned(), success(ok));
             let mut operation = json!({
-                "operationId": format!("{}{name}", row.method.to_ascii_lowercase()),
+                "operationId": operation_id(row.method, &path.replace(['{', '}', '=', '|'], "/")),
                 "tags": [tag],
                 "summary": format!("`{} {path}` of another server", row.method),
                 "description": format!("Read by {}.", row.readers),
@@ -233,8 +214,8 @@ impl Document {
             if !parameters.is_empty() {
                 operation["parameters"] = parameters.into();
             }
-            if !content.is_empty() {
-                operation["requestBody"] = json!({"required": !empty, "content": content});
+            if row.method == "POST" {
+                operation["requestBody"] = self.bodies(row, &forms);
             }
             let path: String = path
                 .split('/')
@@ -247,6 +228,55 @@ impl Document {
         }
     }
 
+    /// What may stand for the variables of a path.
+    fn segments(&mut self, path: &str, forms: &[Form]) -> Vec<Value> {
+        let mut parameters = Vec::new();
+        for (name, choices) in path.split('/').filter_map(variable) {
+            let mut read = forms.iter().flat_map(|form| &form.segments);
+            let schema = match read.find(|(known, _)| *known == name) {
+                _ if !choices.is_empty() => json!({"enum": choices}),
+                Some((_, schema)) => self.reference(schema),
+                None => json!({"type": "string"}),
+            };
+            parameters
+                .push(json!({"name": name, "in": "path", "required": true, "schema": schema}));
+        }
+        parameters
+    }
+
+    /// The bodies that the forms of a row have, by media type.
+    fn bodies(&mut self, row: &DropIn, forms: &[Form]) -> Value {
+        let mut content = Map::new();
+        let kinds = [
+            (Sends::Json, "application/json", "Request"),
+            (Sends::Form, "application/x-www-form-urlencoded", "Form"),
+        ];
+        for (sends, media_type, called) in kinds {
+            let alike: Vec<&Form> = forms.iter().filter(|form| form.sends == sends).collect();
+            let Some(first) = alike.first() else { continue };
+            let mut ways: Vec<Value> = Vec::new();
+            for form in &alike {
+                let schema = self.object(&form.takes, "", true);
+                if !ways.contains(&schema) {
+                    ways.push(schema);
+                }
+            }
+            let schema = match ways.len() {
+                1 => ways.remove(0),
+                _ => json!({"anyOf": ways}),
+            };
+            // The paths of a row take the same.
+            let first_path = row.paths.first().copied().unwrap_or_default();
+            let schema = self.component(&format!("{}{called}", pascal(first_path)), schema);
+            content.insert(
+                media_type.to_owned(),
+                json!({"schema": schema, "example": first.example}),
+            );
+        }
+        let empty = forms.iter().any(|form| form.may_be_empty);
+        json!({"required": !empty, "content": content})
+    }
+
     fn inspect(&mut self, sender: &Sender, route: &Route) {
         let mut example = Ask::of("POST", route.path, r#"{"token":"007eJxSYGD4"}"#);
         example.sends = Sends::Json;
@@ -254,32 +284,21 @@ impl Document {
         let request = self.object(&form.takes, "inspect", false);
         self.schemas.insert("InspectRequest".to_owned(), request);
         let tag = self.tag("Tokens explained", "Why a token is refused.");
-        for method in route.methods {
-            let takes_body = *method == "POST";
-            let mut responses = problems::responses(false, takes_body);
-            let ok = success(
-                json!({"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}),
-            );
-            responses.insert("200".to_owned(), ok);
-            responses.remove("503");
-            let mut operation = json!({
-                "operationId": if takes_body { "inspect" } else { "inspectByQuery" },
-                "tags": [tag],
-                "summary": "Explains a token",
-                "description": "Finds the token in a text, says what it grants, and why it would be refused. Anybody may ask about a token that they hold; only services are told whether its signature is right.",
-                "security": security(false),
-                "responses": sorted(responses),
-            });
-            if takes_body {
-                operation["requestBody"] = json!({"required": true, "content": {"application/json": {
-                    "schema": {"$ref": "#/components/schemas/InspectRequest"},
-                    "example": form.example,
-                }}});
-            } else {
-                operation["parameters"] = self.query(&form.takes, "inspect").into();
-            }
-            self.operation(route.path, method, operation);
-        }
+        self.own(
+            route,
+            Own {
+                ids: ["inspect", "inspectByQuery"].map(str::to_owned),
+                tag,
+                summary: "Explains a token".to_owned(),
+                description: "Finds the token in a text, says what it grants, and why it would be refused. Anybody may ask about a token that they hold; only services are told whether its signature is right.",
+                security: security(false),
+                whiteboard: false,
+                body: json!({"schema": {"$ref": reference("InspectRequest")}, "example": form.example}),
+                kind: "inspect",
+                form: &form,
+                answer: "Report",
+            },
+        );
     }
 
     fn explain_access(&mut self, sender: &Sender, route: &Route) {
@@ -289,41 +308,42 @@ impl Document {
         );
         let form = explore(sender, &Ask::of("POST", route.path, "{}"));
         assert!(form.takes.members.is_empty(), "it takes no parameters");
-        for method in route.methods {
-            let takes_body = *method == "POST";
-            let mut responses = problems::responses(false, takes_body);
-            let schema = reference("ExplainAccessAnswer");
-            let ok = success(json!({"application/json": {"schema": {"$ref": schema}}}));
-            responses.insert("200".to_owned(), ok);
-            let mut operation = json!({
-                "operationId": if takes_body { "explainAccess" } else { "explainAccessByGet" },
-                "tags": [tag],
-                "summary": "Tells the caller what they are granted",
-                "description": "Answers whoever sends the credentials: the rules of the policy that apply to them and what each grants, and of the others which claims they ask for.",
-                "security": security(false),
-                "responses": sorted(responses),
-            });
-            if takes_body {
-                let schema = self.object(&form.takes, "", false);
-                operation["requestBody"] =
-                    json!({"required": false, "content": {"application/json": {"schema": schema}}});
-            }
-            self.operation(route.path, method, operation);
-        }
+        let schema = self.object(&form.takes, "", false);
+        self.own(
+            route,
+            Own {
+                ids: ["explainAccess", "explainAccessByGet"].map(str::to_owned),
+                tag,
+                summary: "Tells the caller what they are granted".to_owned(),
+                description: "Answers whoever sends the credentials: the rules of the policy that apply to them and what each grants, and of the others which claims they ask for.",
+                security: security(false),
+                whiteboard: false,
+                body: json!({"schema": schema}),
+                kind: "",
+                form: &form,
+                answer: "ExplainAccessAnswer",
+            },
+        );
     }
 
     fn health(&mut self, sender: &Sender, route: &Route) {
-        let tag = self.tag(STATUS, "Whether the service is there, and what it offers.");
+        self.tag(STATUS, "Whether the service is there, and what it offers.");
+        let answer = sender.send(&Ask::of("GET", route.path, "")).answer;
+        let content = content_of([&answer].into_iter());
+        self.open(route, "Says that the service is there", content);
+    }
+
+    /// A route that knows neither caller nor secret.
+    fn open(&mut self, route: &Route, summary: &str, content: Value) {
+        let tag = self.tag(STATUS, "");
         for method in route.methods {
-            let seen = sender.send(&Ask::of(method, route.path, ""));
-            let responses = json!({"200": success(content_of([&seen].into_iter())), "429": {"$ref": "#/components/responses/Throttled"}});
             let operation = json!({
-                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "operationId": operation_id(method, route.path),
                 "tags": [tag],
-                "summary": "Says that the service is there",
+                "summary": summary,
                 "description": "Needs neither credentials nor the secret.",
                 "security": [],
-                "responses": responses,
+                "responses": {"200": success(content.clone()), "429": problems::throttled()},
             });
             self.operation(route.path, method, operation);
         }
@@ -346,35 +366,21 @@ impl Document {
                 "200".to_owned(),
                 success(json!({"application/json": {"schema": ready}})),
             );
-            responses.insert("503".to_owned(), json!({
-                "description": "A token could not be issued now, or not to everybody.",
-                "headers": {"x-request-id": {"$ref": "#/components/headers/RequestId"}, "retry-after": {"$ref": "#/components/headers/RetryAfter"}},
-                "content": {"application/problem+json": {"schema": not_ready}},
-            }));
+            responses.insert(
+                "503".to_owned(),
+                json!({
+                    "description": "A token could not be issued now, or not to everybody.",
+                    "headers": problems::headers_to_retry(),
+                    "content": {"application/problem+json": {"schema": not_ready}},
+                }),
+            );
             let operation = json!({
-                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
+                "operationId": operation_id(method, route.path),
                 "tags": [tag],
                 "summary": "Says whether a token could be issued now",
                 "description": "Only services are told what was looked at, and why it fails.",
                 "security": security(false),
                 "responses": sorted(responses),
-            });
-            self.operation(route.path, method, operation);
-        }
-    }
-
-    /// This document.
-    fn public(&mut self, route: &Route) {
-        let tag = self.tag(STATUS, "");
-        for method in route.methods {
-            let ok = success(json!({"application/json": {"schema": {"type": "object"}}}));
-            let operation = json!({
-                "operationId": format!("{}{}", method.to_ascii_lowercase(), pascal(route.path)),
-                "tags": [tag],
-                "summary": "This document",
-                "description": "Needs neither credentials nor the secret.",
-                "security": [],
-                "responses": {"200": ok, "429": {"$ref": "#/components/responses/Throttled"}},
             });
             self.operation(route.path, method, operation);
         }
@@ -479,7 +485,7 @@ impl Document {
     fn entry(&mut self, within: &str, name: &str, object: &Object, lenient: bool) -> Value {
         let mut schema = self.object(object, name, lenient);
         for member in &object.members {
-            if member.schema.name == "TokenType" {
+            if member.schema.name == KIND {
                 for name_of_kind in &member.names {
                     schema["properties"][*name_of_kind] = json!({"const": name});
                 }
@@ -587,7 +593,7 @@ impl Document {
         self.schemas
             .insert("Problem".to_owned(), problems::schema());
         self.schemas.extend(answers());
-        self.schemas.remove("TokenType");
+        self.schemas.remove(KIND);
         self.schemas.sort_keys();
         let tags = self.tags.iter();
         let tags = tags.map(|(name, about)| json!({"name": name, "description": about}));
@@ -621,12 +627,31 @@ impl Document {
     }
 }
 
-fn issued(answers: &[Seen]) -> impl Iterator<Item = &Seen> {
-    answers.iter().filter(|seen| seen.status < 400)
+/// A route in the service's own form: what it is called, asked and answered.
+struct Own<'a> {
+    /// The names of the operation with a body, and with a query.
+    ids: [String; 2],
+    tag: String,
+    summary: String,
+    description: &'a str,
+    security: Value,
+    /// Whether it signs with keys that a project may not have.
+    whiteboard: bool,
+    /// The schema of its body, and an example.
+    body: Value,
+    /// Whose words its parameters have.
+    kind: &'a str,
+    form: &'a Form,
+    /// The name of what it answers.
+    answer: &'a str,
+}
+
+fn operation_id(method: &str, path: &str) -> String {
+    method.to_ascii_lowercase() + &pascal(path)
 }
 
 /// The content of answers like these.
-fn content_of<'a>(answers: impl Iterator<Item = &'a Seen>) -> Value {
+fn content_of<'a>(answers: impl Iterator<Item = &'a Answer>) -> Value {
     let mut by_type: Vec<(&str, Vec<&Value>)> = Vec::new();
     for seen in answers {
         match by_type
@@ -646,7 +671,7 @@ fn content_of<'a>(answers: impl Iterator<Item = &'a Seen>) -> Value {
 fn success(content: Value) -> Value {
     json!({
         "description": "As it was asked for.",
-        "headers": {"x-request-id": {"$ref": "#/components/headers/RequestId"}},
+        "headers": problems::headers(),
         "content": content,
     })
 }

@@ -2,13 +2,13 @@
 //! until nothing new is read.
 
 use super::ask::{Ask, Sends, variables};
-use super::sender::{Seen, Sender};
+use super::sender::{Answer, Seen, Sender};
 use agora_token::params::record::{Place, Taken};
 use agora_token::params::{Rule, Schema};
 use serde_json::{Value, json};
 
 /// The name by which lists tell their entries apart.
-const KIND: &str = "TokenType";
+pub const KIND: &str = "TokenType";
 
 /// What a request in one form takes, and how it is answered.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct Form {
     /// An example.
     pub example: Value,
     /// What was answered.
-    pub answers: Vec<Seen>,
+    pub answers: Vec<Answer>,
 }
 
 /// What an object takes.
@@ -64,7 +64,7 @@ pub enum Holds {
 /// Sends requests to one route.
 struct Explorer<'a> {
     sender: &'a Sender,
-    answers: Vec<Seen>,
+    answers: Vec<Answer>,
 }
 
 /// Explores the form of request that this is an example of.
@@ -74,7 +74,7 @@ pub fn explore(sender: &Sender, example: &Ask) -> Form {
         answers: Vec::new(),
     };
     let seen = explorer.send(example);
-    assert!(seen.status < 400, "{example:?}: {seen:?}");
+    assert!(seen.answer.status < 400, "{example:?}: {seen:?}");
     let mut segments: Vec<(&'static str, Schema)> = Vec::new();
     for taken in &seen.record.taken {
         if let (Place::Path, [name]) = (taken.place, &*taken.names)
@@ -105,7 +105,7 @@ pub fn explore(sender: &Sender, example: &Ask) -> Form {
         }
     }
     let may_be_empty = example.sends == Sends::Json && explorer.send(&without).record.whole;
-    explorer.answers.push(sender.send_unknown(example));
+    explorer.answers.push(sender.send_unknown(example).answer);
     Form {
         sends: example.sends,
         segments,
@@ -119,19 +119,7 @@ pub fn explore(sender: &Sender, example: &Ask) -> Form {
 impl Explorer<'_> {
     fn send(&mut self, ask: &Ask) -> Seen {
         let seen = self.sender.send(ask);
-        let Seen {
-            status,
-            body,
-            media_type,
-            ..
-        } = &seen;
-        let kept = Seen {
-            record: Default::default(),
-            status: *status,
-            media_type: media_type.clone(),
-            body: body.clone(),
-        };
-        self.answers.push(kept);
+        self.answers.push(seen.answer.clone());
         seen
     }
 
@@ -274,7 +262,7 @@ impl Explorer<'_> {
             );
             Holds::List {
                 entries: self.entries(base, path, name),
-                open: self.send(&odd).status < 400,
+                open: self.send(&odd).answer.status < 400,
             }
         } else {
             Holds::Value
@@ -321,9 +309,9 @@ impl Explorer<'_> {
 
     /// Whether a request with one entry in its list is answered with a token.
     fn fits(&mut self, ask: &Ask) -> bool {
-        let seen = self.send(ask);
-        let refused = seen.body["results"][0].get("problem").is_some();
-        seen.status < 400 && !refused
+        let answer = self.send(ask).answer;
+        let refused = answer.body["results"][0].get("problem").is_some();
+        answer.status < 400 && !refused
     }
 }
 
@@ -397,7 +385,7 @@ fn note(known: &mut Vec<Taken>, seen: Seen, within: &str) {
 }
 
 /// Values that a schema allows: its examples, and everything that it lists.
-pub fn samples(schema: &Value) -> Vec<Value> {
+fn samples(schema: &Value) -> Vec<Value> {
     let mut samples: Vec<Value> = schema["examples"].as_array().cloned().unwrap_or_default();
     samples.extend(schema["enum"].as_array().into_iter().flatten().cloned());
     for way in schema["anyOf"].as_array().into_iter().flatten() {

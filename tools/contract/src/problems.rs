@@ -66,20 +66,14 @@ pub fn responses(whiteboard: bool, takes_body: bool) -> Map<String, Value> {
             responses.insert(status.to_string(), json!({"$ref": response}));
         }
     }
-    responses.insert(
-        "429".to_owned(),
-        json!({"$ref": "#/components/responses/Throttled"}),
-    );
+    responses.insert("429".to_owned(), throttled());
     responses
 }
 
 /// What a route in another server's form answers to what it refuses: the `content` in that form, with the
 /// status of the code; or a problem, where it is refused before its form is known.
 pub fn in_form(mut content: Value) -> Map<String, Value> {
-    let response = |description: &str, content: &Value| {
-        let headers = json!({"x-request-id": {"$ref": "#/components/headers/RequestId"}});
-        json!({"description": description, "headers": headers, "content": content})
-    };
+    let response = |description: &str, content: &Value| json!({"description": description, "headers": headers(), "content": content});
     let failed = response(
         "It could not be answered: the statuses of the service's own form.",
         &content,
@@ -90,8 +84,7 @@ pub fn in_form(mut content: Value) -> Map<String, Value> {
         "It is refused: the statuses of the service's own form.",
         &content,
     );
-    let throttled = json!({"$ref": "#/components/responses/Throttled"});
-    let responses = [("4XX", refused), ("429", throttled), ("5XX", failed)];
+    let responses = [("4XX", refused), ("429", throttled()), ("5XX", failed)];
     responses
         .into_iter()
         .map(|(status, response)| (status.to_owned(), response))
@@ -100,13 +93,19 @@ pub fn in_form(mut content: Value) -> Map<String, Value> {
 
 /// The answer of the gateway to too many requests.
 pub fn throttled() -> Value {
-    json!({
-        "description": "API Gateway throttles.",
-        "content": {"application/json": {"schema": {
-            "type": "object",
-            "properties": {"message": {"type": "string"}},
-        }}},
-    })
+    json!({"$ref": "#/components/responses/Throttled"})
+}
+
+/// The headers of every answer.
+pub fn headers() -> Value {
+    json!({"x-request-id": {"$ref": "#/components/headers/RequestId"}})
+}
+
+/// The same of an answer that says when to try again.
+pub fn headers_to_retry() -> Value {
+    let mut headers = headers();
+    headers["retry-after"] = json!({"$ref": "#/components/headers/RetryAfter"});
+    headers
 }
 
 /// The responses in the service's own form, for all to refer to.
@@ -114,7 +113,14 @@ pub fn components() -> Map<String, Value> {
     let responses = by_status().into_iter();
     let responses = responses.map(|(status, codes)| (name(status), response(status, &codes)));
     let mut responses: Map<_, _> = responses.collect();
-    responses.insert("Throttled".to_owned(), throttled());
+    let throttled = json!({
+        "description": "API Gateway throttles.",
+        "content": {"application/json": {"schema": {
+            "type": "object",
+            "properties": {"message": {"type": "string"}},
+        }}},
+    });
+    responses.insert("Throttled".to_owned(), throttled);
     responses
 }
 
@@ -130,10 +136,10 @@ fn response(status: u16, codes: &[(Code, &str)]) -> Value {
     let lines = codes
         .iter()
         .map(|(code, meaning)| format!("- `{}`: {meaning}", code.as_str()));
-    let mut headers = json!({"x-request-id": {"$ref": "#/components/headers/RequestId"}});
-    if status == 503 {
-        headers["retry-after"] = json!({"$ref": "#/components/headers/RetryAfter"});
-    }
+    let headers = match status {
+        503 => headers_to_retry(),
+        _ => headers(),
+    };
     let lines: Vec<String> = lines.collect();
     let codes: Vec<&str> = codes.iter().map(|(code, _)| code.as_str()).collect();
     let schema = json!({"allOf": [

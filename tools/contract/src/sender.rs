@@ -36,6 +36,12 @@ pub struct Sender {
 #[derive(Debug)]
 pub struct Seen {
     pub record: Record,
+    pub answer: Answer,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
     pub status: u16,
     pub media_type: String,
     /// JSON, or a text.
@@ -80,11 +86,11 @@ impl Sender {
             true => serde_json::from_str(&response.body).unwrap_or_default(),
             false => response.body.into(),
         };
-        Seen {
-            record,
+        let answer = Answer {
             status: response.status.as_u16(),
             media_type: media_type.to_owned(),
             body,
-        }
+        };
+        Seen { record, answer }
     }
 }
