@@ -1,7 +1,7 @@
 //! Days as the calendar names them.
 
 /// The year, the month and the day, each counted from 1, of so many days after 1970-01-01.
-pub(crate) fn date(days: u64) -> (u64, u64, u64) {
+pub fn date(days: u64) -> (u64, u64, u64) {
     // Years that begin in March end with the day that a leap year adds. 719468 days before 1970 began one of
     // the 400 years after which the calendar repeats.
     let days = days + 719_468;

@@ -76,7 +76,7 @@ pub mod token;
 )]
 pub mod access;
 #[cfg(feature = "explain")]
-mod calendar;
+pub mod calendar;
 #[cfg(feature = "rooms")]
 pub mod clock_and_randomness;
 #[cfg(feature = "explain")]

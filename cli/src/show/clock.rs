@@ -1,27 +1,13 @@
 //! Times in words.
 
+use agora_token::calendar;
+
 /// A Unix time, such as `2026-11-25 07:00:00 UTC`.
 pub(crate) fn moment(seconds: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = date(days);
+    let (year, month, day) = calendar::date(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
-}
-
-/// Year, month and day of the day so many after 1970-01-01 (Gregorian; a year is counted from March on, and
-/// 400 of them have 146,097 days).
-fn date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day_of_month = day - (153 * month + 2) / 5 + 1;
-    let (month, next) = match month {
-        0..=9 => (month + 3, 0),
-        _ => (month - 9, 1),
-    };
-    (era * 400 + year + next, month, day_of_month)
 }
 
 /// So many seconds in words, rounded down: `59 s`, `12 min`, `1 h 30 min`, `3 days`.
