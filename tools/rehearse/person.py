@@ -146,6 +146,8 @@ class Person:
                     screen += data.decode(errors="replace").replace("\r\n", "\n")
                 if left and (at := screen.find(left[0][0], seen)) >= 0:
                     seen = at + 1
+                    # A person is no faster, and the terminal may only now stop to show what is typed.
+                    time.sleep(0.3)
                     os.write(ours, f"{left.pop(0)[1]}\n".encode())
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
