@@ -64,7 +64,7 @@ bench: .venv/npm.stamp $(if $(filter lambda all,$(PARTS)),.venv/run.stamp .venv/
 	@$(BIN)/python tools/bars.py $(PARTS)
 
 .PHONY: rehearse
-rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it
+rehearse: .venv/tools.stamp .venv/emulator.stamp .venv/npm.stamp ## deploys to a local cloud emulator, uses it, removes it (PREVIOUS=folder of an earlier release to upgrade from)
 	@$(BIN)/python tools/rehearse/rehearse.py
 
 .PHONY: rehearse-arm64

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 
-import boto3
-import botocore.exceptions
-
-from repository import USAGE, stop
+import aws
+from script import USAGE, stop
 
 # What AWS answers where credentials are there and are no longer good.
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
@@ -18,12 +16,12 @@ def session(command: str):
     profile = os.environ.get("AWS_PROFILE")
     try:
         # The SDK for Python knows AWS_DEFAULT_REGION alone.
-        made = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+        made = aws.session(os.environ.get("AWS_REGION") or None)
         region = made.region_name
-    except botocore.exceptions.ProfileNotFound:
-        known = ", ".join(boto3.session.botocore.session.Session(profile="").available_profiles) or "none"
+    except aws.ProfileNotFound:
+        known = ", ".join(aws.profiles()) or "none"
         stop(f"there is no AWS profile {profile} (AWS_PROFILE); there are: {known}", USAGE)
-    except botocore.exceptions.ConfigParseError as error:
+    except aws.ConfigParseError as error:
         stop(f"the configuration of AWS cannot be read: {error}", USAGE)
     if not region:
         stop(f"no region is set; for example: AWS_REGION=eu-central-1 {command}", USAGE)
@@ -32,16 +30,16 @@ def session(command: str):
 
 def explained(error: Exception) -> str:
     """What an error of AWS means for whoever deploys, and what to do."""
-    if isinstance(error, botocore.exceptions.NoCredentialsError):
+    if isinstance(error, aws.NoCredentialsError):
         return (
             "there are no AWS credentials here. `aws configure sso` or `aws login` gets some; in CloudShell they "
             "are there already"
         )
-    if isinstance(error, (botocore.exceptions.EndpointConnectionError, botocore.exceptions.ConnectTimeoutError)):
+    if isinstance(error, (aws.EndpointConnectionError, aws.ConnectTimeoutError)):
         return f"AWS cannot be reached: {error}. Is the region spelt right, and the network there?"
-    if isinstance(error, botocore.exceptions.BotoCoreError) and "sso" in type(error).__name__.lower():
+    if isinstance(error, aws.BotoCoreError) and "sso" in type(error).__name__.lower():
         return f"the session is over: {error}. `aws sso login` begins another one"
-    code = error.response["Error"].get("Code") if isinstance(error, botocore.exceptions.ClientError) else ""
+    code = error.response["Error"].get("Code") if isinstance(error, aws.ClientError) else ""
     if code in EXPIRED:
         return "the AWS credentials have expired; get new ones, such as by `aws sso login`"
     if code in ("InvalidClientTokenId", "SignatureDoesNotMatch", "AuthFailure", "UnrecognizedClientException"):
@@ -53,6 +51,6 @@ def who(session) -> tuple[str, str]:
     """The account's number and the caller's ARN."""
     try:
         told = session.client("sts").get_caller_identity()
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+    except aws.ERRORS as error:
         stop(explained(error), USAGE)
     return told["Account"], told.get("Arn", "")

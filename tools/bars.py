@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import screen
-from repository import ROOT, stop, tool_env
+from repository import ROOT, tool_env
+from script import stop
 
 BENCH = ["bench", "-p", "agora-token-tests", "--bench", "bars"]
 

@@ -16,9 +16,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import deploy
 import package
-from repository import ROOT, say, stop, tool_env
+from repository import ROOT, run, tool_env
+from script import Failed, say, stop
 
 # What a program for each begins with, and where in it the machine stands, as little-endian bytes.
 LINUX, WINDOWS, MAC = b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe"
@@ -62,7 +62,7 @@ def build(wanted: list[str], env: dict[str, str], profile: str = "release") -> d
     folder = Path(env.get("CARGO_TARGET_DIR") or ROOT / "target").resolve() / "package"
     env = env | {"CARGO_TARGET_DIR": str(folder), "RUSTFLAGS": " ".join(flags)}
     command = ["cargo", "zigbuild", "-p", "agora-token-cli", "--locked", "--profile", profile]
-    deploy.run([*command, *(word for target in wanted for word in ("--target", target))], env)
+    run([*command, *(word for target in wanted for word in ("--target", target))], env)
     built = {target: folder / target / ("debug" if profile == "dev" else profile) / program(target) for target in wanted}
     for target, binary in built.items():
         check_machine(binary, target)
@@ -107,7 +107,7 @@ def main() -> None:
     add_targets(wanted)
     try:
         built, beside = build(wanted, env), pages(env)
-    except (deploy.Failed, subprocess.CalledProcessError) as error:
+    except (Failed, subprocess.CalledProcessError) as error:
         stop(str(error))
     for target, binary in built.items():
         archive = folder / f"agora-token-{package.version()}-{target}.zip"

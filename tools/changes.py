@@ -7,7 +7,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from repository import ROOT, say, stop
+from repository import ROOT
+from script import say, stop
 
 DOCUMENT = "docs/openapi.json"
 

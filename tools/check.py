@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from repository import ROOT, say, tool_env
+import source
 
 
 class Wrong(Exception):
@@ -12,15 +12,16 @@ class Wrong(Exception):
 
 
 def check(what: list[str], variables: dict[str, str] | None = None, document: str = "") -> None:
-    """Runs `agora-token check`; no setting but `variables` is seen."""
-    env = {name: value for name, value in tool_env().items() if not name.startswith("AGORA_")}
-    command = ["cargo", "run", "--quiet", "--locked", "--package", "agora-token-cli", "--", "check", *what]
-    say(f"$ {' '.join(command)}  (compiles it the first time, in a minute or two)")
+    """Runs `agora-token check`, where there is one; no setting but `variables` is seen."""
+    program = source.checker()
+    if not program:
+        return
+    env = {name: value for name, value in source.environment().items() if not name.startswith("AGORA_")}
     done = subprocess.run(
-        command, cwd=ROOT, env=env | (variables or {}), input=document, capture_output=True, text=True
+        [*program, "check", *what], env=env | (variables or {}), input=document, capture_output=True, text=True
     )
     if done.returncode:
-        raise Wrong(done.stderr.strip().removeprefix("error: ") or f"{' '.join(command[:2])} failed")
+        raise Wrong(done.stderr.strip().removeprefix("error: ") or f"{program[0]} failed")
 
 
 def settings(variables: dict[str, str]) -> None:

@@ -11,7 +11,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from repository import ROOT, TOOLS, say, tool_env
+from repository import ROOT, TOOLS, tool_env
+from script import say
 
 TARGET = "wasm32-unknown-unknown"
 MODULE = ROOT / "console" / "explain.wasm"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from repository import ROOT, TEMPLATE, say, stop
+from repository import ROOT, TEMPLATE
 from routes import between, cells
+from script import say, stop
 
 # List prices of us-east-1 in US dollars, as known in late 2025: per million requests, gigabyte-second, gigabyte.
 GATEWAY, INVOCATIONS, GIGABYTE_SECOND, LOGS, DATA_OUT = 1.00, 0.20, 0.0000133334, 0.50, 0.09

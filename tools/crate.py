@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tomllib
 
-from repository import ROOT, say, stop, tool_env
+from repository import ROOT, tool_env
+from script import say, stop
 
 # Which Rust a feature needs: the crate's own, or that of the workspace, which the AWS SDK drives.
 FEATURES = {"": "crate", "explain": "crate", "rooms": "crate", "lambda": "workspace"}

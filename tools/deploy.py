@@ -9,8 +9,9 @@ with SECRET_ARN. It exits with 0 where all is well, 1 where something failed, 2 
 nothing, 3 where the stack is there and gives no token, 130 where it was interrupted.
 
 Before anything is built, tools, credentials, permissions, the state of the stack, the secret and all parameters are
-checked, settings by the functions' own parser. On a stack that exists, no parameter is taken that would replace its secret (`make secret` changes that), and a stack
-policy refuses such an update from elsewhere. It fails where no first token can be had.
+checked, settings by the functions' own parser. On a stack that exists, no parameter is taken that would replace its
+secret (`make secret` changes that), and a stack policy refuses such an update from elsewhere. It fails where no first
+token can be had.
 
 ROLLOUT says how a later version takes over, and is remembered as a tag of the stack:
 
@@ -32,144 +33,34 @@ from __future__ import annotations
 
 import difflib
 import getpass
-import hashlib
 import json
 import os
 import re
 import shlex
-import signal
-import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from pathlib import Path
 
-import boto3
-import botocore.exceptions
-from samtranslator.yaml_helper import yaml_parse
-
 import account
+import aws
 import check
-import costs
 import preflight
 import service
+import source
 import stack_state
-from repository import INTERRUPTED, ROOT, TEMPLATE, UNSOUND, USAGE, end, packages, say, stop, tool_env
-from resolved_template import ResolvedTemplate
+from rollout import ROLLOUTS
+from script import INTERRUPTED, UNSOUND, USAGE, Failed, say, stop
 
-QUIET = False
-BUILD_DIR = ROOT / ".aws-sam" / "build"
 # How long a first token may take, in seconds: a new API and a new role are not there at once.
 PATIENCE = 60
-MACHINES = {"x86_64": 0x3E, "arm64": 0xB7}
-ROLLOUTS = {"at-once": "", "versions": "", "canary": "Canary10Percent5Minutes", "linear": "Linear10PercentEvery1Minute"}
 ROLLOUT_TAG, PROVISIONED_TAG = "agora-token:rollout", "agora-token:provisioned"
 
 
-def check_machine(binary: Path, architecture: str) -> None:
-    """Stops where a binary is for another machine than it was asked for."""
-    head = binary.read_bytes()[:20]
-    if head[:4] != b"\x7fELF" or int.from_bytes(head[18:20], "little") != MACHINES[architecture]:
-        stop(f"{binary.parent.name} was not built for Linux on {architecture}; build it on such a machine")
-
-
-def build(architecture: str, build_dir: Path, env: dict[str, str]) -> None:
-    """`sam build`, and a look at whether what came out is what was asked for."""
-    run(
-        ["sam", "build", "--template-file", str(TEMPLATE), "--build-dir", str(build_dir)]
-        + ["--parameter-overrides", f"Architecture={architecture}"],
-        env,
-    )
-    for binary in build_dir.glob("*/bootstrap"):
-        check_machine(binary, architecture)
-
-
-def roll_out(template: dict, rollout: str, values: dict[str, str], code_of, kept_ready: dict[str, str] | None = None) -> None:
-    """Gives every function versions and the alias `live`, where `rollout` asks for that.
-
-    It can't stand in the template: SAM names a version by what is written there, not by the values of
-    parameters. A parameter that changes alone, such as AnonymousAccess from open to closed, would make
-    no version, and the alias would go on serving the old one. So versions are named here, by all that
-    makes a function: its code (as bytes, `code_of` its logical id) and its properties with their values.
-    """
-    if rollout == "at-once":
-        return
-    common, resolved = template["Globals"]["Function"], ResolvedTemplate(template, values)
-    # Not of the function itself; some of it is there from an earlier time.
-    aside = ("CodeUri", "Events", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference",
-             "ProvisionedConcurrencyConfig")
-    shared = {k: v for k, v in common.items() if k not in aside}
-    common["AutoPublishAlias"] = "live"
-    if ROLLOUTS[rollout]:
-        common["DeploymentPreference"] = {"Type": ROLLOUTS[rollout], "Alarms": [{"Ref": "ServerErrorsAlarm"}]}
-    for name, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::Function":
-            own = {k: v for k, v in resource["Properties"].items() if k not in aside}
-            digest = hashlib.sha256(code_of(name))
-            digest.update(json.dumps(resolved.of([shared, own]), sort_keys=True).encode())
-            resource["Properties"]["AutoPublishCodeSha256"] = digest.hexdigest()
-            if number := (kept_ready or {}).get(resource["Properties"]["CodeUri"].split("/")[-1].lower(), ""):
-                resource["Properties"]["ProvisionedConcurrencyConfig"] = {"ProvisionedConcurrentExecutions": int(number)}
-
-
-def prepare(build_dir: Path, rollout: str, values: dict[str, str], kept_ready: dict[str, str] | None = None) -> None:
-    """Changes the built template as `rollout` asks, and keeps processes ready."""
-    if rollout != "at-once":
-        built = build_dir / "template.yaml"
-        template = yaml_parse(built.read_text())
-        roll_out(template, rollout, values, lambda name: (build_dir / name / "bootstrap").read_bytes(), kept_ready)
-        # JSON is YAML too.
-        built.write_text(json.dumps(template, indent=1))
-
-
-def deploy(
-    stack: str, parameters: dict[str, str], build_dir: Path, env: dict[str, str], tags: dict[str, str] | None = None
-) -> None:
-    """`sam deploy` of what was built. A parameter that is not named keeps the value it has."""
-    # By file (JSON is YAML), so that the certificate is in no process list.
-    handle, name = tempfile.mkstemp(suffix=".yaml")
-    try:
-        with os.fdopen(handle, "w") as file:
-            json.dump(parameters, file)
-        command = ["sam", "deploy", "--template-file", str(build_dir / "template.yaml"), "--stack-name", stack]
-        command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
-        command += ["--no-fail-on-empty-changeset", "--no-progressbar"]
-        if parameters:
-            command += ["--parameter-overrides", f"file://{name}"]
-        if tags:
-            command += ["--tags", *(f"{key}={value}" for key, value in tags.items())]
-        run(command, env)
-    finally:
-        os.unlink(name)
-
-
-def outputs(stack: str, session: boto3.Session) -> dict[str, str]:
+def outputs(stack: str, session) -> dict[str, str]:
     """The outputs of a stack."""
     [described] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
-
-
-def run(command: list[str], env: dict[str, str]) -> None:
-    """Runs a command of the repository's own tools; `QUIET` keeps its output for when it fails."""
-    shown = command[:2] if QUIET else command
-    say(f"{'    ' if QUIET else ''}$ {' '.join(word.replace(str(ROOT) + '/', '') for word in shown)}")
-    kept = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} if QUIET else {}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True, **kept
-    )
-    try:
-        output, _ = process.communicate()
-    except BaseException:
-        # An interrupt has to reach the compilers below SAM too.
-        end(process, signal.SIGINT)
-        raise
-    if process.returncode:
-        raise Failed(f"{output or ''}\n{' '.join(command[:2])} failed; its message is above")
-
-
-class Failed(Exception):
-    """A command failed."""
 
 
 def ask(question: str, pattern: str, secret: bool = False) -> str:
@@ -198,19 +89,19 @@ def refusal(named: dict[str, str], before: dict[str, str]) -> str | None:
         return (
             f"{' and '.join(made_of)} can be given to a new stack only: on this one, CloudFormation would generate "
             "the secret anew, with another API key and without anything that was added to it. To change the "
-            "certificate: make secret. Another App ID is another project: deploy it as a stack of its own "
+            f"certificate: {source.command('secret')}. Another App ID is another project: deploy it as a stack of its own "
             "(STACK=...), or add it to the secret's `projects` in Secrets Manager"
         )
     if "ExistingSecretArn" in changes and not before.get("ExistingSecretArn"):
         return (
             "ExistingSecretArn can be given to a new stack only: this one would drop the secret that it made, and the "
-            "keys that callers have with it. To change what is in the secret: make secret. To use the other one: "
+            f"keys that callers have with it. To change what is in the secret: {source.command('secret')}. To use the other one: "
             "deploy a stack of its own (STACK=...)"
         )
     if "ExistingSecretArn" in changes and not named["ExistingSecretArn"]:
         return (
             "ExistingSecretArn cannot be emptied: CloudFormation would make a new secret, with another API key. To "
-            "change what is in the secret: make secret"
+            f"change what is in the secret: {source.command('secret')}"
         )
     return None
 
@@ -232,10 +123,11 @@ def protect(formation, stack: str, policy: dict) -> None:
     try:
         there = formation.get_stack_policy(StackName=stack).get("StackPolicyBody")
         if there and json.loads(there) not in (TIGHT, LOOSE):
-            say("\nThe stack has a policy of its own, which stays; docs/deployment.md says what it should deny.")
+            say("\nThe stack has a policy of its own, which stays; what it should deny: "
+                f"{source.documentation('deployment.md#how-the-secret-is-kept')}")
         else:
             formation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(policy))
-    except botocore.exceptions.ClientError as error:
+    except aws.ClientError as error:
         say(f"\nAn update in the console could replace the secret: the stack's policy cannot be set: {error}")
 
 
@@ -247,17 +139,18 @@ def first_token(made: dict[str, str], session) -> tuple[str, bool, str]:
     """
     try:
         secret = session.client("secretsmanager").get_secret_value(SecretId=made["SecretArn"])
-    except botocore.exceptions.ClientError as error:
+    except aws.ClientError as error:
         code = error.response["Error"]["Code"]
         if code == "AccessDeniedException":
             return "(not asked for: you may not read the secret yourself; the lines above do for those who may)", True, ""
         return f"the secret cannot be read: {error}", False, ""
-    except botocore.exceptions.BotoCoreError as error:
+    except aws.BotoCoreError as error:
         return f"the secret cannot be read: {error}", False, ""
     try:
         keys = service.keys_of(json.loads(secret["SecretString"]))
     except (KeyError, ValueError, AttributeError, TypeError):
-        return "the secret does not hold the JSON document that docs/configuration.md describes", False, ""
+        where = source.documentation("configuration.md")
+        return f"the secret does not hold the JSON document that {where} describes", False, ""
     if not keys:
         return "(not asked for: the secret holds no API key)", True, ""
     until = time.monotonic() + PATIENCE
@@ -322,9 +215,9 @@ def agrees(question: str) -> bool:
         stop("there is nobody to ask; YES=1 says yes to every question", USAGE)
 
 
-def tell_what_is_new(named: dict[str, str], architecture: str) -> None:
+def tell_what_is_new(named: dict[str, str], architecture: str, bucket: str) -> None:
     """What a new stack consists of, and what it costs to have it."""
-    functions = sorted(packages())
+    functions = sorted(source.functions())
     monthly = 1.20
     say("\nIt creates:")
     what = f"{len(functions)} Lambda functions, {named.get('MemorySize', 128)} MB, {architecture}: {', '.join(functions)}"
@@ -339,8 +232,8 @@ def tell_what_is_new(named: dict[str, str], architecture: str) -> None:
         say("  - a dashboard (an account's first three are free, a further one 3 USD a month)")
     if named.get("DomainName"):
         say(f"  - the domain name {named['DomainName']}")
-    say("  - for SAM's uploads a bucket, once for each account and region")
-    say(f"Idle, that costs {monthly - 1:.2f} to {monthly:.2f} USD a month; a million tokens cost {costs.total():.2f} USD.")
+    say(f"  - {bucket}")
+    say(f"Idle, that costs {monthly - 1:.2f} to {monthly:.2f} USD a month; a million tokens cost {source.price():.2f} USD.")
 
 
 def tell_what_it_gives(made: dict[str, str], session) -> None:
@@ -356,26 +249,30 @@ def tell_what_it_gives(made: dict[str, str], session) -> None:
         say("It is well formed, and signed by the certificate in the secret. Only Agora can tell whether that is the")
         say("certificate of your project: paste App ID, channel `demo`, uid 1 and the token into Agora's web demo,")
         say("https://webdemo.agora.io/basicVideoCall/index.html. If it says `invalid token`, the certificate is of another")
-        say("project, or was replaced in Agora Console: `make secret` changes it.")
+        say(f"project, or was replaced in Agora Console: `{source.command('secret')}` changes it.")
     elif verdict:
         stop(f"the service itself finds the token {verdict}; ExplainToken, an output of the stack, says why", UNSOUND)
+    say(f"\nYour apps call {made['BaseUrl']}. Who may have what, alarms and a domain are parameters:")
+    say(f'  {source.command("deploy")} PARAMETERS="AllowedOrigins=https://app.example.com AlarmEmail=me@example.com"')
 
 
 def main() -> None:
     stack, unattended = os.environ.get("STACK") or "agora-token", os.environ.get("YES") == "1"
     named, tags = pairs("PARAMETERS"), pairs("TAGS")
-    template = yaml_parse(TEMPLATE.read_text())
+    if os.environ.get("ARCHITECTURE"):
+        named.setdefault("Architecture", os.environ["ARCHITECTURE"])
+    template = source.template()
     unknown = sorted(set(named) - set(template["Parameters"]))
     if unknown:
         near = difflib.get_close_matches(unknown[0], template["Parameters"], 1)
         stop(f"the template has no parameter {', '.join(unknown)}" + (f"; {near[0]}?" if near else ""), USAGE)
     preflight.name(stack)
-    preflight.tools()
-    session = account.session("make deploy")
+    source.tools()
+    session = account.session(source.command("deploy"))
     number, caller = account.who(session)
     try:
         update = stack_state.ready(session, stack, agrees)
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+    except aws.ERRORS as error:
         stop(account.explained(error), USAGE)
 
     rollout = os.environ.get("ROLLOUT", "")
@@ -398,7 +295,7 @@ def main() -> None:
         if "ExistingSecretArn" not in named:
             named = ask_for_project(unattended) | named
         architecture = named.setdefault("Architecture", "arm64")
-        tell_what_is_new(named, architecture)
+        tell_what_is_new(named, architecture, source.bucket(number, session.region_name))
     try:
         preflight.parameters(template, named, before | named)
         rollout = rollout or "at-once"
@@ -424,23 +321,21 @@ def main() -> None:
     except check.Wrong as error:
         stop(f"{error}\nNothing was built or deployed", USAGE)
 
-    env = tool_env(AWS_REGION=session.region_name, AWS_DEFAULT_REGION=session.region_name)
-    # What is built and run from here on has no business with it.
-    env.pop("APP_CERTIFICATE", None)
+    env = source.environment(AWS_REGION=session.region_name, AWS_DEFAULT_REGION=session.region_name)
     # A stack that was given a secret has none to lose.
     owner = not (before | named).get("ExistingSecretArn")
     try:
-        build(architecture, BUILD_DIR, env)
-        prepare(BUILD_DIR, rollout, before | named, kept_ready)
+        source.build(architecture, env, number)
+        source.prepare(rollout, before | named, kept_ready)
         if owner and loosen:
             protect(formation, stack, LOOSE)
         try:
-            deploy(stack, named, BUILD_DIR, env, tags)
+            source.deploy(stack, named, env, tags)
         except KeyboardInterrupt:
             if owner:
                 protect(formation, stack, TIGHT)
             say(f"\nCloudFormation goes on with what it began. How far it is: aws cloudformation describe-stacks "
-                f"--stack-name {stack} --region {session.region_name}. The next `make deploy` waits for it.")
+                f"--stack-name {stack} --region {session.region_name}. The next `{source.command('deploy')}` waits for it.")
             raise
         except BaseException:
             if owner and loosen:
@@ -454,10 +349,15 @@ def main() -> None:
     tell_what_it_gives(outputs(stack, session), session)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Deploys, and says in a sentence why it ended before."""
     try:
         main()
     except KeyboardInterrupt:
         stop("interrupted; nothing more is done here", INTERRUPTED)
     except EOFError:
         stop("there is nobody to ask; YES=1 says yes to every question", USAGE)
+
+
+if __name__ == "__main__":
+    run()

@@ -10,7 +10,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from repository import ROOT, packages, say, stop
+from repository import ROOT, packages
+from script import say, stop
 
 DEPENDENCIES = "# The functions' own lists of routes; `make function` adds to them.\n"
 

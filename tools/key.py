@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 import secret
-from repository import USAGE, stop
+from script import USAGE, stop
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
         os.environ |= {"CHANGE": "remove-key", "KEY": remove}
     else:
         os.environ["CHANGE"] = "show"
-    secret.main("make key")
+    secret.main("key")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     dist/VERSION/rtc-arm64.zip ...    one zip for each function and architecture
     dist/VERSION/template-arm64.yaml  a template for each architecture; it is told which bucket holds the zips
-    dist/VERSION/deploy.sh            what deploys these files, without anything else of this repository
+    dist/VERSION/deploy.sh            what deploys these files, without anything else of this repository: it runs
+    dist/VERSION/deploy.pyz           the scripts of `make deploy`, `make secret`, `make key` and `make rotate`
     dist/VERSION/SHA256SUMS
 
 The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
@@ -12,6 +13,7 @@ paths of the machine that built them. ARCHITECTURES="arm64" packs one only.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import os
 import re
@@ -24,8 +26,9 @@ from pathlib import Path
 import yaml
 from samtranslator.yaml_helper import yaml_parse
 
-import deploy
-from repository import ROOT, TEMPLATE, packages, say, stop, tool_env
+import source
+from repository import ROOT, TEMPLATE, packages, run, tool_env
+from script import Failed, say, stop
 
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 
@@ -55,10 +58,10 @@ def build(architecture: str, env: dict[str, str], names: list[str] | None = None
     command += ["--arm64"] if architecture == "arm64" else ["--x86-64"]
     for name in names:
         command += ["--bin", name]
-    deploy.run(command, env | {"CARGO_TARGET_DIR": str(target), "RUSTFLAGS": " ".join(flags)})
+    run(command, env | {"CARGO_TARGET_DIR": str(target), "RUSTFLAGS": " ".join(flags)})
     binaries = {name: out / name / "bootstrap" for name in names}
     for binary in binaries.values():
-        deploy.check_machine(binary, architecture)
+        source.check_machine(binary, architecture)
     return binaries
 
 
@@ -163,6 +166,11 @@ def code_parameters(bucket: str, prefix: str) -> dict:
     }
 
 
+# What deploys, and changes what is deployed, wherever it comes from.
+SCRIPTS = ("account", "check", "deploy", "key", "permissions", "preflight", "resolved_template", "rollout", "rotate",
+           "script", "secret", "service", "stack_state")
+
+
 def script(version: str, env: dict[str, str]) -> str:
     """deploy.sh, which knows where its release is where GitHub makes one."""
     text = (ROOT / "tools" / "deploy.sh").read_text()
@@ -170,6 +178,40 @@ def script(version: str, env: dict[str, str]) -> str:
         url = f"{env['GITHUB_SERVER_URL']}/{repository}/releases/download/v{version}"
         text = text.replace('RELEASE_URL="${RELEASE_URL:-}"', f'RELEASE_URL="${{RELEASE_URL:-{url}}}"')
     return text
+
+
+def deployable() -> dict:
+    """The template that deploy.sh deploys, once it has said where the code is."""
+    made = yaml_parse(TEMPLATE.read_text())
+    made.pop("Metadata")
+    for resource in made["Resources"].values():
+        resource.pop("Metadata", None)
+    return made
+
+
+def write_deployer(archive: Path, version: str, env: dict[str, str]) -> None:
+    """deploy.pyz: the scripts, with the release's `aws` and `source` in place of the clone's, and what they read."""
+    tools = ROOT / "tools"
+    files = {f"{name}.py": (tools / f"{name}.py").read_bytes() for name in SCRIPTS}
+    files |= {path.name: path.read_bytes() for path in sorted((tools / "deployer").glob("*.py"))}
+    repository = env.get("GITHUB_REPOSITORY", "")
+    files["release.json"] = json.dumps({
+        "version": version, "repository": repository and f"{env['GITHUB_SERVER_URL']}/{repository}",
+        "price": source.price(), "functions": source.functions(),
+    }).encode()
+    files["template.json"] = json.dumps(deployable()).encode()
+    files["deployer-policy.json"] = json.dumps(source.deployer_policy()).encode()
+    with zipfile.ZipFile(archive, "w") as file:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
+            file.writestr(entry, content, compresslevel=9)
+
+
+def write_scripts(folder: Path, env: dict[str, str]) -> None:
+    """What deploys the files of the folder."""
+    (folder / "deploy.sh").write_text(script(version(), env))
+    write_deployer(folder / "deploy.pyz", version(), env)
 
 
 def checksum(path: Path) -> str:
@@ -194,7 +236,7 @@ def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") 
             say(f"  {architecture:<7} {name:<11} {binary.stat().st_size / 1e6:5.2f} MB, "
                 f"zipped {archive.stat().st_size / 1e6:.2f} MB")
         (folder / f"template-{architecture}.yaml").write_text(template(architecture))
-    (folder / "deploy.sh").write_text(script(version(), env))
+    write_scripts(folder, env)
     # The templates name them, for the Serverless Application Repository.
     for name in ("LICENSE", "README.md"):
         shutil.copyfile(ROOT / name, folder / name)
@@ -205,7 +247,7 @@ def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") 
 def main() -> None:
     try:
         folder = package(architectures(), tool_env())
-    except deploy.Failed as error:
+    except Failed as error:
         stop(str(error))
     say(f"\nPacked into {folder.relative_to(ROOT)}")
 

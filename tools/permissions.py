@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
-import botocore.exceptions
+import aws
+import source
 
-from repository import ROOT
-
-POLICY = ROOT / "docs" / "deployer-policy.json"
 # Of a custom domain, a rollout and a stack's bucket, which not every deployment has.
 OPTIONAL = {"Rollouts"}
 
@@ -17,7 +14,7 @@ OPTIONAL = {"Rollouts"}
 def needed(partition: str, region: str, account: str, stack: str) -> list[tuple[list[str], list[str]]]:
     """Actions with the resources that they are needed for, as this stack names them."""
     found = []
-    for statement in json.loads(POLICY.read_text())["Statement"]:
+    for statement in source.deployer_policy()["Statement"]:
         if statement["Sid"] in OPTIONAL:
             continue
         resources = []
@@ -60,5 +57,5 @@ def missing(session, caller: str, account: str, stack: str) -> list[str] | None:
                 if "allowed" not in [result["EvalDecision"], *allowed]:
                     denied.add(result["EvalActionName"])
         return sorted(denied)
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, KeyError):
+    except (*aws.ERRORS, KeyError):
         return None

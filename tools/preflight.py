@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-
-import botocore.exceptions
 
 import account
+import aws
 import check
 import permissions
-from repository import USAGE, packages, say, stop
+import source
 from resolved_template import ResolvedTemplate
+from script import USAGE, say, stop
 
 # Names are made from the stack's: the topic's display name, which is the first to be too long, takes 100 characters.
 LONGEST_NAME = 100 - len("Agora tokens ()")
-
-
-def tools() -> None:
-    """What builds the functions."""
-    missing = [name for name in ("cargo", "cc") if not shutil.which(name)]
-    if missing:
-        stop(
-            f"{' and '.join(missing)} cannot be found, and the functions are built here. Rust comes from "
-            "https://rustup.rs, a C compiler with the system (Debian: apt-get install gcc). A release deploys without "
-            "either: docs/deployment.md#without-rust", USAGE)
 
 
 def name(stack: str) -> None:
@@ -39,22 +28,22 @@ def name(stack: str) -> None:
 def provisioned(kept_ready: dict[str, str], rollout: str) -> None:
     """How many processes of which function are kept ready."""
     for function, number in kept_ready.items():
-        if function not in packages() or not re.fullmatch("[1-9][0-9]{0,3}", number):
+        if function not in source.functions() or not re.fullmatch("[1-9][0-9]{0,3}", number):
             raise check.Wrong(f"PROVISIONED={function}={number}: it names functions and numbers, such as rtc=2; there are "
-                              f"{', '.join(packages())}")
+                              f"{', '.join(source.functions())}")
     if kept_ready and rollout == "at-once":
         raise check.Wrong("PROVISIONED keeps processes of a version ready, so it needs versions: ROLLOUT=versions")
 
 
 def may_deploy(session, caller: str, number: str, stack: str) -> None:
     """What the caller may do, by IAM's own simulation; a word where it does not tell."""
-    missing = permissions.missing(session, caller, number, stack)
+    missing, policy = permissions.missing(session, caller, number, stack), source.documentation("deployer-policy.json")
     if missing is None:
-        say("Permissions: not checked, since IAM does not simulate this caller. docs/deployer-policy.json has them all.")
+        say(f"Permissions: not checked, since IAM does not simulate this caller. {policy} has them all.")
     elif missing:
         stop(
-            f"{caller} may not do what a deployment needs: {', '.join(missing)}. docs/deployer-policy.json is a policy "
-            "that allows it all. If IAM is wrong, as where it knows not all conditions: PERMISSIONS=unchecked", USAGE)
+            f"{caller} may not do what a deployment needs: {', '.join(missing)}. {policy} is a policy that "
+            "allows it all. If IAM is wrong, as where it knows not all conditions: PERMISSIONS=unchecked", USAGE)
     else:
         say("Permissions: all that a deployment needs.")
 
@@ -122,16 +111,16 @@ def secret(session, arn: str, values: dict[str, str]) -> None:
     if region != session.region_name:
         raise check.Wrong(
             f"the secret is in {region} and the stack in {session.region_name}; the functions read one of their own "
-            "region. Secrets Manager replicates it: docs/deployment.md#several-regions")
+            f"region. Secrets Manager replicates it: {source.documentation('deployment.md#several-regions')}")
     try:
         text = session.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
-    except botocore.exceptions.ClientError as error:
+    except aws.ClientError as error:
         if error.response["Error"]["Code"] == "ResourceNotFoundException":
             raise check.Wrong(f"there is no secret {arn}, or none with a value; look at its ARN in Secrets Manager") from error
         # Whoever deploys need not be one who may read it.
         say(f"The secret: not checked: {account.explained(error)}")
         return
-    except botocore.exceptions.BotoCoreError as error:
+    except aws.BotoCoreError as error:
         say(f"The secret: not checked: {account.explained(error)}")
         return
     except KeyError as error:

@@ -20,12 +20,12 @@ from urllib.parse import quote
 import boto3
 import botocore.exceptions
 
-import deploy
 import package
-from repository import ROOT, say, stop, tool_env
+from repository import ROOT, run, tool_env
 from routes import between, cells
+from script import Failed, say, stop
 
-TYPES = {".zip": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
+TYPES = {".zip": "application/zip", ".pyz": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
 LIST = ROOT / "docs" / "published.json"
 BUTTONS = "| region | version | arm64 | x86_64 |\n|---|---|---|---|\n"
 BUTTON = "https://s3.amazonaws.com/cloudformation-examples/cloudformation-launch-stack.png"
@@ -109,11 +109,11 @@ def sar(folder: Path, bucket: str, prefix: str, region: str, env: dict[str, str]
         # SAM uploads what stands beside the template, and writes where it is.
         template, packaged = folder / "sar.yaml", str(Path(scratch) / "packaged.yaml")
         template.write_text(package.template("arm64", place=lambda name, architecture: f"{name}-{architecture}.zip"))
-        deploy.run(
+        run(
             ["sam", "package", "--template-file", str(template), "--output-template-file", packaged]
             + ["--s3-bucket", bucket, "--s3-prefix", prefix.strip("/") + "/sar", "--region", region], env,
         )
-        deploy.run(["sam", "publish", "--template", packaged, "--region", region], env)
+        run(["sam", "publish", "--template", packaged, "--region", region], env)
 
 
 def main() -> None:
@@ -132,7 +132,7 @@ def main() -> None:
             sar(folder, bucket, prefix, region, env)
             return
         templates = publish(folder, bucket, prefix, session.client("s3", region_name=region))
-    except deploy.Failed as error:
+    except Failed as error:
         stop(str(error))
     say(f"\nPublished for {region}. Whoever launches it has to be able to read these objects.")
     urls = {architecture: object_url(bucket, region, key) for architecture, key in templates.items()}

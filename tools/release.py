@@ -7,16 +7,17 @@ import re
 import sys
 from pathlib import Path
 
-import deploy
 import package
-from repository import ROOT, packages, say, stop, tool_env
+from repository import ROOT, packages, run, tool_env
+from script import Failed, say, stop
+
 
 def bills(folder: Path, env: dict[str, str]) -> None:
     """A CycloneDX document for each function: every crate in it, by version, licence and checksum."""
     # One run writes one beside every manifest of the workspace, and knows no other place.
     name = "bill-of-materials"
     try:
-        deploy.run(
+        run(
             ["cargo", "cyclonedx", "--quiet", "--format", "json", "--spec-version", "1.5", "--target", "all"]
             + ["--override-filename", name], env,
         )
@@ -33,7 +34,7 @@ def bills(folder: Path, env: dict[str, str]) -> None:
 
 def client(folder: Path, env: dict[str, str]) -> None:
     """The npm package of the web client, as `npm publish` takes it."""
-    deploy.run(
+    run(
         ["npm", "pack", "--silent", "--pack-destination", str(folder), str(ROOT / "clients" / "web")], env,
     )
 
@@ -55,7 +56,7 @@ def main() -> None:
     try:
         bills(folder, tool_env())
         client(folder, tool_env())
-    except deploy.Failed as error:
+    except Failed as error:
         stop(str(error))
     (folder.parent / "notes.md").write_text(notes())
     package.write_checksums(folder)

@@ -6,14 +6,17 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
-from typing import NoReturn
+
+from script import Failed, say
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / ".venv"
 TEMPLATE = ROOT / "template.yaml"
+
+# Keeps the output of the commands that are run for when they fail.
+QUIET = False
 
 # Nothing here listens on any other address.
 HOST = "127.0.0.1"
@@ -23,31 +26,6 @@ SAMPLE_APP_ID = "970CA35de60c44645bbae8a215061b33"
 SAMPLE_CERTIFICATE = "5CFd2fd1755d40ecb72977518be15d3b"
 # A whiteboard app that does not exist.
 SAMPLE_WHITEBOARD = ("sample-access-key", "sample-secret-key")
-
-
-def say(text: str = "") -> None:
-    """Prints at once, so that a person who waits sees how far it is."""
-    print(text, flush=True)
-
-
-# What a script exits with: something failed; it was called wrongly or cannot begin, and did nothing; what it
-# made does not do what it should; somebody interrupted it.
-FAILED, USAGE, UNSOUND, INTERRUPTED = 1, 2, 3, 130
-
-
-class Stopped(SystemExit):
-    """The end of a script, which has said why."""
-
-    def __init__(self, text: str, status: int):
-        super().__init__(status)
-        self.text = text
-
-
-def stop(text: str, status: int = FAILED) -> NoReturn:
-    """Ends the script with a sentence instead of a traceback."""
-    sys.stdout.flush()
-    print(f"error: {text}", file=sys.stderr)
-    raise Stopped(text, status)
 
 
 def router() -> list[tuple[str, str, str]]:
@@ -112,3 +90,21 @@ def end(process: subprocess.Popen, first: signal.Signals, patience: float = 5) -
     for pid in below:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
+
+
+def run(command: list[str], env: dict[str, str]) -> None:
+    """Runs a command of the repository's own tools; `QUIET` keeps its output for when it fails."""
+    shown = command[:2] if QUIET else command
+    say(f"{'    ' if QUIET else ''}$ {' '.join(word.replace(str(ROOT) + '/', '') for word in shown)}")
+    kept = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} if QUIET else {}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True, **kept
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        # An interrupt has to reach the compilers below SAM too.
+        end(process, signal.SIGINT)
+        raise
+    if process.returncode:
+        raise Failed(f"{output or ''}\n{' '.join(command[:2])} failed; its message is above")

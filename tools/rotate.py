@@ -15,21 +15,22 @@ import os
 
 import account
 import secret
-from repository import say
+import source
+from script import say
 
-STEPS = """The new certificate signs, and the old one is still recognised.
+STEPS = f"""The new certificate signs, and the old one is still recognised.
 
 What is left, in this order:
   1. Wait until the last token that the old certificate signed has ended: a day, if your policy has no shorter
      `maxLifetime`.
   2. In Agora Console, make the new certificate the primary one, and delete the old one.
-  3. make rotate FINISH=1
+  3. {source.command('rotate')} FINISH=1
 
-If tokens of the new one are refused with `invalid token`, it is not the project's: `make secret CHANGE=swap` goes back."""
+If tokens of the new one are refused with `invalid token`, it is not the project's: `{source.command('secret')} CHANGE=swap` goes back."""
 
 
 def main() -> None:
-    session, stack = account.session("make rotate"), os.environ.get("STACK") or "agora-token"
+    session, stack = account.session(source.command("rotate")), os.environ.get("STACK") or "agora-token"
     if os.environ.get("FINISH") == "1":
         secret.change_secret(stack, session, "forget")
         return

@@ -15,7 +15,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from repository import ROOT, TEMPLATE, packages, say, stop
+from repository import ROOT, TEMPLATE, packages
+from script import say, stop
 from tables import cells, tables
 
 ASSUME_ROLE = (

@@ -38,9 +38,9 @@ from repository import (
     end,
     packages,
     router,
-    stop,
     tool_env,
 )
+from script import stop
 
 SCREEN = screen.Screen()
 

@@ -36,14 +36,14 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import botocore.exceptions
-
 import account
+import aws
 import check
 import deploy
 import service
+import source
 import stack_state
-from repository import INTERRUPTED, USAGE, say, stop
+from script import INTERRUPTED, USAGE, say, stop
 
 CHANGES = ("show", "certificate", "secondary", "swap", "forget", "add-key", "remove-key", "policy", "deny", "allow")
 # The lists of `denied`, by what names an entry of theirs.
@@ -350,7 +350,7 @@ def change_secret(stack: str, session, change: str = "") -> None:
     ttl = int(parameters.get("SecretTtlSeconds") or 300)
     if change == "policy" and parameters.get("Policy"):
         stop("the stack's parameter Policy holds a policy, so the member `policy` of the secret would be a second one. "
-             'Empty the parameter first: make deploy PARAMETERS="Policy="')
+             f'Empty the parameter first: {source.command("deploy")} PARAMETERS="Policy="')
     arn, client = made["SecretArn"], session.client("secretsmanager")
 
     old, version = read(client, arn)
@@ -401,15 +401,15 @@ def change_secret(stack: str, session, change: str = "") -> None:
     say(f"In use after {took:.0f} s: {seen}")
 
 
-def main(command: str = "make secret") -> None:
-    change_secret(os.environ.get("STACK") or "agora-token", account.session(command))
+def main(command: str = "secret") -> None:
+    change_secret(os.environ.get("STACK") or "agora-token", account.session(source.command(command)))
 
 
 def run(script) -> None:
     """Runs a script that changes a secret, and says in a sentence what went wrong."""
     try:
         script()
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+    except aws.ERRORS as error:
         stop(account.explained(error))
     except KeyboardInterrupt:
         stop("interrupted; what was written stays written", INTERRUPTED)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-import botocore.exceptions
-
-from repository import USAGE, say, stop
+import aws
+from script import USAGE, say, stop
 
 # How often is looked, and how long is waited, in seconds.
 PAUSE, PATIENCE = 10, 3600
@@ -18,7 +17,7 @@ def described(session, stack: str) -> dict | None:
     """The stack, where it is there."""
     try:
         [found] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    except botocore.exceptions.ClientError as error:
+    except aws.ClientError as error:
         if "does not exist" in str(error):
             return None
         raise
@@ -44,7 +43,7 @@ def reasons(session, stack: str) -> list[str]:
     """Why a stack failed, as its last events say."""
     try:
         events = session.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError):
+    except aws.ERRORS:
         return []
     found = [
         f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}" for event in events

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import screen
-from repository import ROOT, TOOLS, end, stop, tool_env
+from repository import ROOT, TOOLS, end, tool_env
+from script import stop
 
 SCREEN = screen.Screen()
 LOG = ROOT / "target" / "test.log"

@@ -23,9 +23,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import deploy
 import package
-from repository import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, TOOLS, end, say, stop, tool_env
+from repository import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, TOOLS, end, tool_env
+from script import Failed, say, stop
 
 FUNCTION = "rtc"
 KEY = "rehearsal-api-key-0123456789"
@@ -166,6 +166,6 @@ if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
         try:
             sys.exit(main())
-        except deploy.Failed as error:
+        except Failed as error:
             stop(str(error))
     sys.exit(130)

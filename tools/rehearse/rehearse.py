@@ -1,7 +1,7 @@
 """Deploys to a local cloud emulator as a person would to AWS, uses what was deployed, and removes it.
 
 The functions are built without the slow optimisations of a release; REHEARSE_RELEASE=1 builds them as
-they ship. Ends with the line `N passed, N failed`.
+they ship. PREVIOUS names the folder of an earlier release, from which an upgrade is rehearsed. Ends with the line `N passed, N failed`.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import http.server
 import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 from unittest import mock
 from urllib.parse import quote, urlsplit
@@ -27,37 +28,35 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import boto3
 
+import binaries
 import costs
 import deploy
 import key
 import package
+import person
 import preflight
 import publish
+import repository
 import rotate
 import secret
 import service
+import source
 import stack_state
 import template
 import tokens
 from cases import ANSWERS, ATTACKS, NOWHERE, OUT_OF_REACH, PAGES, TOKENS, listed
 from emulator import REGION, Emulator
-from repository import (
-    HOST,
-    ROOT,
-    SAMPLE_APP_ID,
-    SAMPLE_CERTIFICATE,
-    SAMPLE_WHITEBOARD,
-    TOOLS,
-    packages,
-    router,
-    say,
-)
+from repository import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, SAMPLE_WHITEBOARD, TOOLS, packages, router
 from routes import DEFAULT
+from script import say
 from screen import Screen, took, wrapped
 
 STACK = "agora-rehearsal"
+# What Ctrl-C sends.
+CTRL_C = "\x03"
 ONE_CLICK = "agora-one-click"
-SCRIPTED = "agora-scripted"
+# As the scripts name it.
+SCRIPTED = "agora-token"
 HALF = "agora-half"
 BUCKET = "agora-rehearsal-releases"
 ORIGIN = "https://app.example.com"
@@ -69,56 +68,11 @@ BEGAN = time.monotonic()
 SCREEN = Screen()
 
 
-class Front:
-    """An address for the API of a stack, as DNS gives one on AWS: the emulator goes by the `Host` header alone.
-
-    The API has no routes until somebody asks: then its stack is there.
-    """
-
-    def __init__(self, rehearsal: Rehearsal, stack: str):
-        self.rehearsal, self.stack, self.connected = rehearsal, stack, False
-
-    def __enter__(self) -> Front:
-        front = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                front.connect()
-                body = self.rfile.read(int(self.headers["content-length"]))
-                status, _, answer = front.rehearsal.call(
-                    "POST", self.path, (body, self.headers["content-type"]), key=self.headers["x-api-key"])
-                text = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("content-length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_) -> None:
-                pass
-
-        self.server = http.server.ThreadingHTTPServer((HOST, 0), Handler)
-        self.url = f"http://{HOST}:{self.server.server_port}"
-        self.api = self.rehearsal.api
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def connect(self) -> None:
-        if not self.connected:
-            self.rehearsal.connect(self.stack, told=False)
-            self.connected = True
-
-    def __exit__(self, *_) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.rehearsal.api = self.api
-
-
 class Rehearsal:
     """The steps, in order; each check counts."""
 
-    def __init__(self, emulator: Emulator, build_dir: Path):
+    def __init__(self, emulator: Emulator):
         self.emulator = emulator
-        self.build_dir = build_dir
         self.session = boto3.Session(
             region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
         )
@@ -193,9 +147,9 @@ class Rehearsal:
         status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo", "uid": 1}, key=self.key)
         return status, answer.get("token", "") if isinstance(answer, dict) else ""
 
-    def document(self) -> dict:
-        """The secret, as it is now."""
-        text = self.client("secretsmanager").get_secret_value(SecretId=self.secret)["SecretString"]
+    def document(self, secret: str = "") -> dict:
+        """The secret, as it is now; that of the first stack, unless another one is named."""
+        text = self.client("secretsmanager").get_secret_value(SecretId=secret or self.secret)["SecretString"]
         return json.loads(text)
 
     # ---- the steps ----
@@ -213,8 +167,8 @@ class Rehearsal:
         }
         env = self.emulator.env(CARGO_TARGET_DIR=str(target), **({} if full else quick))
         with SCREEN.ticking("  building"):
-            deploy.build("x86_64", self.build_dir, env)
-        built = self.build_dir / "template.yaml"
+            source.build("x86_64", env)
+        built = source.BUILD_DIR / "template.yaml"
         # JSON is YAML too.
         built.write_text(json.dumps(template.known(template.load(built.read_text()))))
 
@@ -258,8 +212,8 @@ class Rehearsal:
 
     def roll_out(self, rollout: str, parameters: dict[str, str]) -> None:
         """As `make deploy` does it, which knows what the stack has besides what is named."""
-        deploy.prepare(self.build_dir, rollout, self.parameters | parameters)
-        deploy.deploy(STACK, parameters, self.build_dir, self.emulator.env(), {deploy.ROLLOUT_TAG: rollout})
+        source.prepare(rollout, self.parameters | parameters)
+        source.deploy(STACK, parameters, self.emulator.env(), {deploy.ROLLOUT_TAG: rollout})
         self.parameters |= parameters
 
     def people(self) -> None:
@@ -520,8 +474,8 @@ class Rehearsal:
         with (
             mock.patch.dict(os.environ, self.emulator.env(**{"STACK": STACK} | variables), clear=True),
             mock.patch("builtins.input", lambda _: answer), mock.patch.object(service, "call", call),
-            mock.patch.object(deploy, "build", lambda *_: setattr(self, "built", True)),
-            mock.patch.object(deploy, "BUILD_DIR", self.build_dir), mock.patch.object(deploy, "PATIENCE", 5),
+            mock.patch.object(source, "build", lambda *_: setattr(self, "built", True)),
+            mock.patch.object(deploy, "PATIENCE", 5),
             contextlib.redirect_stdout(out),
         ):
             try:
@@ -550,7 +504,7 @@ class Rehearsal:
         with self.requests(states):
             code, out = self.make(secret.main, FROM=str(file))
         self.check("it waited until the certificate was in use", code == 0 and "In use after" in out, (code, out))
-        say("".join(f"         | {line}\n" for line in out.strip().splitlines()).rstrip())
+        show(out)
         self.check("no request failed meanwhile", states == {200}, states)
         self.check("everything else is as it was",
                    self.document() == before | {"apiKeys": keys, "appCertificate": CHANGED})
@@ -630,23 +584,23 @@ class Rehearsal:
         code, out = self.make(deploy.main, STACK=HALF, answer="n", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
         self.check("nothing is done where a person says no",
                    "delete-stack" in str(code) and "Alarm: " in out and not self.built, (code, out))
-        with mock.patch.object(deploy, "deploy"), mock.patch.object(deploy, "tell_what_it_gives"), mock.patch.object(
+        with mock.patch.object(source, "deploy"), mock.patch.object(deploy, "tell_what_it_gives"), mock.patch.object(
                 deploy, "outputs", lambda *_: {}):
             code, out = self.make(deploy.main, STACK=HALF, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
         self.check("where they say yes it is deleted, and deployed anew",
                    code == 0 and self.built and stack_state.described(self.emulated(), HALF) is None, (code, out))
 
-    def versions(self) -> list[str]:
+    def versions(self, stack: str = STACK) -> list[str]:
         """The versions of the RTC function; the alias has to be at the last."""
         client = self.client("lambda")
-        name = self.physical("Rtc")
+        name = self.physical("Rtc", stack)
         alias = client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
         found = [v["Version"] for v in client.list_versions_by_function(FunctionName=name)["Versions"]]
         return sorted((v for v in found if v != "$LATEST"), key=lambda v: (v == alias, int(v)))
 
-    def physical(self, logical_id: str) -> str:
+    def physical(self, logical_id: str, stack: str = STACK) -> str:
         return self.client("cloudformation").describe_stack_resource(
-            StackName=STACK, LogicalResourceId=logical_id
+            StackName=stack, LogicalResourceId=logical_id
         )["StackResourceDetail"]["PhysicalResourceId"]
 
     @contextlib.contextmanager
@@ -711,14 +665,17 @@ class Rehearsal:
         release = self.emulator.folder / "dist" / package.version()
         for name, folder in packages().items():
             [logical] = [n for n, code in template.code(template.load()).items() if code == f"functions/{folder.name}"]
-            binary = self.build_dir / logical / "bootstrap"
+            binary = source.BUILD_DIR / logical / "bootstrap"
             package.pack(binary, release / f"{name}-x86_64.zip")
         again = self.emulator.folder / "again.zip"
         package.pack(binary, again)
         self.check("the same binary packs to the same bytes",
                    package.checksum(again) == package.checksum(release / f"{name}-x86_64.zip"))
         (release / "template-x86_64.yaml").write_text(package.template("x86_64"))
-        (release / "deploy.sh").write_text(package.script(package.version(), {}))
+        package.write_scripts(release, {"GITHUB_REPOSITORY": "OWNER/agora-token", "GITHUB_SERVER_URL": "https://github.com"})
+        # The command line as it was built to check the settings above, for Linux on this machine.
+        program = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "debug" / "agora-token"
+        binaries.pack(program, {}, release / f"agora-token-{package.version()}-x86_64-unknown-linux-musl.zip")
         package.write_checksums(release)
         self.without_rust(release)
         s3 = self.client("s3")
@@ -735,7 +692,7 @@ class Rehearsal:
         )
         self.check(f"{len(objects)} objects are there, each with its checksum", right, (objects, listed))
         publish.publish(release, BUCKET, "agora-token", s3)
-        package.pack(self.emulator.folder / "build" / "template.yaml", release / "rtc-x86_64.zip")
+        package.pack(source.BUILD_DIR / "template.yaml", release / "rtc-x86_64.zip")
         try:
             publish.publish(release, BUCKET, "agora-token", s3)
             refused = False
@@ -772,80 +729,135 @@ class Rehearsal:
             s3.delete_object(Bucket=BUCKET, Key=key)
         s3.delete_bucket(Bucket=BUCKET)
 
-    def code_of(self, stack: str) -> str:
-        """Where the code of a stack's functions is, as its parameter says."""
-        [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-        return next(one["ParameterValue"] for one in found["Parameters"] if one["ParameterKey"] == "CodePrefix")
-
     def without_rust(self, release: Path) -> None:
-        self.step("Deploy these files by deploy.sh, with the AWS CLI and Python alone")
-        certificate = self.emulator.folder / "project-certificate"
-        certificate.write_text(f"{SAMPLE_CERTIFICATE}\n")
-        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "FROM": str(certificate), "ARCHITECTURE": "x86_64"}
-        with Front(self, SCRIPTED) as front:
-            def run(**variables: str) -> tuple[int, str]:
-                env = self.emulator.env(**{"STACK": SCRIPTED, "CALL_URL": f"{front.url}/v1/rtc"} | variables)
-                env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
-                ran = subprocess.run(
-                    ["sh", str(release / "deploy.sh")], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-                return ran.returncode, ran.stdout + ran.stderr
+        """What docs/deployment.md tells those who have no Rust, and then what it does not."""
+        self.step("Deploy a release without Rust, by the words of the documentation, on a machine that has next to nothing")
+        for_the_emulator(release)
+        before = self.api, self.key
+        formation, manager = self.client("cloudformation"), self.client("secretsmanager")
+        connected = False
 
-            for variables, status, word in [
-                ({}, 2, "set APP_ID"), ({"AWS_DEFAULT_REGION": ""}, 2, "no region is set"), ({"STACK": "a_b"}, 2, "hyphens"),
-                (project | {"ARCHITECTURE": "mips"}, 2, "arm64 or x86_64"), (project | {"ARCHITECTURE": "arm64"}, 2, "nothing for arm64"),
-                (project | {"APP_ID": "x"}, 2, "AppId has 32 hexadecimal digits"),
-                (project | {"PARAMETERS": "AllowedOrigin=x"}, 2, "no parameter AllowedOrigin"),
-                (project | {"PARAMETERS": f"AppCertificate={CHANGED}"}, 2, "cannot be given in PARAMETERS"),
-            ]:
-                code, out = run(**{"YES": "1", "ARCHITECTURE": "x86_64"} | variables)
-                self.check(f"refused, with what to do: {word}", code == status and word in out, (code, out))
-            archive = release / "rtc-x86_64.zip"
-            held = archive.read_bytes()
-            archive.write_bytes(held[:-1])
-            code, out = run(**project)
-            self.check("a zip that is not what its checksum says: refused",
-                       code == 2 and "rtc-x86_64.zip: FAILED" in out, (code, out))
-            archive.write_bytes(held)
-            code, out = run(**project)
-            say("".join(f"         | {line}\n" for line in out.strip().splitlines()).rstrip())
-            self.check("it ends with a token, which the service itself finds valid",
-                       code == 0 and "007e" in out and "Only Agora can tell" in out, (code, out))
-            self.check("and shows no certificate", SAMPLE_CERTIFICATE not in out, out)
-            formation = self.client("cloudformation")
+        def post(path: str, body: bytes, headers) -> tuple[int, bytes]:
+            """Has the API answer, whose routes are made when somebody first asks: then its stack is there."""
+            nonlocal connected
+            if not connected:
+                self.connect(SCRIPTED, told=False)
+                connected = True
+            status, _, answer = self.call("POST", path, (body, headers["content-type"]), key=headers["x-api-key"])
+            return status, json.dumps(answer).encode()
+
+        with person.Web(self.emulator.folder, post) as web:
+            # Whoever deployed the release before this one.
+            web.release = previous(release)
+            there = person.Person(self.emulator.folder / "person", web, self.emulator.env())
+            install, look, change, remove = person.documented("deployment.md", "Without Rust")
+            code, screen = there.types(
+                f"export ARCHITECTURE=x86_64\n{install}", ("App ID", SAMPLE_APP_ID), ("ertificate", SAMPLE_CERTIFICATE),
+                ("Go on?", "y"))
+            show(screen)
+            self.check("it asks for the project, and ends with a token that the service itself finds valid",
+                       code == 0 and "007e" in screen and "Only Agora can tell" in screen, (code, screen))
+            self.check("and shows no certificate", SAMPLE_CERTIFICATE not in screen, screen)
+            if code:
+                return
             policy = formation.get_stack_policy(StackName=SCRIPTED).get("StackPolicyBody", "{}")
-            self.check("a stack policy guards its secret",
-                       "LogicalResourceId/Secret" in policy and json.loads(policy) == deploy.TIGHT, policy)
-            code, out = run(YES="1", ARCHITECTURE="x86_64", PARAMETERS="LogRetentionDays=7 'Policy={\"user\":{\"channels\":[\"a b\"]}}'")
-            parameters = {p["ParameterKey"]: p.get("ParameterValue") for p in
-                          formation.describe_stacks(StackName=SCRIPTED)["Stacks"][0]["Parameters"]}
-            self.check("again, it is an update that keeps the project and takes parameters",
-                       code == 0 and "an update" in out and parameters["LogRetentionDays"] == "7"
-                       and json.loads(parameters["Policy"]) == {"user": {"channels": ["a b"]}}, (code, out, parameters))
-            code, out = run(YES="1", ARCHITECTURE="x86_64", PARAMETERS=f"AppId={CHANGED}")
-            self.check("but no other project", code == 2 and "to a new stack only" in out, (code, out))
+            self.check("a stack policy guards its secret", json.loads(policy) == deploy.TIGHT, policy)
             secret = deploy.outputs(SCRIPTED, self.emulated())["SecretArn"]
-            key, self.key = self.key, json.loads(
-                self.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])["apiKey"]
-            # There is no earlier release yet: the same code in another one stands for it.
-            (release / "README.md").write_text("Another release.\n")
-            package.write_checksums(release)
-            states: set = set()
-            before = self.code_of(SCRIPTED)
+            self.key = self.document(secret)["apiKey"]
+            code, screen = there.types(look)
+            show(screen)
+            self.check("the commands of the outputs give a token",
+                       code == 0 and '"token":"007e' in screen.replace(" ", ""), (code, screen))
+
+            # The latest release is this one now. What was asked for before is not asked for again.
+            web.release, states, code_was = release, set(), self.code_of(SCRIPTED)
             with self.requests(states):
-                code, out = run(YES="1", ARCHITECTURE="x86_64")
+                code, screen = there.types(install, ("Go on?", "y"))
             self.check("a later release replaces the code, and no request fails meanwhile",
-                       code == 0 and states == {200} and self.code_of(SCRIPTED) != before, (code, out, states, before))
-            (release / "README.md").unlink()
-            package.write_checksums(release)
-            self.key = key
-        formation.delete_stack(StackName=SCRIPTED)
-        formation.get_waiter("stack_delete_complete").wait(StackName=SCRIPTED, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-        self.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
+                       code == 0 and states == {200} and self.code_of(SCRIPTED) != code_was, (code, screen, states, code_was))
+            self.check("the project and its key are the same", self.document(secret)["apiKey"] == self.key)
+            self.check("the functions' own parser was asked", "not checked by" not in screen, screen)
+
+            code, screen = there.types(change, ("Go on?", "y"), ("Go on?", "y"))
+            show(screen)
+            found = parameters_of(formation, SCRIPTED)
+            self.check("parameters, keys and the rest of the secret are changed as by `make`",
+                       code == 0 and found["LogRetentionDays"] == "90" and f", (no name)" in screen
+                       and self.document(secret).get("denied") == {"uids": [7]} and self.key not in screen, (code, screen, found))
+
+            self.step("Operate it by deploy.sh")
+            wanted = f"SecretTtlSeconds={TTL} 'Policy={{\"user\":{{\"channels\":[\"a b\"]}}}}'"
+            code, screen = there.types(f'sh deploy.sh YES=1 ROLLOUT=versions PARAMETERS="{wanted.replace(chr(34), chr(92) + chr(34))}"')
+            found = parameters_of(formation, SCRIPTED)
+            self.check("a policy with blanks arrives whole, and each function has a version",
+                       code == 0 and json.loads(found["Policy"]) == {"user": {"channels": ["a b"]}}
+                       and self.versions(SCRIPTED) == ["1"], (code, screen, found))
+            code, screen = there.types(f"sh deploy.sh YES=1 PARAMETERS=AppId={CHANGED}")
+            self.check("another project is refused, with the command to use",
+                       code == 2 and "to a new stack only" in screen and "sh deploy.sh secret" in screen, (code, screen))
+            states = set()
+            with self.requests(states):
+                code, screen = there.types("sh deploy.sh rotate", ("not shown", ROTATED), ("Go on?", "y"), ("Go on?", "y"))
+            now = self.document(secret)
+            self.check("the certificate is rotated, and no request fails meanwhile",
+                       code == 0 and states == {200} and ROTATED not in screen
+                       and (now["appCertificate"], now["secondaryCertificate"]) == (ROTATED, SAMPLE_CERTIFICATE),
+                       (code, screen, states))
+
+            code, screen = there.types("sh deploy.sh YES=1 PARAMETERS=LogRetentionDays=30", ("CloudFormation is at work", CTRL_C))
+            self.check("interrupted, it says that CloudFormation goes on", code == 130 and "CloudFormation goes on" in screen,
+                       (code, screen))
+            code, screen = there.types("sh deploy.sh YES=1 PARAMETERS=LogRetentionDays=30")
+            self.check("and goes on itself when it is called again",
+                       code == 0 and parameters_of(formation, SCRIPTED)["LogRetentionDays"] == "30", (code, screen))
+            [guard] = [block for block in person.documented("deployment.md", "How the secret is kept") if "set-stack-policy" in block]
+            code, screen = there.types(guard)
+            policy = json.loads(formation.get_stack_policy(StackName=SCRIPTED)["StackPolicyBody"])
+            for statement in policy["Statement"]:
+                if statement["Effect"] == "Deny" and isinstance(statement["Action"], str):
+                    statement["Action"] = [statement["Action"]]
+            self.check("the stack policy of the documentation is that of the script", policy == deploy.TIGHT, (code, screen, policy))
+            code, screen = there.types(*person.documented("deployment.md", "Outputs"))
+            self.check("all outputs are shown", code == 0 and "DomainTarget" not in screen and "BaseUrl" in screen, (code, screen))
+
+            code, screen = there.types(remove)
+            self.check("it is deleted by the documentation's command", code == 0
+                       and stack_state.described(self.emulated(), SCRIPTED) is None, (code, screen))
+            self.check("but for the secret", self.document(secret)["appCertificate"] == ROTATED)
+        manager.delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
+        self.api, self.key = before
+
+    def code_of(self, stack: str) -> set[str]:
+        """Where the code of a stack's functions is."""
+        body = self.client("cloudformation").get_template(StackName=stack)["TemplateBody"]
+        made = json.dumps(body) if isinstance(body, dict) else body
+        [described] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        return set(re.findall(r"agora-token/[0-9a-f]{16}", made + json.dumps(described.get("Parameters", []))))
+
+    def fork(self) -> None:
+        """What the documentation says to do in AWS once, before the workflow of a fork may deploy."""
+        self.step("Make the role of a fork's workflow by the words of the documentation")
+        [trust] = person.documented("deployment.md", "From a fork", "json")
+        (self.emulator.folder / "trust.json").write_text(trust)
+        env, iam = self.emulator.env(), self.client("iam")
+        (self.emulator.folder / "docs").symlink_to(ROOT / "docs")
+        for block in person.documented("deployment.md", "From a fork"):
+            env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
+            ran = subprocess.run(["bash", "-e"], input=block, env=env, cwd=self.emulator.folder, capture_output=True, text=True)
+            self.check(block.split(" \\")[0].splitlines()[-1], ran.returncode == 0, (ran.stdout, ran.stderr))
+        role = iam.get_role(RoleName="agora-token-deployer")["Role"]
+        held = iam.get_role_policy(RoleName="agora-token-deployer", PolicyName="deploy")["PolicyDocument"]
+        self.check("the role trusts the fork alone, and may what the policy says",
+                   json.loads(trust) == role["AssumeRolePolicyDocument"]
+                   and held == json.loads((ROOT / "docs" / "deployer-policy.json").read_text()), (role, held))
+        iam.delete_role_policy(RoleName="agora-token-deployer", PolicyName="deploy")
+        iam.delete_role(RoleName="agora-token-deployer")
 
     def delete(self) -> None:
         self.step("Delete the stack")
-        command = ["sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", REGION]
-        deploy.run(command, self.emulator.env())
+        formation = self.client("cloudformation")
+        formation.delete_stack(StackName=STACK)
+        formation.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
         gone = stack_state.described(self.emulated(), STACK) is None
         self.check("the stack is gone", gone)
         left = {
@@ -882,7 +894,47 @@ class Rehearsal:
         self.bad_states()
         self.logs()
         self.publish()
+        self.fork()
         self.delete()
+
+
+def show(screen: str) -> None:
+    """What a person saw."""
+    say("".join(f"         | {line}\n" for line in screen.strip().splitlines()).rstrip())
+
+
+def parameters_of(formation, stack: str) -> dict[str, str]:
+    [found] = formation.describe_stacks(StackName=stack)["Stacks"]
+    return deploy.parameters_of(found)
+
+
+def for_the_emulator(release: Path) -> None:
+    """Takes from the templates of a release what the emulator does not know."""
+    for file in release.glob("template-*.yaml"):
+        file.write_text(package.short(template.known(template.load(file.read_text()))))
+    archive = release / "deploy.pyz"
+    if archive.exists():
+        with zipfile.ZipFile(archive) as file:
+            files = {name: file.read(name) for name in file.namelist()}
+        files["template.json"] = json.dumps(template.known(json.loads(files["template.json"]))).encode()
+        with zipfile.ZipFile(archive, "w") as file:
+            for name, content in files.items():
+                file.writestr(name, content)
+    package.write_checksums(release)
+
+
+def previous(release: Path) -> Path:
+    """The release before this one: what PREVIOUS names, or else the same code as another release."""
+    copy = release.with_name("previous")
+    if given := os.environ.get("PREVIOUS"):
+        say(f"    (the release before is {given})")
+        shutil.copytree(given, copy)
+        for_the_emulator(copy)
+    else:
+        shutil.copytree(release, copy)
+        (copy / "README.md").write_text("The release before.\n")
+        package.write_checksums(copy)
+    return copy
 
 
 def dig(answer, names: str):
@@ -913,7 +965,7 @@ def interrupted(*_) -> None:
 
 def main() -> int:
     signal.signal(signal.SIGTERM, interrupted)
-    deploy.QUIET = True
+    repository.QUIET = True
     pack = package.template
     package.template = lambda *given: package.short(template.known(template.load(pack(*given))))
     say("A rehearsal of the deployment, on this machine alone.")
@@ -921,7 +973,8 @@ def main() -> int:
     try:
         with Emulator() as emulator:
             say(f"The emulator listens on {emulator.endpoint}.")
-            rehearsal = Rehearsal(emulator, emulator.folder / "build")
+            source.BUILD_DIR = emulator.folder / "build"
+            rehearsal = Rehearsal(emulator)
             try:
                 rehearsal.all()
             except Exception as error:

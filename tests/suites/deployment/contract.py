@@ -16,8 +16,9 @@ sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
 import hcl2
 
-import deploy
 import package
+import rollout
+import source
 import template
 from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, packages, router
 from resolved_template import ResolvedTemplate
@@ -313,7 +314,7 @@ class Contract(unittest.TestCase):
     def test_a_version_is_named_by_all_that_makes_a_function(self):
         def versions(values: dict[str, str], code: bytes = b"code") -> set[str]:
             source = template.load()
-            deploy.roll_out(source, "canary", values, lambda name: code)
+            rollout.roll_out(source, "canary", values, lambda name: code)
             translated = template.translate(source, **values)
             for _, _, target in template.routes(translated):
                 self.assertIn(target, self.functions)
@@ -333,17 +334,15 @@ class Contract(unittest.TestCase):
 
     def test_processes_are_kept_ready_where_the_operator_wants_it(self):
         def ready(kept: dict[str, str]) -> dict[str, dict]:
-            source = template.load()
-            for resource in source["Resources"].values():
-                if resource["Type"] == "AWS::Serverless::Function":
-                    # As `sam build` writes it.
-                    resource["Properties"]["CodeUri"] = resource["Properties"]["CodeUri"].removeprefix("functions/").capitalize()
-            deploy.roll_out(source, "versions", PLAIN, lambda name: b"code", kept)
-            translated = template.translate(source, **PLAIN)
+            made = template.load()
+            rollout.roll_out(made, "versions", PLAIN, lambda name: b"code", kept)
+            translated = template.translate(made, **PLAIN)
             return {n: r["Properties"]["ProvisionedConcurrencyConfig"] for n, r in translated["Resources"].items()
                     if "ProvisionedConcurrencyConfig" in r["Properties"]}
 
-        self.assertEqual(ready({"rtc": "2"}), {"RtcAliaslive": {"ProvisionedConcurrentExecutions": 2}})
+        ids = source.functions()
+        self.assertEqual(set(ids.values()), set(self.functions))
+        self.assertEqual(ready({ids["rtc"]: "2"}), {"RtcAliaslive": {"ProvisionedConcurrentExecutions": 2}})
         self.assertEqual(ready({}), {})
 
     # ---- what is published ----

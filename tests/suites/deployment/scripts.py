@@ -5,19 +5,24 @@ The rehearsal does the same against an emulator; here stands what it cannot caus
 
 from __future__ import annotations
 
+import ast
 import base64
 import contextlib
 import hashlib
 import hmac
+import inspect
 import io
 import itertools
 import json
 import os
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 import zlib
 from pathlib import Path
 from unittest import mock
@@ -27,6 +32,7 @@ sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
 import botocore.exceptions
 
+import aws
 import check
 import deploy
 import key
@@ -35,8 +41,10 @@ import permissions
 import preflight
 import publish
 import rotate
+import script
 import secret
 import service
+import source
 import stack_state
 import template
 from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE
@@ -119,7 +127,7 @@ class Cloud:
         self.done.append("delete")
         self.status = "DELETE_COMPLETE"
 
-    def deployed(self, stack, named, build_dir, env, tags):
+    def deployed(self, stack, named, env, tags):
         self.done.append("deploy")
         self.kept = tags
         self.given = named.get("AppCertificate")
@@ -171,7 +179,7 @@ class Scripts(unittest.TestCase):
         out, code, self.status = io.StringIO(), 0, 0
         with (
             mock.patch.dict(os.environ, {k: v for k, v in os.environ.items() if k in ("PATH", "HOME")} | variables, clear=True),
-            mock.patch("boto3.Session", lambda **_: cloud), mock.patch("builtins.input", lambda _: raised(answer)),
+            mock.patch("aws.session", lambda *_: cloud), mock.patch("builtins.input", lambda _: raised(answer)),
             mock.patch("getpass.getpass", lambda _: OTHER), contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(io.StringIO()),
         ):
@@ -192,9 +200,9 @@ class Scripts(unittest.TestCase):
             return (200, {"verdict": self.verdict}) if url.endswith("/v1/inspect") else raised(next(answers))
 
         with (
-            mock.patch.object(deploy, "build", lambda *_: cloud.done.append("build")),
-            mock.patch.object(deploy, "prepare", lambda *_: None),
-            mock.patch.object(deploy, "deploy", cloud.deployed), mock.patch("shutil.which", self.which),
+            mock.patch.object(source, "build", lambda *_: cloud.done.append("build")),
+            mock.patch.object(source, "prepare", lambda *_: None),
+            mock.patch.object(source, "deploy", cloud.deployed), mock.patch("shutil.which", self.which),
             mock.patch("service.call", call), mock.patch("check.check"),
             mock.patch("urllib.request.urlopen", side_effect=OSError("nothing here may be asked")),
             mock.patch("time.sleep"), mock.patch("time.monotonic", itertools.count(step=20).__next__),
@@ -238,7 +246,7 @@ class Scripts(unittest.TestCase):
                 self.assertIn("deploy", cloud.done)
         cloud = Cloud(OWN)
         cloud.parameters = None
-        with mock.patch.object(deploy, "outputs", lambda *_: dict.fromkeys(("ApiKey", "FirstToken", "SecretArn", "Log"), "x")):
+        with mock.patch.object(deploy, "outputs", lambda *_: dict.fromkeys(("ApiKey", "FirstToken", "SecretArn", "Log", "BaseUrl"), "x")):
             code, _ = self.deployed(cloud, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=SAMPLE_CERTIFICATE)
         self.assertEqual((code, cloud.done), (0, ["build", "deploy", "Update:*"]), "a new stack")
 
@@ -268,8 +276,8 @@ class Scripts(unittest.TestCase):
     def test_it_is_tight_again_when_the_deployment_fails(self):
         cloud = Cloud(OWN)
         with (
-            mock.patch.object(deploy, "build"), mock.patch.object(deploy, "prepare"), mock.patch("check.check"),
-            mock.patch.object(deploy, "deploy", side_effect=deploy.Failed("no")),
+            mock.patch.object(source, "build"), mock.patch.object(source, "prepare"), mock.patch("check.check"),
+            mock.patch.object(source, "deploy", side_effect=script.Failed("no")),
         ):
             code, _ = self.said(deploy.main, cloud)
         self.assertEqual((code, cloud.done), ("no\n  Api: it was not allowed", ["Update:Replace Update:Delete", "Update:*"]))
@@ -444,8 +452,8 @@ class Scripts(unittest.TestCase):
     def test_an_interrupt_says_what_goes_on(self):
         cloud = Cloud(OWN)
         with (
-            mock.patch.object(deploy, "build"), mock.patch.object(deploy, "prepare"), mock.patch("check.check"),
-            mock.patch.object(deploy, "deploy", side_effect=KeyboardInterrupt),
+            mock.patch.object(source, "build"), mock.patch.object(source, "prepare"), mock.patch("check.check"),
+            mock.patch.object(source, "deploy", side_effect=KeyboardInterrupt),
         ):
             with self.assertRaises(KeyboardInterrupt):
                 self.said(deploy.main, cloud)
@@ -469,7 +477,7 @@ class Scripts(unittest.TestCase):
             asked.append((what, found))
             raise check.Wrong("AGORA_POLICY, user.rolez: no")
 
-        with mock.patch("check.check", wrong), mock.patch.object(deploy, "build", lambda *_: cloud.done.append("build")):
+        with mock.patch("check.check", wrong), mock.patch.object(source, "build", lambda *_: cloud.done.append("build")):
             code, _ = self.said(deploy.main, cloud, PARAMETERS="'Policy={\"user\":{\"rolez\":[]}}'", STACK="mine")
         self.assertEqual(cloud.done, [])
         self.assertIn("AGORA_POLICY, user.rolez: no", str(code))
@@ -867,7 +875,7 @@ class Scripts(unittest.TestCase):
             cloud.document = json.dumps({name: value for name, value in DOCUMENT.items() if name != "whiteboard"})
             return cloud
 
-        quiet = mock.patch("check.say", lambda *_: None)
+        quiet = mock.patch("source.say", lambda *_: None)
         with quiet, mock.patch("service.call", lambda *_: (200, {"token": "007"})), mock.patch("time.sleep"), mock.patch(
                 "time.monotonic", itertools.count().__next__):
             for variables in taken:
@@ -909,21 +917,63 @@ class Scripts(unittest.TestCase):
         return name
 
 
-AWS = """#!/bin/sh
-# The AWS CLI as far as deploy.sh needs it before it does anything: what it is called with goes into a file.
-echo "$*" >> "$CALLS"
-case "$1 $2" in
-"configure get") exit 1 ;;
-"sts get-caller-identity") [ -z "$NOBODY" ] || { echo "Unable to locate credentials" >&2; exit 255; }
-    printf '123456789012\\tarn:aws:iam::123456789012:user/anna\\n' ;;
-"cloudformation describe-stacks") [ -n "$STATUS" ] || { echo "Stack with id x does not exist" >&2; exit 255; }; echo "$STATUS" ;;
-"s3api head-bucket") echo "(403) Forbidden" >&2; exit 255 ;;
-*) echo "unexpected" >&2; exit 1 ;;
-esac
+# The AWS CLI over a cloud that is made up, as far as deploy.sh asks it before it does anything. What it is called with
+# goes into a file.
+AWS = r"""#!/usr/bin/env python3
+import json, os, sys
+
+cloud, words = json.loads(os.environ["CLOUD"]), sys.argv[1:]
+with open(os.environ["CALLS"], "a") as file:
+    print(*words, file=file)
+[given] = [json.load(open(word[7:])) for word in words if word.startswith("file:///")] or [{}]
+
+
+def refuse(text, code=254):
+    print(text, file=sys.stderr)
+    sys.exit(code)
+
+
+def refused(code, operation, text="no"):
+    refuse(f"\nAn error occurred ({code}) when calling the {operation} operation: {text}")
+
+
+call = " ".join(words[:2])
+if call == "configure get":
+    sys.exit(1)
+if call == "configure list-profiles":
+    print("default")
+elif call == "sts get-caller-identity":
+    if cloud.get("nobody"):
+        refuse("\nUnable to locate credentials. You can configure credentials by running \"aws configure\".", 253)
+    print(json.dumps({"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/anna"}))
+elif call == "iam simulate-principal-policy":
+    print(json.dumps({"EvaluationResults": [
+        {"EvalActionName": name, "EvalDecision": "implicitDeny" if name in cloud.get("denied", []) else "allowed"}
+        for name in given["ActionNames"]]}))
+elif call == "cloudformation describe-stacks":
+    if not cloud.get("status"):
+        refused("ValidationError", "DescribeStacks", f"Stack with id {given['StackName']} does not exist")
+    print(json.dumps({"Stacks": [{
+        "StackStatus": cloud["status"],
+        "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in cloud["parameters"].items()],
+        "Outputs": [{"OutputKey": "SecretArn", "OutputValue": cloud["secret"]}]}]}))
+elif call == "cloudformation describe-stack-events":
+    print(json.dumps({"StackEvents": [
+        {"LogicalResourceId": "Api", "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "it was not allowed"}]}))
+elif call == "secretsmanager get-secret-value":
+    if "document" not in cloud:
+        refused("ResourceNotFoundException", "GetSecretValue")
+    print(json.dumps({"SecretString": cloud["document"], "VersionId": "1"}))
+elif call == "s3api head-bucket":
+    refused("403", "HeadBucket", "Forbidden")
+else:
+    refuse("unexpected", 1)
 """
+# What asks, and changes nothing.
+ASKS = ("sts ", "configure ", "iam simulate-", "cloudformation describe-", "secretsmanager get-")
 
 
-class DeploySh(unittest.TestCase):
+class Release(unittest.TestCase):
     """What deploy.sh refuses before it does anything. The rehearsal has it deploy."""
 
     @classmethod
@@ -932,82 +982,190 @@ class DeploySh(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         (cls.folder / "bin").mkdir()
         aws = cls.folder / "bin" / "aws"
-        aws.write_text(AWS)
+        aws.write_text(AWS.replace("/usr/bin/env python3", sys.executable))
         aws.chmod(0o755)
-        (cls.folder / "deploy.sh").write_text(package.script("1.0.0", {}))
-        (cls.folder / "rtc-arm64.zip").write_bytes(b"a zip")
-        (cls.folder / "template-arm64.yaml").write_text(package.template("arm64"))
-        names = ("rtc-arm64.zip", "template-arm64.yaml")
-        (cls.folder / "SHA256SUMS").write_text("".join(f"{package.checksum(cls.folder / n)}  {n}\n" for n in names))
+        cls.release = cls.folder / "release"
+        cls.release.mkdir()
+        (cls.release / "deploy.sh").write_text(package.script("1.0.0", {}))
+        package.write_deployer(cls.release / "deploy.pyz", "1.0.0", {})
+        for name in source.functions():
+            (cls.release / f"{name}-arm64.zip").write_bytes(b"a zip")
+        # The command line, as this machine has it.
+        program = [str(shutil.which("cargo")), "run", "--quiet", "--locked", "--manifest-path", str(ROOT / "Cargo.toml")]
+        script = "".join(f"export {name}={shlex.quote(os.environ[name])}\n" for name in ("HOME", "PATH"))
+        script += f'exec {shlex.join([*program, "-p", "agora-token-cli", "--"])} "$@"\n'
+        for target in ("x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl", "aarch64-apple-darwin"):
+            name = f"agora-token-1.0.0-{target}"
+            with zipfile.ZipFile(cls.release / f"{name}.zip", "w") as archive:
+                archive.writestr(f"{name}/agora-token", f"#!/bin/sh\n{script}")
+        package.write_checksums(cls.release)
 
-    def run_it(self, answer: str = "", **variables: str) -> tuple[int, str, list[str]]:
-        """Its exit code, what it says, and what it called the AWS CLI with."""
+    def run_it(self, *words: str, answer: str = "", cloud: dict | None = None, **variables: str) -> tuple[int, str, list[str]]:
+        """Its exit code, what it says, and what it called the AWS CLI with to change something."""
         calls = self.folder / "calls"
         calls.write_text("")
-        env = {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "CALLS": str(calls), "AWS_REGION": "eu-central-1",
-               "STATUS": "", "NOBODY": ""} | variables
-        ran = subprocess.run(["sh", str(self.folder / "deploy.sh")], env=env, input=answer, capture_output=True, text=True)
-        return ran.returncode, ran.stdout + ran.stderr, calls.read_text().splitlines()
+        env = {"PATH": f"{self.folder / 'bin'}:{Path(sys.executable).parent}:/usr/bin:/bin", "CALLS": str(calls),
+               "AWS_REGION": "eu-central-1", "CLOUD": json.dumps(cloud or {})} | variables
+        ran = subprocess.run(
+            ["sh", str(self.release / "deploy.sh"), *words], env=env, input=answer, capture_output=True, text=True)
+        self.assertNotIn("Traceback", ran.stderr)
+        self.assertNotIn(OTHER, calls.read_text())
+        done = [call for call in calls.read_text().splitlines() if not call.startswith(ASKS)]
+        return ran.returncode, ran.stdout + ran.stderr, done
 
     def test_what_is_wrong_is_said_and_nothing_is_done(self):
         project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
         policy = json.dumps({"user": {"channels": ["a"] * 700}}, separators=(",", ":"))
-        for variables, word in [
-            ({"AWS_REGION": ""}, "no region is set"), ({"NOBODY": "1"}, "Unable to locate credentials"),
-            ({"STACK": "1x"}, "begins with a letter"), ({"STACK": "a" * 86}, "85 characters"),
-            ({"ARCHITECTURE": "x86_64"}, "nothing for x86_64"), ({"YES": "1"}, "set APP_ID"),
-            ({"YES": "1", "APP_ID": SAMPLE_APP_ID}, "set APP_CERTIFICATE"), ({}, "there is nobody to ask"),
-            (project | {"APP_CERTIFICATE": "x"}, "AppCertificate has 32 hexadecimal digits"),
-            (project | {"APP_CERTIFICATE": SAMPLE_APP_ID}, "are the same"),
-            (project | {"APP_CERTIFICATE": "", "FROM": "/nowhere"}, "cannot be read"),
-            ({"YES": "1", "SECRET_ARN": "agora"}, "full ARN"),
-            ({"YES": "1", "SECRET_ARN": ARN.replace("eu-central-1", "us-east-1")}, "their own region"),
-            (project | {"PARAMETERS": "Policy={"}, "Policy is no JSON"), (project | {"PARAMETERS": "x"}, "Name=value"),
-            (project | {"PARAMETERS": f"'Policy={policy}' JwtIssuer=https://{'a' * 190}"}, "room for 4096"),
-            (project | {"PARAMETERS": "Nothing=1"}, "no parameter Nothing"),
-            (project | {"STATUS": "DELETE_FAILED"}, "--retain-resources"),
-            (project | {"STATUS": "UPDATE_ROLLBACK_FAILED"}, "continue-update-rollback"),
-            ({"YES": "1", "STATUS": "UPDATE_COMPLETE", "PARAMETERS": f"AppId={OTHER}"}, "to a new stack only"),
+        there = {"status": "UPDATE_COMPLETE", "parameters": GIVEN, "secret": ARN}
+        for cloud, variables, word in [
+            ({}, {"AWS_REGION": ""}, "AWS_REGION=eu-central-1 sh deploy.sh"), ({"nobody": True}, {}, "no AWS credentials"),
+            ({}, {"AWS_PROFILE": "nobody"}, "no AWS profile nobody (AWS_PROFILE); there are: default"),
+            ({}, {"STACK": "1x"}, "begins with a letter"), ({}, {"STACK": "a" * 86}, "85 have room"),
+            ({}, {"YES": "1"}, "set APP_ID"), ({}, {"YES": "1", "APP_ID": SAMPLE_APP_ID}, "set APP_CERTIFICATE"),
+            ({}, {}, "there is nobody to ask"),
+            ({}, project | {"APP_CERTIFICATE": "x"}, "AppCertificate does not have the right form"),
+            ({}, project | {"APP_CERTIFICATE": "", "FROM": "/nowhere"}, "cannot be read"),
+            ({}, {"YES": "1", "SECRET_ARN": "arn:agora"}, "full ARN"),
+            ({"document": "{}"}, {"YES": "1", "SECRET_ARN": ARN.replace("eu-central-1", "us-east-1")}, "own region"),
+            ({}, {"YES": "1", "SECRET_ARN": ARN}, "there is no secret"),
+            ({"document": '{"appId": "x"}'}, {"YES": "1", "SECRET_ARN": ARN}, "in the secret document, appId"),
+            ({"denied": ["lambda:CreateFunction"]}, project, "may not do what a deployment needs: lambda:CreateFunction"),
+            ({}, project | {"PARAMETERS": "Policy={"}, "one JSON object"),
+            ({}, project | {"PARAMETERS": """'Policy={"user":{"rolez":[]}}'"""}, "did you mean `roles`?"),
+            ({}, project | {"PARAMETERS": "x"}, "Name=value"), ({}, project | {"PARAMETERS": "Nothing=1"}, "no parameter Nothing"),
+            ({}, project | {"PARAMETERS": "AllowedOrigins=https://a.example/"}, "An origin is"),
+            ({}, project | {"PARAMETERS": f"'Policy={policy}' JwtIssuer=https://{'a' * 190} JwtAudience=a"}, "room for 4096"),
+            ({}, project | {"ARCHITECTURE": "mips"}, "arm64, x86_64"),
+            ({}, project | {"ARCHITECTURE": "x86_64"}, "cannot be deployed for x86_64"),
+            ({}, project | {"ROLLOUT": "slowly"}, "at-once, versions, canary, linear"),
+            (there | {"status": "DELETE_FAILED"}, project, "--retain-resources"),
+            (there | {"status": "UPDATE_ROLLBACK_FAILED"}, project, "continue-update-rollback"),
+            (there | {"parameters": OWN}, {"YES": "1", "PARAMETERS": f"AppId={KEY[:32]}"}, "to a new stack only"),
+            (there | {"parameters": OWN}, {"YES": "1", "PARAMETERS": f"AppId={KEY[:32]}"}, "sh deploy.sh secret"),
         ]:
-            with self.subTest(variables):
-                code, said, calls = self.run_it(**variables)
-                self.assertEqual(code, 2, said)
+            with self.subTest(variables, cloud=cloud):
+                code, said, done = self.run_it(cloud=cloud, **variables)
+                self.assertEqual((code, done), (2, []), said)
                 self.assertIn(word, said)
                 self.assertNotIn(OTHER, said)
-                done = [call for call in calls if not call.startswith(("sts ", "configure ", "cloudformation describe-stacks"))]
-                self.assertEqual(done, [])
 
     def test_no_is_no(self):
         project = {"APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
-        code, said, calls = self.run_it("n\n", **project)
-        self.assertEqual(code, 2)
+        code, said, done = self.run_it(answer="n\n", **project)
+        self.assertEqual((code, done), (2, []))
         self.assertIn("nothing was done", said)
-        self.assertFalse([call for call in calls if call.startswith("s3")])
-        code, said, calls = self.run_it("n\n", STATUS="ROLLBACK_COMPLETE", **project)
-        self.assertEqual(code, 2)
+        cloud = {"status": "ROLLBACK_COMPLETE", "parameters": OWN, "secret": ARN}
+        code, said, done = self.run_it(answer="n\n", cloud=cloud, **project)
+        self.assertEqual((code, done), (2, []))
         self.assertIn("cannot be updated", said)
-        self.assertFalse([call for call in calls if "delete-stack" in call])
+        self.assertIn("Api: it was not allowed", said)
 
     def test_the_certificate_is_in_no_argument(self):
-        code, said, calls = self.run_it(f"{OTHER}\ny\n", APP_ID=SAMPLE_APP_ID)
+        code, said, done = self.run_it(answer="y\n", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
         # The bucket belongs to somebody else here.
         self.assertEqual(code, 1)
-        self.assertIn("cannot be used: (403)", said)
-        self.assertFalse([call for call in calls if OTHER in call])
+        self.assertIn("cannot be used: An error occurred (403)", said)
+        self.assertEqual(len(done), 1)
         self.assertNotIn(OTHER, said)
+        code, said, done = self.run_it(f"APP_CERTIFICATE={OTHER}", APP_ID=SAMPLE_APP_ID)
+        self.assertEqual((code, done), (2, []))
+        self.assertIn("every", said)
 
     def test_files_are_what_their_checksums_say(self):
-        archive = self.folder / "rtc-arm64.zip"
-        archive.write_bytes(b"another zip")
-        self.addCleanup(archive.write_bytes, b"a zip")
-        code, said, calls = self.run_it(YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
-        self.assertEqual((code, len(calls)), (2, 1), said)
-        self.assertIn("rtc-arm64.zip: FAILED", said)
+        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
+        for name in ("rtc-arm64.zip", "deploy.pyz"):
+            file = self.release / name
+            held = file.read_bytes()
+            self.addCleanup(file.write_bytes, held)
+            file.write_bytes(held[:-1])
+            code, said, done = self.run_it(**project)
+            self.assertEqual((code, done), (2, []), said)
+            self.assertIn(f"{name} is not what SHA256SUMS says", said)
+            file.write_bytes(held)
+        (self.release / "rtc-arm64.zip").rename(self.release / "away")
+        self.addCleanup((self.release / "away").rename, self.release / "rtc-arm64.zip")
+        self.assertIn("rtc-arm64.zip is not beside deploy.sh", self.run_it(**project)[1])
+
+    def test_settings_are_arguments_as_well(self):
+        self.assertIn("set APP_ID", self.run_it("YES=1")[1])
+        self.assertIn("set APP_ID", self.run_it("deploy", "YES=1")[1])
+        for words, word in [
+            (["remove"], "there are deploy, secret, key, rotate"), (["deploy", "YES"], "expected NAME=value"),
+            (["secret", "path=/"], "expected NAME=value"),
+        ]:
+            code, said, done = self.run_it(*words)
+            self.assertEqual((code, done), (2, []), said)
+            self.assertIn(word, said)
+
+    def test_a_secret_is_shown_and_its_change_is_checked(self):
+        cloud = {"status": "UPDATE_COMPLETE", "parameters": GIVEN, "secret": ARN, "document": json.dumps(DOCUMENT)}
+        for words in (["secret", "CHANGE=show"], ["key"]):
+            code, said, done = self.run_it(*words, cloud=cloud)
+            self.assertEqual((code, done), (0, []), said)
+            self.assertIn(f"API key {secret.short(KEY)}, (no name)", said)
+            for value in (SAMPLE_CERTIFICATE, KEY, ADDED):
+                self.assertNotIn(value, said)
+        code, said, done = self.run_it(
+            "secret", "CHANGE=add-key", "NAME=two words", "YES=1",
+            cloud=cloud | {"document": json.dumps({k: v for k, v in DOCUMENT.items() if k != "whiteboard"})})
+        self.assertEqual((code, done), (1, []), said)
+        self.assertIn("nothing was written: in the secret document, apiKeys[1].name must be", said)
+        code, said, done = self.run_it("rotate")
+        self.assertEqual((code, done), (1, []), said)
+        self.assertIn("there is no stack agora-token here", said)
+
+    def test_it_is_interrupted_with_a_word(self):
+        env = {"PATH": f"{self.folder / 'bin'}:{Path(sys.executable).parent}:/usr/bin:/bin", "CALLS": os.devnull,
+               "AWS_REGION": "eu-central-1", "CLOUD": "{}", "APP_ID": SAMPLE_APP_ID}
+        with subprocess.Popen(
+                ["sh", str(self.release / "deploy.sh")], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, start_new_session=True) as process:
+            said = process.stdout.readline()
+            # As a terminal does it: everybody hears of it.
+            os.killpg(process.pid, signal.SIGINT)
+            said += process.stdout.read()
+            self.assertEqual(process.wait(20), 130, said)
+        self.assertIn("Stack agora-token in eu-central-1", said)
+        self.assertIn("interrupted; nothing more is done here", said)
 
     def test_a_release_of_github_knows_where_it_is(self):
         env = {"GITHUB_REPOSITORY": "some/fork", "GITHUB_SERVER_URL": "https://github.com"}
         self.assertIn(
             'RELEASE_URL="${RELEASE_URL:-https://github.com/some/fork/releases/download/v1.2.3}"', package.script("1.2.3", env))
+        with zipfile.ZipFile(self.release / "deploy.pyz") as archive:
+            held = json.loads(archive.read("release.json"))
+        self.assertEqual(held["repository"], "")
+        package.write_deployer(self.folder / "deploy.pyz", "1.2.3", env)
+        with zipfile.ZipFile(self.folder / "deploy.pyz") as archive:
+            self.assertEqual(json.loads(archive.read("release.json"))["repository"], "https://github.com/some/fork")
+
+    def test_a_release_offers_what_a_clone_does(self):
+        """Both know the same of AWS, and of where the code comes from."""
+        for name, names in [("aws", set(aws.__all__)), ("source", {
+                n for n, f in vars(source).items() if inspect.isfunction(f) and f.__module__ == "source"} - {"check_machine"})]:
+            text = (TOOLS / "deployer" / f"{name}.py").read_text()
+            own = {node.name: node for node in ast.parse(text).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+            values = {target.id for node in ast.parse(text).body if isinstance(node, ast.Assign) for target in node.targets}
+            self.assertEqual(names - set(own) - values, set())
+            for function in names & set(own):
+                if isinstance(own[function], ast.FunctionDef):
+                    module = sys.modules[name]
+                    self.assertEqual(
+                        [argument.arg for argument in own[function].args.args],
+                        [p for p in inspect.signature(getattr(module, function)).parameters if p != "extra"], function)
+
+    def test_the_scripts_run_where_cloudshell_is(self):
+        """Python 3.9, without anything that is installed."""
+        with zipfile.ZipFile(self.release / "deploy.pyz") as archive:
+            scripts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".py")}
+        known = sys.stdlib_module_names - {"tomllib"} | {name.removesuffix(".py") for name in scripts}
+        for name, text in scripts.items():
+            tree = ast.parse(text, name, feature_version=(3, 9))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Import):
+                    self.assertLessEqual({alias.name.split(".")[0] for alias in node.names}, known, name)
+                elif isinstance(node, ast.ImportFrom):
+                    self.assertIn(node.module.split(".")[0], known, name)
 
 
 def raised(answer):

@@ -32,9 +32,9 @@ PAGES = [ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md", "C
 PAGES += [ROOT / "clients/web/README.md", ROOT / "examples/README.md"]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 # Of the environment, and no setting of the functions.
-SURROUNDINGS = {"AWS_REGION", "PYTHON"}
+SURROUNDINGS = {"AWS_REGION", "PREVIOUS", "PYTHON"}
 # Everything else that is called is noted and not run: what it does is held by other tests, or is the cloud's.
-RECORDED = ("make", "git", "cd", "aws", "sam", "npm")
+RECORDED = ("make", "git", "cd", "aws", "sh", "gh", "npm")
 HARNESS = r"""
 note() { printf '%s\037' "$@" >&3; printf '\036' >&3; }
 """ + "".join(f"{name}() {{ note {name} \"$@\"; }}\n" for name in RECORDED) + r"""
@@ -196,6 +196,11 @@ class Pages(unittest.TestCase):
                         given += 1
                         getattr(self, f"check_{call[0]}", lambda _: None)(call[1:])
         self.assertGreater(given, 50)
+
+    def check_sh(self, words: list[str]) -> None:
+        """deploy.sh, which takes what `make` takes."""
+        self.assertEqual(words.pop(0), "deploy.sh")
+        self.check_make(words if words and "=" not in words[0] else ["deploy", *words])
 
     def check_make(self, words: list[str]) -> None:
         wanted = [word for word in words if "=" not in word]

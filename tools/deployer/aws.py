@@ -1,0 +1,145 @@
+"""AWS, asked by the AWS CLI: what tools/aws.py has by boto3, with the same names, as far as the scripts use it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+
+class BotoCoreError(Exception):
+    """A call that AWS did not answer."""
+
+
+class ConfigParseError(BotoCoreError):
+    """The configuration cannot be read."""
+
+
+class ConnectTimeoutError(BotoCoreError):
+    """AWS is too slow."""
+
+
+class EndpointConnectionError(BotoCoreError):
+    """AWS cannot be reached."""
+
+
+class NoCredentialsError(BotoCoreError):
+    """There are no credentials."""
+
+
+class ProfileNotFound(BotoCoreError):
+    """AWS_PROFILE names a profile that is not there."""
+
+
+class ClientError(Exception):
+    """A call that AWS refused, with `response["Error"]["Code"]`."""
+
+    def __init__(self, code: str, text: str):
+        super().__init__(text)
+        self.response = {"Error": {"Code": code}}
+
+
+ERRORS = (BotoCoreError, ClientError)
+# What the CLI says where it cannot even ask.
+TROUBLE = {
+    "Unable to locate credentials": NoCredentialsError,
+    "Could not connect to the endpoint URL": EndpointConnectionError,
+    "Connect timeout on endpoint URL": ConnectTimeoutError,
+    "could not be found": ProfileNotFound,
+    "Unable to parse config file": ConfigParseError,
+}
+# The CLI calls it otherwise.
+COMMANDS = {"s3": "s3api"}
+
+
+def failure(said: str) -> Exception:
+    """The error that the CLI tells of."""
+    said = " ".join(said.split()) or "the AWS CLI failed without a word"
+    if found := re.search(r"An error occurred \(([^)]+)\) when calling the \w+ operation.*", said):
+        return ClientError(found[1], found[0])
+    return next((kind for words, kind in TROUBLE.items() if words in said), BotoCoreError)(said)
+
+
+def environment() -> dict[str, str]:
+    """The CLI asks nobody, shows nothing page by page, and has no business with the certificate."""
+    own = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off"}
+    return {name: value for name, value in os.environ.items() if name != "APP_CERTIFICATE"} | own
+
+
+def cli(*words: str, **given: str) -> str:
+    """What the CLI answers. Options that nobody may see in a list of processes are `given`: each by a file, which
+    nobody else can read and which is gone afterwards."""
+    with contextlib.ExitStack() as files:
+        for name, text in given.items():
+            file = files.enter_context(tempfile.NamedTemporaryFile("w", suffix=".json"))
+            file.write(text)
+            file.flush()
+            words += f"--{name.replace('_', '-')}", f"file://{file.name}"
+        ran = subprocess.run(
+            ["aws", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment())
+    if ran.returncode:
+        raise failure(ran.stderr)
+    return ran.stdout
+
+
+class Client:
+    """One of AWS's services: each method is an operation, whose answer comes whole, whatever its pages."""
+
+    def __init__(self, service: str, region: str):
+        self._command = COMMANDS.get(service, service), "--region", region, "--output", "json"
+
+    def __getattr__(self, operation: str):
+        def call(**asked):
+            service, *options = self._command
+            words = [service, operation.replace("_", "-"), *options]
+            return json.loads(cli(*words, cli_input_json=json.dumps(asked)) or "{}")
+
+        return call
+
+    def get_paginator(self, operation: str):
+        return Pages(getattr(self, operation))
+
+
+class Pages:
+    """The one page that the CLI makes of all."""
+
+    def __init__(self, call):
+        self._call = call
+
+    def paginate(self, **asked):
+        yield self._call(**asked)
+
+
+class Session:
+    """Credentials and a region, as the CLI knows them."""
+
+    def __init__(self, region: str | None):
+        self.region_name = region or os.environ.get("AWS_DEFAULT_REGION") or configured_region()
+
+    def client(self, service: str) -> Client:
+        return Client(service, self.region_name)
+
+
+def configured_region() -> str:
+    """The region of the profile; none is no error to anybody but the CLI."""
+    try:
+        return cli("configure", "get", "region").strip()
+    except BotoCoreError as error:
+        if isinstance(error, (ProfileNotFound, ConfigParseError)):
+            raise
+        return ""
+
+
+def session(region: str | None) -> Session:
+    profile = os.environ.get("AWS_PROFILE")
+    if profile and profile not in profiles():
+        raise ProfileNotFound(profile)
+    return Session(region)
+
+
+def profiles() -> list[str]:
+    return cli("configure", "list-profiles").split()
