@@ -50,6 +50,7 @@ SUITES = {
         Suite("What follows from the functions' routes", [sys.executable, "tools/routes.py", "--check"]),
         Suite("What a million tokens cost", [sys.executable, "tools/costs.py", "--check"]),
         Suite("What the template promises", [sys.executable, "tests/suites/deployment/contract.py"]),
+        Suite("The example for Terraform", [sys.executable, "tests/suites/terraform/main.py"]),
         Suite("What is watched", [sys.executable, "tests/suites/deployment/watching.py"]),
         Suite("The scripts that deploy", [sys.executable, "tests/suites/deployment/scripts.py"]),
         Suite("The documentation", [sys.executable, "tests/suites/documentation/pages.py"]),

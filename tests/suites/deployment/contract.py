@@ -14,8 +14,6 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
-import hcl2
-
 import deploy
 import package
 import template
@@ -411,16 +409,6 @@ class Contract(unittest.TestCase):
         types = {resource["Type"] for resource in self.translated["Resources"].values()}
         self.assertEqual(types, set(makes))
         self.assertEqual({action for action in makes.values() if action} - allowed, set())
-
-    def test_the_example_for_terraform_knows_the_release(self):
-        """Its syntax, its variables, the template's parameters. No Terraform is at hand that would know more."""
-        text = (ROOT / "docs/deploy/terraform/main.tf").read_text()
-        parsed = hcl2.loads(text)
-        declared = {name.strip('"') for one in parsed["variable"] for name in one}
-        self.assertEqual(set(re.findall(r"\bvar\.(\w+)", text)), declared)
-        given = set(re.findall(r"^    (\w+) +=", text.split("parameters = merge(")[1].split("})")[0], re.MULTILINE))
-        self.assertLessEqual(given, set(template.load(package.template("arm64"))["Parameters"]))
-        self.assertIn("template-${var.architecture}.yaml", text)
 
     # ---- the secret ----
 
