@@ -410,6 +410,25 @@ class Contract(unittest.TestCase):
         self.assertEqual(types, set(makes))
         self.assertEqual({action for action in makes.values() if action} - allowed, set())
 
+    # ---- CloudFront ----
+
+    def test_cloudfront_caches_nothing_and_sends_all_but_the_host(self):
+        front = template.load((ROOT / "docs/deploy/cloudfront.yaml").read_text())
+        firewall = front["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+        for config in (firewall,):
+            for one in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
+                self.assertEqual(one["CachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
+                self.assertEqual(one["OriginRequestPolicyId"], "b689b0a8-53d0-40ab-baf2-68738e2966ac")
+                self.assertEqual(one["ViewerProtocolPolicy"], "https-only")
+                self.assertEqual(len(set(one["AllowedMethods"])), 7)
+                self.assertIn(one["TargetOriginId"], {origin["Id"] for origin in config["Origins"]})
+            # All that it caches by itself, whatever the policy.
+            self.assertEqual(
+                {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in config["CustomErrorResponses"]},
+                dict.fromkeys((400, 403, 404, 405, 414, 500, 501, 502, 503, 504), 0))
+            for origin in config["Origins"]:
+                self.assertEqual(origin["CustomOriginConfig"]["OriginProtocolPolicy"], "https-only")
+
     # ---- the secret ----
 
     def test_the_secret_outlives_the_stack(self):
