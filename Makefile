@@ -113,7 +113,7 @@ console: $(BIN)/python ## builds what the console explains tokens with in the br
 	@$(BIN)/python tools/console.py
 
 .PHONY: routes
-routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
+routes: $(BIN)/python ## writes the local router, the template's functions and their URLs, and tables and calls of the documentation from the code
 	@$(BIN)/python tools/routes.py
 
 .PHONY: costs

@@ -14,6 +14,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / ".venv"
 TEMPLATE = ROOT / "template.yaml"
+FUNCTION_URLS = ROOT / "docs" / "deploy" / "function-urls.yaml"
 
 # Nothing here listens on any other address.
 HOST = "127.0.0.1"

@@ -47,6 +47,8 @@ SUITES = {
               [str(BIN / "cfn-lint"), "--template", "template.yaml", "--regions", "us-east-1"]),
         Suite("The firewall in front, by CloudFormation's linter",
               [str(BIN / "cfn-lint"), "--template", "docs/deploy/cloudfront.yaml", "--regions", "us-east-1"]),
+        Suite("The function URLs, by CloudFormation's linter",
+              [str(BIN / "cfn-lint"), "--template", "docs/deploy/function-urls.yaml", "--regions", "us-east-1"]),
         Suite("What follows from the functions' routes", [sys.executable, "tools/routes.py", "--check"]),
         Suite("What a million tokens cost", [sys.executable, "tools/costs.py", "--check"]),
         Suite("What the template promises", [sys.executable, "tests/suites/deployment/contract.py"]),
