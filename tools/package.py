@@ -2,6 +2,7 @@
 
     dist/VERSION/rtc-arm64.zip ...    one zip for each function and architecture
     dist/VERSION/template-arm64.yaml  a template for each architecture; it is told which bucket holds the zips
+    dist/VERSION/*.yaml               besides, the stacks of docs/deploy that stand in front of one
     dist/VERSION/deploy.sh            what deploys these files, without anything else of this repository: it runs
     dist/VERSION/deploy.pyz           the scripts of `make deploy`, `make secret`, `make key` and `make rotate`
     dist/VERSION/SHA256SUMS
@@ -237,9 +238,9 @@ def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") 
                 f"zipped {archive.stat().st_size / 1e6:.2f} MB")
         (folder / f"template-{architecture}.yaml").write_text(template(architecture))
     write_scripts(folder, env)
-    # The templates name them, for the Serverless Application Repository.
-    for name in ("LICENSE", "README.md"):
-        shutil.copyfile(ROOT / name, folder / name)
+    # The templates name the first two, for the Serverless Application Repository. The others stand in front.
+    for name in ("LICENSE", "README.md", "docs/deploy/cloudfront.yaml", "docs/deploy/function-urls.yaml"):
+        shutil.copy(ROOT / name, folder)
     write_checksums(folder)
     return folder
 

@@ -14,6 +14,7 @@ from script import Failed, say
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / ".venv"
 TEMPLATE = ROOT / "template.yaml"
+FUNCTION_URLS = ROOT / "docs" / "deploy" / "function-urls.yaml"
 
 # Keeps the output of the commands that are run for when they fail.
 QUIET = False

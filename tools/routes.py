@@ -1,7 +1,8 @@
 """Writes what follows from the functions' own lists of routes, or with --check says where it differs.
 
 Each function says what it serves (`target/debug/NAME routes`); from that come the local router in Cargo.toml,
-the functions in template.yaml, the OpenAPI document, and of the documentation its tables and a call for each.
+the functions in template.yaml, the stack of function URLs, the OpenAPI document, and of the documentation its tables
+and a call for each.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from repository import ROOT, TEMPLATE, packages
+from repository import FUNCTION_URLS, ROOT, TEMPLATE, packages
 from script import say, stop
 from tables import cells, tables
 
@@ -31,6 +32,16 @@ KINDS = (
     "|---|---|---|---|\n"
 )
 DEFAULT = "$default"
+# CloudFront caches nothing and sends all of a request on, but for the host that it was sent to: by AWS's own policies,
+# CachingDisabled and AllViewerExceptHostHeader.
+BEHAVIOR = (
+    "ViewerProtocolPolicy: https-only, AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE], "
+    "CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad, OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac"
+)
+CORS = (
+    "{AllowOrigins: !Ref AllowedOrigins, AllowMethods: [GET, POST], AllowHeaders: [authorization, content-type, "
+    "x-api-key, x-requested-with], ExposeHeaders: [retry-after, x-request-id], MaxAge: 86400}"
+)
 CALLS = "BASE=http://127.0.0.1:9000 JSON='content-type: application/json' KEY=\"x-api-key: $API_KEY\"\n\n"
 
 
@@ -160,11 +171,16 @@ def in_template_order() -> list[tuple[str, dict]]:
     return sorted(manifests.items(), key=lambda one: (order.index(one[0]) if one[0] in order else len(order), one[0]))
 
 
+def of_template(name: str, manifest: dict) -> tuple[str, dict]:
+    """The logical id of a function, and what its manifest says of its resources."""
+    told = manifest["package"].get("metadata", {}).get("template", {})
+    return told.get("logical-id", name.capitalize()), told
+
+
 def block(name: str, manifest: dict, routes: list[Route]) -> str:
     """A function in the template: itself with its routes, and its role."""
     package = manifest["package"]
-    told = package.get("metadata", {}).get("template", {})
-    logical_id = told.get("logical-id", name.capitalize())
+    logical_id, told = of_template(name, manifest)
     policies = "!Ref FunctionPolicy" + (", !Ref SecretPolicy" if told.get("reads-secret", True) else "")
     events = [event(method, route) for route in routes if route.function == name for method in route.methods]
     return f"""\
@@ -192,6 +208,63 @@ def template(text: str, routes: list[Route]) -> str:
     first = re.search(r"^  \w+:\n    Type: AWS::Serverless::Function\n", text, re.MULTILINE)
     blocks = [block(name, manifest, routes) for name, manifest in in_template_order()]
     return text[: first.start()] + "".join(blocks) + text[text.index("\nOutputs:\n") + 1 :]
+
+
+def patterns(routes: list[Route]) -> list[tuple[str, str]]:
+    """CloudFront's path patterns, each with its function: the first that fits a path leads it there, by any method.
+
+    An asterisk takes the slash that the request of another server may end with. A pattern for each would be more than
+    a distribution may have.
+    """
+    routes = [route for route in routes if route.path != DEFAULT]
+    with_slash = {(route.function, route.path) for route in routes if route.slash}
+    kept = [route for route in routes if route.below or (route.function, route.path) not in with_slash]
+    found = {route.path + ("*" if route.slash else "/*" if route.below else ""): route.function for route in kept}
+    # Whole paths first, and of two that begin alike the longer one.
+    ordered = sorted(found.items(), key=lambda one: -len(one[0]) if one[0].endswith("*") else -sys.maxsize)
+    for route in routes:
+        asked = route.path + "/" * route.below
+        leads = next(function for pattern, function in ordered
+                     if asked == pattern or pattern.endswith("*") and asked.startswith(pattern[:-1]))
+        if leads != route.function:
+            stop(f"CloudFront would lead {asked} to {leads}, not to {route.function}: it looks at paths alone")
+    return ordered
+
+
+def function_urls(text: str, routes: list[Route]) -> str:
+    """The stack of function URLs, with what there is of each function and the paths that lead to it."""
+    ids = {name: of_template(name, manifest)[0] for name, manifest in in_template_order()}
+    names = "".join(f"  {one}: {{Type: String, Description: Name of the function {one}.}}\n" for one in ids.values())
+    origins = "".join(
+        f'          - {{Id: {one}, DomainName: !Select [2, !Split ["/", !GetAtt {one}Url.FunctionUrl]], '
+        "CustomOriginConfig: {OriginProtocolPolicy: https-only, OriginSSLProtocols: [TLSv1.2]}}\n"
+        for one in ids.values()
+    )
+    behaviors = "".join(
+        f"          - {{PathPattern: {pattern}, TargetOriginId: {ids[function]}, {BEHAVIOR}}}\n"
+        for pattern, function in patterns(routes)
+    )
+    [rest] = [ids[route.function] for route in routes if route.path == DEFAULT]
+    urls = "".join(
+        f"  {one}Url: {{Type: AWS::Lambda::Url, Properties: {{TargetFunctionArn: !Ref {one}, Qualifier: !If [HasAlias, "
+        f"!Ref Alias, !Ref AWS::NoValue], AuthType: NONE, Cors: {CORS}}}}}\n"
+        + "".join(
+            f"  {one}{kind}: {{Type: AWS::Lambda::Permission, Properties: {{FunctionName: !If [HasAlias, "
+            f'!Sub "${{{one}}}:${{Alias}}", !Ref {one}], Principal: "*", {how}}}}}\n'
+            for kind, how in (
+                ("UrlPermission", "Action: lambda:InvokeFunctionUrl, FunctionUrlAuthType: NONE"),
+                ("Permission", "Action: lambda:InvokeFunction, InvokedViaFunctionUrl: true"),
+            )
+        )
+        for one in ids.values()
+    )
+    for head, body in (
+        ("  # The functions' names\n", names), ("        Origins:\n", origins), ("        CacheBehaviors:\n", behaviors),
+        ("        # What no other takes\n", f"        DefaultCacheBehavior: {{TargetOriginId: {rest}, {BEHAVIOR}}}\n"),
+        ("  # Their URLs, which anybody may call\n", urls),
+    ):
+        text = between(text, head, body, " +(?:- )?(?:{|[A-Za-z]+: {).*")
+    return text
 
 
 def drop_ins(functions: dict[str, list[dict]]) -> str:
@@ -270,6 +343,7 @@ def main() -> None:
     wanted = {
         manifest: kept + ROUTER + router(routes),
         TEMPLATE: template(TEMPLATE.read_text(), routes),
+        FUNCTION_URLS: function_urls(FUNCTION_URLS.read_text(), routes),
         readme: between(readme.read_text(), PRODUCTS, products(functions)),
         api: reference,
         ROOT / "docs/openapi.json": document,

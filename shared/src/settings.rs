@@ -42,8 +42,8 @@ pub struct Settings {
     /// letters, digits and `.-_/#`, by default `AgoraToken`.
     pub metrics_namespace: MetricsNamespace,
     /// `AGORA_LOCAL_PATHS`: `encoded` behind a local server that hands paths over as they were sent,
-    /// which only `make run` sets. A path of an event with the route `$default` is decoded then. In the
-    /// cloud, function URLs say `$default` as well.
+    /// which only `make run` sets. A path of an event with the route `$default` is decoded then; in the
+    /// cloud, one may say `$default` as well.
     pub local_paths_encoded: bool,
 }
 

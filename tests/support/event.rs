@@ -43,6 +43,7 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gateway {
     HttpApi,
+    FunctionUrl,
     CargoLambda,
     RestApi,
     /// With single or with multiple values.
@@ -141,6 +142,13 @@ impl Event {
         self
     }
 
+    /// The same request as a function URL hands it over: one route for everything, and the path as it was
+    /// sent and decoded.
+    pub fn as_function_url(mut self) -> Self {
+        self.gateway = Gateway::FunctionUrl;
+        self
+    }
+
     /// The same request as a REST API hands it over: `{proxy+}` is its whole path unless it has a route.
     pub fn as_rest_api(mut self) -> Self {
         self.gateway = Gateway::RestApi;
@@ -165,6 +173,7 @@ impl Event {
     pub fn to_json(&self) -> Value {
         let mut event = match self.gateway {
             Gateway::HttpApi => self.http_api(),
+            Gateway::FunctionUrl => self.function_url(),
             Gateway::CargoLambda => self.cargo_lambda(),
             Gateway::RestApi => return self.rest_api(),
             Gateway::LoadBalancer { lists } => return self.load_balancer(lists),
@@ -173,7 +182,7 @@ impl Event {
         if !parameters.is_empty() {
             event["queryStringParameters"] = parameters.into();
         }
-        if !self.path_parameters.is_empty() {
+        if !self.path_parameters.is_empty() && self.gateway == Gateway::HttpApi {
             event["pathParameters"] = json!(self.path_parameters);
         }
         if let Some(body) = &self.body {
@@ -183,8 +192,8 @@ impl Event {
         event
     }
 
-    /// The request's headers, over those that are there in any case. API Gateway joins the values of
-    /// a repeated header with commas; of what cargo-lambda hands over, only the first is left.
+    /// The request's headers, over those that are there in any case. The values of a repeated header are
+    /// joined with commas; of what cargo-lambda hands over, only the first is left.
     fn headers_over<const N: usize>(
         &self,
         defaults: [(&str, &str); N],
@@ -192,7 +201,7 @@ impl Event {
         let mut headers = BTreeMap::<String, String>::new();
         for (name, value) in &self.headers {
             match headers.get_mut(name) {
-                Some(values) if self.gateway == Gateway::HttpApi => {
+                Some(values) if self.gateway != Gateway::CargoLambda => {
                     *values = format!("{values},{value}");
                 }
                 Some(_) => {}

@@ -58,6 +58,9 @@ ONE_CLICK = "agora-one-click"
 # As the scripts name it.
 SCRIPTED = "agora-token"
 HALF = "agora-half"
+URLS = f"{STACK}-urls"
+# Another region than the first.
+ELSEWHERE = "eu-central-1"
 BUCKET = "agora-rehearsal-releases"
 ORIGIN = "https://app.example.com"
 ROTATED = "0123456789abcdef0123456789ABCDEF"
@@ -81,6 +84,8 @@ class Rehearsal:
         self.place, self.began, self.before = 0, BEGAN, 0
         self.failures: list[str] = []
         self.certificate = SAMPLE_CERTIFICATE
+        # The distribution that is asked in the place of the API, if one is.
+        self.edge = ""
         # What the functions wrote, read before each deployment that replaces them.
         self.written = ""
 
@@ -116,7 +121,10 @@ class Rehearsal:
     def call(self, method: str, path: str, body=None, key: str | None = None, **headers: str):
         """One request through the gateway: status, headers, and the body as JSON where it is."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        headers["Host"] = f"{self.api}.execute-api.localhost"
+        headers["Host"] = self.edge or f"{self.api}.execute-api.localhost"
+        if self.edge:
+            # The emulator ends no TLS.
+            headers["X-Forwarded-Proto"] = "https"
         if key:
             headers["x-api-key"] = key
         if isinstance(body, tuple):
@@ -261,7 +269,7 @@ class Rehearsal:
                 targets[function] = gateway.create_integration(
                     ApiId=self.api, IntegrationType="AWS_PROXY", IntegrationMethod="POST",
                     PayloadFormatVersion="2.0",
-                    IntegrationUri=f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations",
+                    IntegrationUri=f"arn:aws:apigateway:{self.session.region_name}:lambda:path/2015-03-31/functions/{arn}/invocations",
                 )["IntegrationId"]
             # To AWS, `{proxy+}` is an empty rest too, after a slash at the end; the emulator wants something there.
             for key in {path, path.removesuffix("{proxy+}")}:
@@ -332,11 +340,14 @@ class Rehearsal:
 
     def tokens(self) -> None:
         self.step("Ask for tokens and have Agora's own parser read them")
-        cases = TOKENS + listed()
+        cases = self.cases = TOKENS + listed()
         asked = {shape_of(case.path) for case in cases} | {shape_of(path) for _, _, path, _, _ in ANSWERS} | OUT_OF_REACH
         asked |= {shape_of(path) for path in [*NOWHERE, *PAGES]}
         missing = [path for _, path, _ in router() if not any(fits(path, one) for one in asked)]
         self.check("every route is asked", not missing, missing)
+        self.ask_each(cases)
+
+    def ask_each(self, cases) -> None:
         answered = []
         for case in cases:
             began = time.monotonic()
@@ -402,6 +413,91 @@ class Rehearsal:
         forged = ".".join([head, payload, signature[:-8] + "A" * 8])
         status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo"}, authorization=f"Bearer {forged}")
         self.check("a JWT with another signature: 401", status == 401, (status, answer))
+
+    def function_urls(self) -> None:
+        self.step("Put function URLs behind CloudFront, as the documentation says, and ask there")
+        page = (ROOT / "docs" / "deployment.md").read_text()
+        [command] = re.findall(r"```sh\n(aws cloudformation deploy [^`]*function-urls\.yaml[^`]*)```", page)
+        command = command.replace("agora-token", STACK).replace("AllowedOrigins=", "Alias=live AllowedOrigins=")
+        env = self.emulator.env()
+        env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
+        ran = subprocess.run(["sh", "-c", command], cwd=ROOT, env=env, capture_output=True, text=True)
+        if not self.check("the command of the documentation makes the stack", ran.returncode == 0, ran.stdout + ran.stderr):
+            return
+        functions = self.client("lambda")
+        urls = [functions.get_function_url_config(FunctionName=one["FunctionName"], Qualifier="live")["FunctionUrl"]
+                for one in functions.list_functions()["Functions"]]
+        self.check("each function has a URL, at its alias", len(set(urls)) == len(packages()), urls)
+        self.edge = urlsplit(deploy.outputs(URLS, self.emulated())["BaseUrl"]).hostname
+        try:
+            self.ask_each(self.cases)
+            for method, path, status, allowed in [
+                ("POST", "/nowhere", 404, None), ("POST", "/agora/token", 404, None), ("POST", "/v1/rtc/", 404, None),
+                ("DELETE", "/v1/rtc", 405, "GET, POST"), ("GET", "/fetch_rtc_token/", 405, "POST"),
+            ]:
+                seen, head, answer = self.call(method, path, {} if method == "POST" else None)
+                self.check(f"{method} {path}: {status}", (seen, head.get("allow")) == (status, allowed)
+                           and answer["code"] in ("route_unknown", "method_not_allowed"), (seen, head, answer))
+            status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo", "uid": 1})
+            self.check("without a key: 401", status == 401, (status, answer))
+            status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo"}, authorization=f"Bearer {self.user}")
+            self.check("a user's JWT arrives", status == 200 and answer["uid"] > 0, (status, answer))
+            asks = {"access_control_request_method": "POST", "access_control_request_headers": "x-api-key,content-type"}
+            status, head, _ = self.call("OPTIONS", "/v1/rtc", origin=ORIGIN, **asks)
+            self.check("a preflight of an allowed origin", status < 300 and head.get("access-control-allow-origin") == ORIGIN
+                       and "x-api-key" in head.get("access-control-allow-headers", ""), (status, head))
+            status, head, _ = self.call("OPTIONS", "/v1/rtc", origin="https://elsewhere.example", **asks)
+            self.check("a preflight of another origin", "access-control-allow-origin" not in head, (status, head))
+            status, _, text = self.call("GET", "/console/index.html")
+            self.check("the console is there", status == 200 and "<html" in str(text), status)
+        finally:
+            self.edge = ""
+        formation = self.client("cloudformation")
+        formation.delete_stack(StackName=URLS)
+        formation.get_waiter("stack_delete_complete").wait(StackName=URLS, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.check("the API stays as it was", self.token()[0] == 200)
+
+    def another_region(self) -> None:
+        self.step(f"Replicate the secret to {ELSEWHERE}, and sign there with the replica")
+        first, session, api = self.client("secretsmanager"), self.session, self.api
+        replicated = first.replicate_secret_to_regions(SecretId=self.secret, AddReplicaRegions=[{"Region": ELSEWHERE}])
+        self.check("the replica is in sync", [one["Status"] for one in replicated["ReplicationStatus"]] == ["InSync"],
+                   replicated)
+        before, arn = self.document(), self.secret.replace(f":{REGION}:", f":{ELSEWHERE}:")
+        self.session = boto3.Session(region_name=ELSEWHERE, aws_access_key_id="test", aws_secret_access_key="test")
+        try:
+            parameters = {"ExistingSecretArn": arn, "Architecture": "x86_64", "SecretTtlSeconds": str(TTL)}
+            source.deploy(STACK, parameters, self.emulator.env(AWS_DEFAULT_REGION=ELSEWHERE))
+            self.connect(told=False)
+            self.check("it is another API", self.api != api)
+            status, token = self.token()
+            self.check("which takes the same key and signs by the same certificate",
+                       status == 200 and self.parse([(token, self.certificate)])[0]["signed"], status)
+            try:
+                self.client("secretsmanager").put_secret_value(SecretId=arn, SecretString="{}")
+                written = True
+            except self.client("secretsmanager").exceptions.InvalidRequestException:
+                written = False
+            self.check("a replica cannot be written", not written)
+            first.put_secret_value(SecretId=self.secret, SecretString=json.dumps(before | {"appCertificate": CHANGED}))
+            began, states, signed = time.monotonic(), set(), False
+            while not signed and time.monotonic() - began < TTL + 4:
+                status, token = self.token()
+                states.add(status)
+                signed = bool(token) and self.parse([(token, CHANGED)])[0]["signed"]
+            self.check(f"a change in {REGION} is in use there after {time.monotonic() - began:.1f} s",
+                       signed and states == {200}, states)
+            formation = self.client("cloudformation")
+            formation.delete_stack(StackName=STACK)
+            formation.get_waiter("stack_delete_complete").wait(
+                StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        finally:
+            self.session, self.api = session, api
+        first.put_secret_value(SecretId=self.secret, SecretString=json.dumps(before))
+        time.sleep(TTL + 0.5)
+        status, token = self.token()
+        self.check(f"in {REGION} all is as it was",
+                   status == 200 and self.parse([(token, self.certificate)])[0]["signed"], status)
 
     def attack(self) -> None:
         self.step("Ask for what must be refused")
@@ -887,8 +983,10 @@ class Rehearsal:
         self.answers()
         self.bytes()
         self.users()
+        self.function_urls()
         self.attack()
         self.rotate()
+        self.another_region()
         self.update()
         self.operate()
         self.bad_states()

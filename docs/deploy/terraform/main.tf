@@ -1,4 +1,4 @@
-# Deploys a release of the token service: uploads its zips, and makes a stack of the template beside them.
+# Deploys a release of the token service: uploads its zips and their template, and makes a stack of it.
 
 terraform {
   required_version = ">= 1.6"
@@ -16,7 +16,7 @@ variable "release" {
 }
 
 variable "bucket" {
-  description = "Bucket of the stack's region that the zips go to."
+  description = "Bucket of the stack's region that they go to."
   type        = string
 }
 
@@ -48,12 +48,19 @@ locals {
   listed = { for line in split("\n", trimspace(file("${var.release}/SHA256SUMS"))) :
     split("  ", line)[1] => split("  ", line)[0]
   }
-  zips   = { for name, sum in local.listed : name => sum if endswith(name, "-${var.architecture}.zip") }
+  template = "template-${var.architecture}.yaml"
+  files = { for name, sum in local.listed : name => sum
+    if endswith(name, "-${var.architecture}.zip") || name == local.template
+  }
   prefix = "agora-token/${substr(filesha256("${var.release}/SHA256SUMS"), 0, 16)}"
 }
 
+data "aws_s3_bucket" "code" {
+  bucket = var.bucket
+}
+
 resource "aws_s3_object" "code" {
-  for_each = local.zips
+  for_each = local.files
 
   bucket = var.bucket
   key    = "${local.prefix}/${each.key}"
@@ -68,9 +75,10 @@ resource "aws_s3_object" "code" {
 }
 
 resource "aws_cloudformation_stack" "tokens" {
-  name          = var.name
-  template_body = file("${var.release}/template-${var.architecture}.yaml")
-  capabilities  = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+  name = var.name
+  # By a URL a template may be twenty times as long as in a request.
+  template_url = "https://${data.aws_s3_bucket.code.bucket_regional_domain_name}/${aws_s3_object.code[local.template].key}"
+  capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
   parameters = merge(var.parameters, {
     ExistingSecretArn = var.secret_arn
     CodeBucket        = var.bucket

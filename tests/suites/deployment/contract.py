@@ -5,6 +5,8 @@ The linters pass templates whose routes are misspelt, point nowhere or open too 
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 import sys
@@ -14,15 +16,14 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 sys.path[:0] = [str(TOOLS), str(TOOLS / "rehearse")]
 
-import hcl2
-
 import package
 import rollout
 import source
 import template
-from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, packages, router
+from repository import FUNCTION_URLS, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, packages, router
 from resolved_template import ResolvedTemplate
-from routes import DEFAULT
+from routes import DEFAULT, Route, patterns
+from script import Stopped
 
 ORIGINS = ["https://app.example.com", "http://localhost:3000"]
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
@@ -59,6 +60,12 @@ def shape(path: str) -> str:
     return re.sub(r"\{\w+\}", "{}", path)
 
 
+def fits(pattern: str, path: str) -> bool:
+    """Whether CloudFront finds that a path fits a pattern."""
+    wild = {"*": ".*", "?": "."}
+    return re.fullmatch("".join(wild.get(one) or re.escape(one) for one in pattern), path) is not None
+
+
 def strings(value) -> list[str]:
     """Every string inside a value."""
     if isinstance(value, str):
@@ -74,6 +81,8 @@ class Contract(unittest.TestCase):
     def setUpClass(cls):
         cls.source = template.load()
         cls.code = template.code(cls.source)
+        cls.urls = template.load(FUNCTION_URLS.read_text())
+        cls.front = cls.distribution({})
         # Written twice, since the translator works in place.
         cls.translated = template.translate(template.load(), AllowedOrigins=",".join(ORIGINS))
         cls.resources, cls.full = (
@@ -165,6 +174,7 @@ class Contract(unittest.TestCase):
                         self.assertIn((method, cells[5]), self.takers(cloud, asked, r"\{\w+\+\}"))
                         local = {function for _, function in self.takers(router(), asked, r"\{\*\w+\}")}
                         self.assertIn(cells[5], local)
+                        self.assertEqual(self.behind_cloudfront(asked), cells[5])
 
     def takers(self, routes, asked: str, wild: str) -> set[tuple[str, str]]:
         """The methods and functions of the routes that take a path; those that take it as it is win."""
@@ -411,15 +421,105 @@ class Contract(unittest.TestCase):
         self.assertEqual(types, set(makes))
         self.assertEqual({action for action in makes.values() if action} - allowed, set())
 
-    def test_the_example_for_terraform_knows_the_release(self):
-        """Its syntax, its variables, the template's parameters. No Terraform is at hand that would know more."""
-        text = (ROOT / "docs/deploy/terraform/main.tf").read_text()
-        parsed = hcl2.loads(text)
-        declared = {name.strip('"') for one in parsed["variable"] for name in one}
-        self.assertEqual(set(re.findall(r"\bvar\.(\w+)", text)), declared)
-        given = set(re.findall(r"^    (\w+) +=", text.split("parameters = merge(")[1].split("})")[0], re.MULTILINE))
-        self.assertLessEqual(given, set(template.load(package.template("arm64"))["Parameters"]))
-        self.assertIn("template-${var.architecture}.yaml", text)
+    # ---- function URLs behind CloudFront ----
+
+    @classmethod
+    def distribution(cls, values: dict[str, str]) -> dict:
+        made = ResolvedTemplate(cls.urls, values).resources(cls.urls)
+        return made["Distribution"]["Properties"]["DistributionConfig"]
+
+    def behind_cloudfront(self, path: str) -> str:
+        """The function that CloudFront leads a path to."""
+        leads = [one for one in self.front["CacheBehaviors"] if fits(one["PathPattern"], path)]
+        return self.package((leads or [self.front["DefaultCacheBehavior"]])[0]["TargetOriginId"])
+
+    def test_cloudfront_leads_every_route_to_its_function(self):
+        described = json.loads((ROOT / "docs/openapi.json").read_text())["paths"]
+        local = [route for route in router() if route[1] != "/{*rest}"]
+        examples = {re.sub(r"\{\w+\}", "x", path) for path in described}
+        examples |= {path.replace("{*rest}", "x/y") for _, path, _ in local}
+        self.assertGreater(len(examples), 80)
+        for path in examples:
+            functions = {function for _, function in self.takers(local, path, r"\{\*\w+\}")}
+            with self.subTest(path=path):
+                self.assertEqual({self.behind_cloudfront(path)}, functions)
+        for path in ("/x/y", "/nowhere", "/v1", "/v1/rtc/", "/v1/rtc/x", "/V1/rtc", "/rtc", "/chats/x"):
+            self.assertEqual(self.behind_cloudfront(path), "openapi", path)
+
+    def test_what_methods_alone_tell_apart_has_no_pattern(self):
+        post = Route("b", "/x", ("POST",), False)
+        for others in ([post], [post, Route("b", "/x", ("POST",), True, slash=True)]):
+            with contextlib.redirect_stderr(io.StringIO()) as said, self.assertRaises(Stopped):
+                patterns([Route("a", "/x", ("GET",), False), *others])
+            self.assertIn("CloudFront would lead /x to", said.getvalue())
+        whole, longer = Route("a", "/x/y", ("GET",), False), Route("a", "/x/yz", ("GET",), True, slash=True)
+        self.assertEqual(patterns([Route("b", "/x", ("GET",), True), longer, whole]),
+                         [("/x/y", "a"), ("/x/yz*", "a"), ("/x/*", "b")])
+
+    def test_the_distribution_is_within_its_quotas(self):
+        # With the default one.
+        self.assertLessEqual(len(self.front["CacheBehaviors"]) + 1, 75)
+        self.assertLessEqual(len(self.front["Origins"]), 100)
+        for one in self.front["CacheBehaviors"]:
+            self.assertRegex(one["PathPattern"], r"^[A-Za-z0-9_.*$/~\"'@:+?-]{1,255}$")
+        self.assertLess(len(FUNCTION_URLS.read_bytes()), 51_200)
+
+    def test_cloudfront_caches_nothing_and_sends_all_but_the_host(self):
+        front = template.load((ROOT / "docs/deploy/cloudfront.yaml").read_text())
+        firewall = front["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+        for config in (self.front, firewall):
+            for one in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
+                self.assertEqual(one["CachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
+                self.assertEqual(one["OriginRequestPolicyId"], "b689b0a8-53d0-40ab-baf2-68738e2966ac")
+                self.assertEqual(one["ViewerProtocolPolicy"], "https-only")
+                self.assertEqual(len(set(one["AllowedMethods"])), 7)
+                self.assertIn(one["TargetOriginId"], {origin["Id"] for origin in config["Origins"]})
+            # All that it caches by itself, whatever the policy.
+            self.assertEqual(
+                {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in config["CustomErrorResponses"]},
+                dict.fromkeys((400, 403, 404, 405, 414, 500, 501, 502, 503, 504), 0))
+            for origin in config["Origins"]:
+                self.assertEqual(origin["CustomOriginConfig"]["OriginProtocolPolicy"], "https-only")
+
+    def test_every_function_has_a_url_that_anybody_may_call(self):
+        own = {"AllowedOrigins", "Alias", "WebAclArn", "DomainName", "CertificateArn"}
+        self.assertEqual(set(self.urls["Parameters"]) - own, set(self.functions))
+        cors = {name[0].upper() + name[1:]: value for name, value in template.cors(self.translated).items()}
+        names = {name: f"stack-{name}" for name in self.functions}
+        for values in ({}, {"Alias": "live"}):
+            made = ResolvedTemplate(self.urls, names | values).resources(self.urls)
+            origins = {one["Id"]: one["DomainName"] for one in self.front["Origins"]}
+            for name in self.functions:
+                url = made[f"{name}Url"]["Properties"]
+                self.assertEqual((url["TargetFunctionArn"], url.get("Qualifier"), url["AuthType"]),
+                                 (f"stack-{name}", values.get("Alias"), "NONE"))
+                self.assertEqual(url["Cors"] | {"AllowOrigins": ORIGINS}, cors)
+                self.assertEqual(origins[name]["Fn::Select"][1]["Fn::Split"][1], {"Fn::GetAtt": [f"{name}Url", "FunctionUrl"]})
+                called = {"Fn::Sub": f"${{{name}}}:${{Alias}}"} if values else f"stack-{name}"
+                anybody = {"FunctionName": called, "Principal": "*"}
+                self.assertEqual(
+                    [made[f"{name}{kind}"]["Properties"] for kind in ("UrlPermission", "Permission")],
+                    [anybody | {"Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": "NONE"},
+                     anybody | {"Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True}])
+            self.assertEqual(len(made), 3 * len(self.functions) + 1)
+
+    def test_the_distribution_has_what_the_operator_names(self):
+        self.assertEqual(self.front["ViewerCertificate"], {"CloudFrontDefaultCertificate": True})
+        self.assertFalse({"Aliases", "WebACLId"} & set(self.front))
+        acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/firewall/0123-4567"
+        named = self.distribution({"DomainName": "tokens.example.com", "CertificateArn": "arn:0123", "WebAclArn": acl})
+        self.assertEqual((named["Aliases"], named["WebACLId"]), (["tokens.example.com"], acl))
+        self.assertEqual(named["ViewerCertificate"]["AcmCertificateArn"], "arn:0123")
+        parameters = self.urls["Parameters"]
+        for name, right, wrong in [
+            ("WebAclArn", ["", acl], [acl.replace("us-east-1", "eu-west-1"), acl.replace("global", "regional")]),
+            ("AllowedOrigins", ["*", *ORIGINS], ["https://*", "https://a.example/"]),
+            ("Alias", ["", "live"], ["1", "a:b"]),
+        ]:
+            for text in right:
+                self.assertRegex(text, parameters[name]["AllowedPattern"])
+            for text in wrong:
+                self.assertNotRegex(text, parameters[name]["AllowedPattern"])
 
     # ---- the secret ----
 

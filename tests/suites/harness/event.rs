@@ -50,6 +50,26 @@ fn a_whole_event_of_api_gateway() {
 }
 
 #[test]
+fn a_function_url_has_one_route_and_tells_the_path_twice() {
+    let event = Event::get("/rtc/a%20b/1/uid/1")
+        .query("expiry=60")
+        .route_key("GET /rtc/{proxy+}")
+        .path_parameter("proxy", "a b/1/uid/1")
+        .as_function_url()
+        .to_json();
+
+    assert_eq!(event["version"], "2.0");
+    assert_eq!(event["routeKey"], "$default");
+    assert_eq!(event["rawPath"], "/rtc/a%20b/1/uid/1");
+    assert_eq!(event["requestContext"]["http"]["path"], "/rtc/a b/1/uid/1");
+    assert_eq!(event["rawQueryString"], "expiry=60");
+    assert_eq!(event.get("pathParameters"), None);
+    let domain = event["requestContext"]["domainName"].as_str().unwrap();
+    assert!(domain.ends_with(".lambda-url.us-east-1.on.aws"), "{domain}");
+    assert_eq!(event["headers"]["host"], domain);
+}
+
+#[test]
 fn a_whole_event_of_cargo_lambda() {
     let event = Event::post("/v1/rtc")
         .request_id("beb69ad4-73af-4a01-a972-ccd2047fcc86")

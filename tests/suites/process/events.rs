@@ -275,7 +275,36 @@ fn a_name_in_a_path_is_decoded_exactly_once_or_refused() {
     assert_eq!(channel(local("/rtc/a%2Fb/1/uid/1")), Err(400));
 }
 
-/// Function URLs and `$default` routes name no route either; whether their path is decoded is not known.
+/// A function URL tells the path as it was sent and decoded: where the two fit together, nothing is in doubt.
+#[test]
+fn a_name_in_the_path_of_a_function_url_is_decoded_exactly_once() {
+    let function = open("rtc").start();
+    let channel = |path: &str| issued(&function, &Event::get(path).as_function_url().to_json());
+    for (path, name) in [
+        ("/rtc/live%20room/1/uid/1", "live room"),
+        ("/rtc/live%20room/1/uid/1/", "live room"),
+        ("/rtc/100%25/1/uid/1", "100%"),
+        ("/rtc/100%2525/1/uid/1", "100%25"),
+        ("/rtc/a+b%5B%5D/1/uid/1", "a+b[]"),
+        ("/rtc/demo/1/uid/1", "demo"),
+    ] {
+        let issued = channel(path).unwrap();
+        assert!(issued.contains(&format!("{name:?}")), "{path}: {issued}");
+    }
+    for path in ["/rtc/%zz/1/uid/1", "/rtc/%ff/1/uid/1", "/rtc/a%2Fb/1/uid/1"] {
+        assert_eq!(channel(path), Err(400), "{path}");
+    }
+    // What is no proof.
+    for decoded in ["/rtc/100%25/1/uid/1", "/rtc/x", ""] {
+        let mut event = Event::get("/rtc/100%25/1/uid/1")
+            .as_function_url()
+            .to_json();
+        event["requestContext"]["http"]["path"] = decoded.into();
+        assert_eq!(issued(&function, &event), Err(400), "{decoded}");
+    }
+}
+
+/// `$default` routes of an HTTP API name no route either; whether their path is decoded is not known.
 #[test]
 fn in_the_cloud_no_path_counts_as_one_of_a_local_server() {
     let function = open("rtc").start();
@@ -307,5 +336,6 @@ fn a_path_of_a_named_route_is_never_decoded() {
 
 fn with_path(mut event: Value, raw_path: &str) -> Value {
     event["rawPath"] = raw_path.into();
+    event["requestContext"]["http"]["path"] = raw_path.into();
     event
 }

@@ -1,4 +1,4 @@
-//! Payload format 2.0: the deployed one and the local one.
+//! Payload format 2.0: those that are deployed and the local one.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -7,6 +7,8 @@ use super::Event;
 
 const API_ID: &str = "a1b2c3d4e5";
 const DOMAIN: &str = "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com";
+const URL_ID: &str = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6";
+const URL_DOMAIN: &str = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6.lambda-url.us-east-1.on.aws";
 const SOURCE_IP: &str = "192.0.2.1";
 const USER_AGENT: &str = "agora-token-tests";
 
@@ -48,6 +50,47 @@ impl Event {
                 },
                 "requestId": self.request_id,
                 "routeKey": route_key,
+                "stage": "$default",
+                "time": "12/Mar/2020:19:03:58 +0000",
+                "timeEpoch": 1_584_039_838_390_u64,
+            },
+        })
+    }
+
+    /// As function URLs were seen to send it.
+    pub(super) fn function_url(&self) -> Value {
+        let headers = self.headers_over([
+            ("accept", "*/*"),
+            ("host", URL_DOMAIN),
+            ("user-agent", USER_AGENT),
+            (
+                "x-amzn-trace-id",
+                "Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e",
+            ),
+            ("x-forwarded-for", SOURCE_IP),
+            ("x-forwarded-port", "443"),
+            ("x-forwarded-proto", "https"),
+        ]);
+        json!({
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": self.path,
+            "rawQueryString": self.query.as_deref().unwrap_or_default(),
+            "headers": headers,
+            "requestContext": {
+                "accountId": "anonymous",
+                "apiId": URL_ID,
+                "domainName": URL_DOMAIN,
+                "domainPrefix": URL_ID,
+                "http": {
+                    "method": self.method,
+                    "path": percent_decode_str(&self.path).decode_utf8_lossy(),
+                    "protocol": "HTTP/1.1",
+                    "sourceIp": SOURCE_IP,
+                    "userAgent": headers["user-agent"],
+                },
+                "requestId": self.request_id,
+                "routeKey": "$default",
                 "stage": "$default",
                 "time": "12/Mar/2020:19:03:58 +0000",
                 "timeEpoch": 1_584_039_838_390_u64,

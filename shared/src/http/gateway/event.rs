@@ -20,6 +20,10 @@ pub enum Door {
 
 /// An event of one of the doors.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every event is of the largest one, which a box would slow down"
+)]
 pub(in super::super) enum Event<'a> {
     HttpApi(http_api::Event<'a>),
     RestApi(Box<rest_api::Event>),

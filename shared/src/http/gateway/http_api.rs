@@ -22,7 +22,7 @@ pub(in super::super) struct Event<'a> {
     /// The route that matched, or `$default`.
     #[serde(borrow)]
     route_key: Option<Text<'a>>,
-    /// The path: decoded by an HTTP API, as sent by a local server.
+    /// The path: decoded by an HTTP API, as sent by a function URL and a local server.
     #[serde(borrow)]
     raw_path: Cow<'a, str>,
     /// The query as it was sent.
@@ -54,7 +54,7 @@ impl Event<'_> {
     }
 
     /// The request. Where local paths are encoded, a local server's are: it knows no routes and says
-    /// `$default`. So do function URLs, whose path, like any other, must not be ambiguous.
+    /// `$default`. So do function URLs, which tell the path twice.
     pub(super) fn request(&self, encoded_locally: bool) -> Result<Request<'_>, Problem> {
         let path = self.raw_path.as_ref();
         let proxy = self
@@ -62,7 +62,7 @@ impl Event<'_> {
             .as_ref()
             .and_then(|parameters| parameters.get("proxy"));
         let local = encoded_locally && matches!(self.route_key.as_deref(), None | Some("$default"));
-        let segments = if local {
+        let segments = if local || path::is_encoded(path, &self.request_context.http.path) {
             path::encoded(path)
         } else if proxy.is_none_or(|proxy| path::ends_with(path, proxy)) {
             path::decoded(path)
@@ -112,6 +112,9 @@ struct RequestLine<'a> {
     /// The method in upper case.
     #[serde(borrow)]
     method: Cow<'a, str>,
+    /// The path once more, decoded.
+    #[serde(borrow)]
+    path: Cow<'a, str>,
 }
 
 /// A text of the event. serde borrows a `Cow` only where it is a field by itself: within an option, a

@@ -2,7 +2,7 @@
 //!
 //! A channel name may hold a `%`: decoding a path once too often, or once too seldom, would sign for
 //! another channel. An HTTP API hands its path over decoded; a REST API, a load balancer and a local
-//! server as it was sent.
+//! server as it was sent; a function URL both ways.
 
 use super::super::problem::Problem;
 use super::query::decode;
@@ -28,6 +28,11 @@ pub(super) fn encoded(path: &str) -> Result<Vec<String>, Problem> {
     segments
         .map(|segment| decode(segment).ok_or_else(Problem::path_ambiguous))
         .collect()
+}
+
+/// Whether a path was handed over as it was sent, for it stands beside it decoded.
+pub(super) fn is_encoded(path: &str, beside: &str) -> bool {
+    path != beside && decode(path).is_some_and(|decoded| decoded == beside)
 }
 
 /// Whether a decoded path ends with what the gateway says that `{proxy+}` stood for, whichever way it
@@ -92,6 +97,27 @@ fn inner(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_path_is_encoded_where_another_one_proves_it() {
+        for (path, beside, expected) in [
+            ("/rtc/a%20b", "/rtc/a b", true),
+            ("/rtc/a%2520b", "/rtc/a%20b", true),
+            ("/rtc/%E9%A2%91", "/rtc/频", true),
+            // What stands there twice may be decoded, and needs no decoding where there is no `%`.
+            ("/rtc/a%20b", "/rtc/a%20b", false),
+            ("/rtc/a+b", "/rtc/a+b", false),
+            ("/rtc/a+b", "/rtc/a b", false),
+            // What does not fit together.
+            ("/rtc/a%3Fb", "/rtc/a", false),
+            ("/rtc/a%2520b", "/rtc/a b", false),
+            ("/rtc/a%zz", "/rtc/a%zz", false),
+            ("/rtc/%FF", "/rtc/\u{fffd}", false),
+            ("/rtc/a%20b", "", false),
+        ] {
+            assert_eq!(super::is_encoded(path, beside), expected, "{path} {beside}");
+        }
+    }
+
     #[test]
     fn what_stands_before_the_resource_is_left_out() {
         let below = |path, resource, rest: Option<&'static str>| {

@@ -42,6 +42,7 @@ fn send(function: &Function, requests: &[Event]) -> BTreeMap<u16, usize> {
     for request in requests {
         let expected = function.send(request);
         for event in [
+            request.clone().as_function_url(),
             request.clone().as_rest_api(),
             request.clone().as_load_balancer(),
             request.clone().as_load_balancer_with_lists(),
