@@ -13,7 +13,7 @@ const fn page(path: &'static str) -> Route {
         methods: &["GET"],
         path,
         largest_body: Route::ONE_TOKEN,
-        work: Work::Public(answer),
+        work: Work::Page(answer),
     }
 }
 
