@@ -15,7 +15,7 @@ pub(crate) struct File {
     headers: &'static [(&'static str, &'static str)],
 }
 
-static FILES: &[File] = &include!(concat!(env!("OUT_DIR"), "/files.rs"));
+include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// The file of this name.
 pub(crate) fn named(name: &str) -> Option<&'static File> {
