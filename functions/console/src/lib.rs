@@ -29,8 +29,9 @@ fn answer(request: &Request<'_>) -> Result<Response, Problem> {
         [_, name] => files::named(name),
         _ if path.ends_with("/console/") => files::named(files::INDEX),
         segments => {
-            // Relative, for what stands before the path: the base path of a domain, and some proxies'. To a name,
-            // for some gateways take the slash from the end of a path: then the browser is below `/console/`.
+            // Relative, for what stands before the path: the base path of a domain, and some proxies'. Some
+            // gateways take the slash from the end of a path: then a browser at `/console/` is led to
+            // `/console/console/index.html`, and from there up again.
             let mut redirects = files::REDIRECTS.iter();
             let redirect = redirects.find(|(from, _)| from.split('/').skip(1).eq(segments));
             if let Some((_, location)) = redirect {
