@@ -29,6 +29,10 @@ TARGETS = {
     "x86_64-apple-darwin": (MAC, b"\x07\x00\x00\x01"),
     "aarch64-apple-darwin": (MAC, b"\x0c\x00\x00\x01"),
 }
+# The oldest macOS that a program says it runs on, the first for Apple silicon: zig's own choice is a much newer
+# one. It stands behind the number of the system, as little-endian bytes.
+OLDEST_MACOS = 11
+MADE_FOR_MACOS = b"\x01\0\0\0\0\0" + OLDEST_MACOS.to_bytes(2, "little")
 SHELLS = {
     "bash": "agora-token.bash", "fish": "agora-token.fish", "powershell": "_agora-token.ps1", "zsh": "_agora-token",
 }
@@ -53,6 +57,8 @@ def check_machine(binary: Path, target: str) -> None:
     at = {LINUX: 18, MAC: 4, WINDOWS: int.from_bytes(head[60:64], "little") + 4}[system]
     if not head.startswith(system) or not head[at:].startswith(machine):
         stop(f"{binary.name} was not built for {target}")
+    if system == MAC and MADE_FOR_MACOS not in head:
+        stop(f"{binary.name} was not built for macOS {OLDEST_MACOS}")
 
 
 def build(wanted: list[str], env: dict[str, str], profile: str = "release") -> dict[str, Path]:
@@ -60,7 +66,7 @@ def build(wanted: list[str], env: dict[str, str], profile: str = "release") -> d
     home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
     flags = [f"--remap-path-prefix={ROOT}=/agora-token", f"--remap-path-prefix={home}=/cargo"]
     folder = Path(env.get("CARGO_TARGET_DIR") or ROOT / "target").resolve() / "package"
-    env = env | {"CARGO_TARGET_DIR": str(folder), "RUSTFLAGS": " ".join(flags)}
+    env = env | {"CARGO_TARGET_DIR": str(folder), "RUSTFLAGS": " ".join(flags), "MACOSX_DEPLOYMENT_TARGET": f"{OLDEST_MACOS}.0"}
     command = ["cargo", "zigbuild", "-p", "agora-token-cli", "--locked", "--profile", profile]
     run([*command, *(word for target in wanted for word in ("--target", target))], env)
     built = {target: folder / target / ("debug" if profile == "dev" else profile) / program(target) for target in wanted}

@@ -1,4 +1,5 @@
-//! Puts the files of the folder `console` into the function, each with its headers and its gzip stream.
+//! Puts the files of the folder `console` into the function, each with its headers and its gzip stream, and
+//! which addresses lead to the page.
 //!
 //! `console/explain.wasm` is there where it was built (`make console`); the page does without it.
 
@@ -24,14 +25,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = folder.canonicalize()?;
     println!("cargo::rerun-if-changed={}", folder.display());
     let headers: Value = serde_json::from_slice(&std::fs::read(folder.join("headers.json"))?)?;
-    let every = headers
-        .get("every")
-        .and_then(Value::as_object)
-        .ok_or("no `every`")?;
+    let every = map(&headers, "every")?;
     let out = std::env::var("OUT_DIR")?;
     let mut files: Vec<_> = std::fs::read_dir(&folder)?.collect::<Result<_, _>>()?;
     files.sort_by_key(std::fs::DirEntry::file_name);
-    let mut code = String::from("[\n");
+    let mut code = String::from("static FILES: &[File] = &[\n");
     for file in files {
         let path = file.path();
         let name = file
@@ -57,12 +55,23 @@ fn main() -> Result<(), Box<dyn Error>> {
             merged(every, own)?,
         )?;
     }
-    code.push(']');
+    let index = headers.get("index").and_then(Value::as_str);
+    writeln!(
+        code,
+        "];\npub(crate) static INDEX: &str = {:?};\npub(crate) static REDIRECTS: &[(&str, &str)] = &{:?};",
+        index.ok_or("no `index`")?,
+        merged(map(&headers, "redirects")?, None)?,
+    )?;
     std::fs::write(format!("{out}/files.rs"), code)?;
     Ok(())
 }
 
-/// The headers of a file: those of every file, and its own in their place.
+fn map<'a>(all: &'a Value, name: &str) -> Result<&'a Map<String, Value>, String> {
+    let map = all.get(name).and_then(Value::as_object);
+    map.ok_or_else(|| format!("no `{name}`"))
+}
+
+/// Texts by name, such as the headers of a file: those of every file, and its own in their place.
 fn merged<'a>(
     every: &'a Map<String, Value>,
     own: Option<&'a Map<String, Value>>,
@@ -73,7 +82,7 @@ fn merged<'a>(
         let value = own
             .and_then(|own| own.get(name))
             .or_else(|| every.get(name));
-        let value = value.and_then(Value::as_str).ok_or("a header is no text")?;
+        let value = value.and_then(Value::as_str).ok_or("a value is no text")?;
         if merged.iter().all(|(known, _)| known != name) {
             merged.push((name.as_str(), value));
         }

@@ -3,7 +3,7 @@
 #[cfg(feature = "lambda")]
 use crate::access::Principal;
 use crate::access::Reach;
-use crate::explain::{Knowledge, Signer};
+use crate::explain::{Knowledge, Signer, Speaker};
 use crate::known_projects::signer;
 use crate::project::Project;
 use crate::secret::Secret;
@@ -19,6 +19,7 @@ pub struct InspectContext {
     asker: Asker,
     /// Unix milliseconds.
     now: u64,
+    speaker: Speaker,
 }
 
 #[derive(Debug, Clone)]
@@ -35,6 +36,7 @@ impl InspectContext {
             secret,
             asker: Asker::Anybody,
             now,
+            speaker: Speaker::Service,
         }
     }
 
@@ -43,9 +45,8 @@ impl InspectContext {
     pub(crate) fn for_principal(secret: Arc<Secret>, principal: &Principal, now: u64) -> Self {
         let reach = principal.service_reach();
         Self {
-            secret: Some(secret),
             asker: reach.map_or(Asker::Anybody, |reach| Asker::Service(reach.clone())),
-            now,
+            ..Self::for_anybody(Some(secret), now)
         }
     }
 
@@ -53,9 +54,8 @@ impl InspectContext {
     /// milliseconds: for whoever holds a secret of their own.
     pub fn for_holder(secret: Secret, own: Option<AppId>, now: u64) -> Self {
         Self {
-            secret: Some(Arc::new(secret)),
             asker: Asker::Service(own.map_or(Reach::All, |own| Reach::Listed(vec![own]))),
-            now,
+            ..Self::for_anybody(Some(Arc::new(secret)), now)
         }
     }
 
@@ -67,9 +67,9 @@ impl InspectContext {
         }
     }
 
-    /// Where no secret can be had, at `now`, a Unix time in milliseconds.
-    pub fn without_secret(now: u64) -> Self {
-        Self::for_anybody(None, now)
+    /// The same with findings that speak of this one, and not of the service.
+    pub fn with_speaker(self, speaker: Speaker) -> Self {
+        Self { speaker, ..self }
     }
 
     /// The Unix time in milliseconds.
@@ -141,5 +141,9 @@ impl Knowledge for InspectContext {
 
     fn whiteboard_signer(&self, access_key: &str, token: SignatureOf<'_>) -> Signer {
         self.judge(self.whiteboard(access_key), token)
+    }
+
+    fn speaker(&self) -> Speaker {
+        self.speaker
     }
 }

@@ -1,6 +1,6 @@
 //! What an explanation may draw on where somebody holds the certificates themselves.
 
-use crate::explain::{Knowledge, Signer};
+use crate::explain::{Knowledge, Signer, Speaker};
 use crate::project::{Project, SigningKey, Whiteboard};
 use crate::token::whiteboard::WhiteboardSecretKey;
 use crate::token::{AppCertificate, AppId, SignatureOf};
@@ -26,6 +26,7 @@ use std::fmt;
 pub struct KnownProjects {
     projects: Vec<Project>,
     whiteboards: Vec<Whiteboard>,
+    speaker: Speaker,
 }
 
 impl KnownProjects {
@@ -59,6 +60,13 @@ impl KnownProjects {
             access_key: access_key.into(),
             secret_key,
         });
+        self
+    }
+
+    /// With findings that speak of this one.
+    #[must_use]
+    pub fn with_speaker(mut self, speaker: Speaker) -> Self {
+        self.speaker = speaker;
         self
     }
 
@@ -139,6 +147,10 @@ impl Knowledge for KnownProjects {
             None => Signer::UnknownProject,
         }
     }
+
+    fn speaker(&self) -> Speaker {
+        self.speaker
+    }
 }
 
 /// App IDs only: certificates have no place in any output.
@@ -153,7 +165,7 @@ impl fmt::Debug for KnownProjects {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explain::{Joins, Signature, explain};
+    use crate::explain::{Code, Joins, Signature, explain};
     use crate::token::AccessToken2;
     use crate::token::builders::rtc::{RtcRole, with_role};
     use crate::token::whiteboard::{WhiteboardResource, WhiteboardRole, WhiteboardToken};
@@ -259,11 +271,26 @@ mod tests {
     #[test]
     fn without_certificates_the_signature_stays_unchecked() {
         let text = token(ONE.0).build(&OTHER.1.parse().unwrap()).unwrap();
-        let explained = |projects| {
-            let report = explain(&text, &Joins::new(), &projects, 1_700_000_010_000);
-            report.signature()
+        let explained = |projects| explain(&text, &Joins::new(), &projects, 1_700_000_010_000);
+        assert_eq!(explained(known()).signature(), Signature::Mismatch);
+        let speaker = Speaker::Program {
+            certificates: "press the button",
         };
-        assert_eq!(explained(KnownProjects::new()), Signature::Unchecked);
-        assert_eq!(explained(known()), Signature::Mismatch);
+        for (projects, fix) in [
+            (
+                KnownProjects::new(),
+                "name the App ID and the certificate of the project, and",
+            ),
+            (
+                KnownProjects::new().with_speaker(speaker),
+                "press the button, and",
+            ),
+        ] {
+            let report = explained(projects);
+            assert_eq!(report.signature(), Signature::Unchecked);
+            let mut findings = report.findings().iter();
+            let unchecked = findings.find(|found| found.code() == Code::SignatureUnchecked);
+            assert!(unchecked.unwrap().fix().starts_with(fix), "{unchecked:?}");
+        }
     }
 }

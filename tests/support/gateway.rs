@@ -98,9 +98,9 @@ fn stands_for(part: &str, segment: &str) -> bool {
     }
 }
 
-/// Whether a path of our own is meant. Of the console, everything below is.
+/// Whether a path of our own is meant.
 fn takes(row: &Listed, own: &str, path: &str) -> bool {
-    own == path || (row.function == "console" && matches(own, path))
+    own == path || (row.page && matches(own, path))
 }
 
 fn serve(functions: &HashMap<&'static str, Function>, request: &Request<Bytes>) -> Reply {

@@ -17,6 +17,8 @@ pub struct Listed {
     pub methods: Vec<String>,
     /// Its paths, with variables such as `{channel}`.
     pub paths: Vec<String>,
+    /// Whether it serves a part of a web page, and none of the API.
+    pub page: bool,
     /// What it issues, where it is a route in the service's own form.
     pub issues: Option<ListedIssues>,
     /// The rest of it, where it is a request of another server.

@@ -6,26 +6,28 @@ use crate::failure::{Exit, Failure};
 use crate::show::{self, Paint, Verdict};
 use crate::world::World;
 use crate::{intake, sent};
-use agora_token::InspectContext;
-use agora_token::explain::{Joins, Report, explain};
+use agora_token::explain::{Joins, Knowledge, Report, Speaker, explain};
 use agora_token::secret::Secret;
+use agora_token::{InspectContext, KnownProjects};
 use clap::ArgMatches;
 use serde_json::Value;
+
+/// Findings speak of this program.
+const SPEAKER: Speaker = Speaker::Program {
+    certificates: "set AGORA_APP_ID and AGORA_APP_CERTIFICATE, or give --credentials",
+};
 
 pub(super) fn run(matches: &ArgMatches, world: &mut World<'_>) -> Result<Exit, Failure> {
     let one_input = one_reader(matches);
     let secret = one_input.and_then(|()| credentials::found(matches, world))?;
     let unknown = secret.is_none();
     let explained = explained(matches, secret, world)?;
-    let mut report = explained.told()?;
+    let report = explained.told()?;
     let found = show::verdict(&report);
     if matches.get_flag("json") {
         world.print(&show::json(&explained.report)?);
     } else {
         let paint = Paint::of(world);
-        if unknown {
-            drop_advice_for_callers(&mut report);
-        }
         let body = show::report(&report, unknown, explained.at, paint);
         world.print(&format!(
             "{}\n\n{body}",
@@ -45,7 +47,7 @@ pub(super) struct Explained {
 }
 
 impl Explained {
-    /// What the API would answer.
+    /// As JSON, like an answer of the API.
     pub(super) fn told(&self) -> Result<Value, Failure> {
         serde_json::to_value(&self.report)
             .map_err(|error| Failure::new(Exit::Wrong, "internal", error.to_string()))
@@ -63,11 +65,13 @@ pub(super) fn explained(
     let text = matches.get_one::<String>("text").map_or("", String::as_str);
     let text = intake::argument(text, world)?;
     let now = world.system.unix_millis();
-    let context = match secret {
-        Some(secret) => InspectContext::for_holder(secret, None, now),
-        None => InspectContext::without_secret(now),
+    let context: Box<dyn Knowledge> = match secret {
+        Some(secret) => {
+            Box::new(InspectContext::for_holder(secret, None, now).with_speaker(SPEAKER))
+        }
+        None => Box::new(KnownProjects::new().with_speaker(SPEAKER)),
     };
-    let report = explain(&text, &app_joins, &context, now);
+    let report = explain(&text, &app_joins, context.as_ref(), now);
     let at = matches
         .get_one::<String>("at")
         .and_then(|at| at.parse().ok());
@@ -89,27 +93,5 @@ pub(super) fn one_reader(matches: &ArgMatches) -> Result<(), Failure> {
             "the token and the credentials cannot both come from standard input",
         )),
         false => Ok(()),
-    }
-}
-
-/// Here nobody sends a request with an API key: credentials are what checks a signature.
-fn drop_advice_for_callers(report: &mut Value) {
-    let findings = report.get_mut("findings").and_then(Value::as_array_mut);
-    let members = findings.into_iter().flatten().map(Value::as_object_mut);
-    for finding in members.flatten() {
-        if finding
-            .get("code")
-            .is_some_and(|code| code == "signature_unchecked")
-        {
-            let mut say = |name: &str, text: &str| finding.insert(name.to_owned(), text.into());
-            say(
-                "message",
-                "the signature was not checked, because there are no credentials",
-            );
-            say(
-                "fix",
-                "set AGORA_APP_ID and AGORA_APP_CERTIFICATE, or give --credentials",
-            );
-        }
     }
 }

@@ -7,7 +7,7 @@
 //! looks them up among those that it gave.
 
 use agora_token::KnownProjects;
-use agora_token::explain::{Joins, explain as explained, pasted};
+use agora_token::explain::{Joins, Speaker, explain as explained, pasted};
 use agora_token::params::{Invalid, Parameters, Rule, Value};
 use serde_json::json;
 use std::cell::RefCell;
@@ -61,7 +61,8 @@ fn answer(request: &[u8]) -> Result<String, Invalid> {
     let text = pasted(&mut parameters)?;
     let joins = Joins::read(&mut parameters)?;
     parameters.finish()?;
-    let known = KnownProjects::new();
+    // The page is the service's.
+    let known = KnownProjects::new().with_speaker(Speaker::Service);
     let report = explained(&text, &joins, &known, now.saturating_mul(1000));
     serde_json::to_string(&report).map_err(|error| malformed(error.to_string()))
 }

@@ -15,7 +15,7 @@ pub(crate) struct File {
     headers: &'static [(&'static str, &'static str)],
 }
 
-static FILES: &[File] = &include!(concat!(env!("OUT_DIR"), "/files.rs"));
+include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// The file of this name.
 pub(crate) fn named(name: &str) -> Option<&'static File> {
@@ -29,16 +29,13 @@ impl File {
             let mut tags = tags.split(',').map(str::trim);
             tags.any(|tag| tag == "*" || weak(tag) == weak(self.tag))
         });
-        let zipped = request.accepts_gzip();
-        let response = match (known, zipped) {
-            (true, _) => Response::text(StatusCode::NOT_MODIFIED, ""),
-            (false, true) => Response::bytes(self.content_type, self.gzip)
-                .with_header("content-encoding", "gzip"),
-            (false, false) => Response::bytes(self.content_type, self.bytes),
+        let response = match known {
+            true => {
+                Response::text(StatusCode::NOT_MODIFIED, "").with_header("vary", "accept-encoding")
+            }
+            false => Response::file(request, self.content_type, self.bytes, self.gzip),
         };
-        let response = response
-            .with_header("etag", self.tag)
-            .with_header("vary", "accept-encoding");
+        let response = response.with_header("etag", self.tag);
         self.headers
             .iter()
             .fold(response, |response, (name, value)| {

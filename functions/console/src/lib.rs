@@ -5,24 +5,18 @@ mod files;
 use agora_token::http::{Problem, Request, Response, Route, Routes, Work};
 use http::StatusCode;
 
-/// The page itself.
-const INDEX: &str = "index.html";
-
-const fn page(path: &'static str) -> Route {
-    Route {
-        methods: &["GET"],
-        path,
-        largest_body: Route::ONE_TOKEN,
-        work: Work::Public(answer),
-    }
-}
-
 /// The routes of the function.
 pub fn routes() -> Routes {
-    Routes::new()
-        .route(page("/"))
-        .route(page("/console"))
-        .route(page("/console/{file}"))
+    let redirects = files::REDIRECTS.iter().map(|(path, _)| *path);
+    redirects
+        .chain(["/console/{file}"])
+        .map(|path| Route {
+            methods: &["GET"],
+            path,
+            largest_body: Route::ONE_TOKEN,
+            work: Work::Page(answer),
+        })
+        .fold(Routes::new(), Routes::route)
 }
 
 fn answer(request: &Request<'_>) -> Result<Response, Problem> {
@@ -31,21 +25,22 @@ fn answer(request: &Request<'_>) -> Result<Response, Problem> {
         let others = "GET /openapi.json, which describes all others; the console is switched off";
         return Err(Problem::no_route(method, path, others));
     }
-    let name = match request.segments() {
-        [_, name] => name.as_str(),
-        _ if path.ends_with("/console/") => INDEX,
-        // Relative, for what stands before the path: the base path of a domain, and some proxies'. To a name,
-        // for some gateways take the slash from the end of a path: then the browser is below `/console/`.
-        _ => {
-            let response = Response::text(StatusCode::TEMPORARY_REDIRECT, "");
-            let location = match path.ends_with("/console") {
-                true => "../console/index.html",
-                false => "console/index.html",
-            };
-            return Ok(response.with_header("location", location));
+    let file = match request.segments() {
+        [_, name] => files::named(name),
+        _ if path.ends_with("/console/") => files::named(files::INDEX),
+        segments => {
+            // Relative, for what stands before the path: the base path of a domain, and some proxies'. Some
+            // gateways take the slash from the end of a path: then a browser at `/console/` is led to
+            // `/console/console/index.html`, and from there up again.
+            let mut redirects = files::REDIRECTS.iter();
+            let redirect = redirects.find(|(from, _)| from.split('/').skip(1).eq(segments));
+            if let Some((_, location)) = redirect {
+                let response = Response::text(StatusCode::TEMPORARY_REDIRECT, "");
+                return Ok(response.with_header("location", *location));
+            }
+            None
         }
     };
-    let file = files::named(name);
     let file = file.ok_or_else(|| Problem::no_route(method, path, "GET /console/"))?;
     Ok(file.answer(request))
 }

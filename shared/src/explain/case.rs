@@ -4,7 +4,7 @@ use crate::explain::Knowledge;
 use crate::explain::joins::Joins;
 use crate::explain::report::names::Names;
 
-/// One question: what the app joins with, who asks, when, and what this deployment knows.
+/// One question: what the app joins with, who asks, when, and what is known of the projects.
 pub(crate) struct Case<'a> {
     pub(crate) joins: &'a Joins,
     pub(crate) knowledge: &'a dyn Knowledge,

@@ -18,7 +18,7 @@ const LONGEST_OTHER: usize = 4 * 1024;
 
 /// Says what `text` is, what it says, and what is wrong with it. The text is never repeated.
 pub(crate) fn explain(text: &str, case: &Case<'_>) -> Report {
-    let mut findings = Findings::new();
+    let mut findings = Findings::new(case.knowledge.speaker());
     if text.len() > MAX_TEXT_LEN {
         findings.add(
             Code::TextTooLong,
@@ -85,7 +85,7 @@ fn one(
     others: Option<Code>,
     case: &Case<'_>,
 ) -> Report {
-    let mut findings = Findings::new();
+    let mut findings = Findings::new(case.knowledge.speaker());
     let altered = around::say(text, clean, reading, others, &mut findings);
     for (code, message, fix) in &case.joins.odd {
         findings.add(*code, message.clone(), *fix);

@@ -46,6 +46,7 @@ mod joins;
 mod nutshell;
 mod pasted;
 mod report;
+mod speaker;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -57,6 +58,7 @@ pub use pasted::pasted;
 pub use report::code::{Code, Severity};
 pub use report::finding::Finding;
 pub use report::{Format, Report, Signature, Verdict};
+pub use speaker::Speaker;
 
 /// Says what `text` is, what it says, and what is wrong with it at `now`, a Unix time in milliseconds,
 /// unless the app joins at another time. The text is never repeated.
@@ -86,6 +88,11 @@ pub trait Knowledge {
 
     /// Who signed a whiteboard token that is for this access key.
     fn whiteboard_signer(&self, access_key: &str, signature: SignatureOf<'_>) -> Signer;
+
+    /// Who explains: a program, unless the answer is another one.
+    fn speaker(&self) -> Speaker {
+        Speaker::default()
+    }
 }
 
 /// Who signed a token, as far as the asker may know.

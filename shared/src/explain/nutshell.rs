@@ -85,7 +85,11 @@ pub(crate) fn say(
         fix.push('`');
     }
     if !signed {
-        fix.push_str("; that App ID and certificate are those of one project in Agora Console, and the certificate is enabled (if not, RTC Web says `static use dynamic key`; a new one needs some minutes; with an API key in `x-api-key`, this service checks the signature)");
+        fix.push_str("; that App ID and certificate are those of one project in Agora Console, and the certificate is enabled (if not, RTC Web says `static use dynamic key`; a new one needs some minutes");
+        fix.push_str(findings.speaker.says(
+            "; with an API key in `x-api-key`, this service checks the signature)",
+            ")",
+        ));
     }
     fix.push_str(match content.format {
         Format::V007 => {

@@ -8,6 +8,7 @@ mod signatures;
 mod threads;
 mod words;
 
+use crate::explain::Speaker;
 use crate::explain::case::Case;
 use crate::explain::explanation::explain;
 use crate::explain::joins::{Joins, Moment};
@@ -122,9 +123,24 @@ impl Given {
         self
     }
 
+    /// What the service says. A program finds the same, and says nothing of a service that it is not.
     fn explain(&self, text: &str) -> Report {
+        let (report, program) = (
+            self.explained_by(Speaker::Service, text),
+            self.explained_by(Speaker::default(), text),
+        );
+        assert_eq!(codes(&report), codes(&program));
+        let said = json(&program);
+        for word in ["this service", "this deployment", "/v1/", "x-api-key"] {
+            assert!(!said.contains(word) || text.contains(word), "{said}");
+        }
+        report
+    }
+
+    fn explained_by(&self, speaker: Speaker, text: &str) -> Report {
         let now = NOW * 1000;
-        let knowledge = deployment::knowledge(self.with_secret.then_some(self.asker), now);
+        let asker = self.with_secret.then_some(self.asker);
+        let knowledge = deployment::knowledge(asker, speaker, now);
         let case = Case::new(&self.joins, knowledge.as_ref(), now);
         explain(text, &case)
     }

@@ -176,7 +176,7 @@ impl App {
             }
             Work::Health(greet) => Done::greeted(greet()),
             Work::Ready => self.ready(request, audit).await,
-            Work::Public(answer) => Done::answered(answer(request), id),
+            Work::Public(answer) | Work::Page(answer) => Done::answered(answer(request), id),
         }
     }
 

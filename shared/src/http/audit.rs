@@ -48,8 +48,7 @@ pub(super) struct Audit<'a> {
     /// The method and the route's pattern, where there is such a route. Never its path, which can hold
     /// what a caller keeps to themselves.
     pub(super) route: Option<(&'a str, &'static str)>,
-    /// The method and the path where the whole API has none: what an app asks for that was written for
-    /// another server.
+    /// The method and the path where there is none: what an app asks for that was written for another server.
     pub(super) nowhere: Option<(String, String)>,
     pub(super) principal: Option<Principal>,
     /// What was asked for and refused.

@@ -107,9 +107,11 @@ impl Front {
                     (route, captures)
                 }
                 Err(problem) => {
-                    let rest = self.routes.of_the_rest();
-                    let rest = rest.filter(|_| !is_health_check(event)).ok_or(problem)?;
+                    if is_health_check(event) {
+                        return Err(problem);
+                    }
                     audit.saw_nowhere(request.method(), request.raw_path());
+                    let rest = self.routes.of_the_rest().ok_or(problem)?;
                     (rest, Captures::default())
                 }
             };

@@ -35,7 +35,7 @@ impl PublicApp {
         let done = match found {
             Ok(Found { request, route, .. }) => {
                 let answered = match route.work {
-                    Work::Public(answer) => answer(&request),
+                    Work::Public(answer) | Work::Page(answer) => answer(&request),
                     Work::Health(greet) => Ok(greet()),
                     _ => Err(Problem::internal(
                         "a route needs a project, and stands in a function that knows none",

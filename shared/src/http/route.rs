@@ -42,6 +42,8 @@ pub enum Work {
     Ready,
     /// Answers anybody, from the request alone: neither the secret nor the caller is looked at.
     Public(fn(&Request<'_>) -> Result<Response, Problem>),
+    /// The same with a part of a web page, which is no part of the API.
+    Page(fn(&Request<'_>) -> Result<Response, Problem>),
 }
 
 /// What a route in the service's own form issues, for the list of routes.
@@ -239,6 +241,7 @@ impl Serialize for Routes {
             list.serialize_element(&Listed {
                 methods: route.methods,
                 paths: row.map_or(std::slice::from_ref(&route.path), |row| row.paths),
+                page: matches!(route.work, Work::Page(_)),
                 issues: match route.work {
                     Work::Issue { issues, .. } | Work::IssueEach { issues, .. } => {
                         Some(ListedIssues {
@@ -262,6 +265,7 @@ impl Serialize for Routes {
 struct Listed<'a> {
     methods: &'a [&'a str],
     paths: &'a [&'a str],
+    page: bool,
     issues: Option<ListedIssues>,
     drop_in: Option<Named>,
 }

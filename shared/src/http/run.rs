@@ -22,7 +22,8 @@ pub fn run(routes: Routes) -> ExitCode {
     }
 }
 
-/// The same for a function that knows no project: its routes are [`Work::Public`](super::Work::Public).
+/// The same for a function that knows no project: its routes are [`Work::Public`](super::Work::Public) or
+/// [`Work::Page`](super::Work::Page).
 pub fn run_public(routes: Routes) -> ExitCode {
     match on_lambda() {
         true => block_on(serve_public(routes)),

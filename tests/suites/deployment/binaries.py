@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import struct
 import subprocess
 import sys
 import tempfile
@@ -70,12 +71,16 @@ class Binaries(unittest.TestCase):
         self.assertEqual(*made)
 
     def test_a_program_for_another_machine_is_not_packed(self):
+        def macos(oldest: int) -> bytes:
+            """The command `LC_BUILD_VERSION` of a program for macOS."""
+            return struct.pack("<4I", 0x32, 24, 1, oldest << 16)
+
         heads = {
             "x86_64-unknown-linux-musl": b"\x7fELF".ljust(18, b"\0") + b"\x3e\0",
             "aarch64-unknown-linux-musl": b"\x7fELF".ljust(18, b"\0") + b"\xb7\0",
             "x86_64-pc-windows-gnu": b"MZ".ljust(60, b"\0") + b"\x40\0\0\0PE\0\0\x64\x86",
-            "x86_64-apple-darwin": b"\xcf\xfa\xed\xfe\x07\0\0\x01",
-            "aarch64-apple-darwin": b"\xcf\xfa\xed\xfe\x0c\0\0\x01",
+            "x86_64-apple-darwin": b"\xcf\xfa\xed\xfe\x07\0\0\x01" + macos(11),
+            "aarch64-apple-darwin": b"\xcf\xfa\xed\xfe\x0c\0\0\x01" + macos(11),
         }
         self.assertEqual(set(heads), set(binaries.TARGETS))
         program = self.folder / "program"
@@ -87,6 +92,10 @@ class Binaries(unittest.TestCase):
                 else:
                     with self.assertRaises(SystemExit, msg=f"{made_for} as {target}"):
                         binaries.check_machine(program, target)
+        # Nor one that older systems would not run.
+        program.write_bytes((b"\xcf\xfa\xed\xfe\x0c\0\0\x01" + macos(15)).ljust(128, b"\0"))
+        with self.assertRaises(SystemExit):
+            binaries.check_machine(program, "aarch64-apple-darwin")
 
 
 if __name__ == "__main__":

@@ -118,18 +118,10 @@ fn the_address_of_the_service_leads_to_the_page() {
     let function = Function::builder("console")
         .env(LOCAL_PATHS.0, LOCAL_PATHS.1)
         .start();
-    // The browser may be at `/console/`, of which a gateway has taken the slash.
-    let (page, beside) = ("console/index.html", "../console/index.html");
-    for (event, location) in [
-        (Event::get("/"), page),
-        (Event::get("/console"), beside),
-        (Event::get("/").as_cargo_lambda(), page),
-        (Event::get("/").as_load_balancer(), page),
-        (Event::get("/console").as_rest_api(), beside),
-    ] {
-        let answer = function.send(&event);
+    for path in ["/", "/console"] {
+        let answer = function.send(&Event::get(path));
         assert_eq!(answer.status, 307);
-        assert_eq!(answer.header("location"), Some(location));
+        assert_eq!(answer.header("location"), Some("console/index.html"));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
     }
     let index = std::fs::read(folder().join("index.html")).unwrap();
@@ -150,6 +142,102 @@ fn the_address_of_the_service_leads_to_the_page() {
     }
     let log = function.logs().join("\n");
     assert!(!log.contains("007eJx"), "{log}");
+}
+
+/// Where a relative reference leads from the page at `path` (RFC 3986, 5.2).
+fn resolved(path: &str, reference: &str) -> String {
+    assert!(!reference.starts_with('/'), "{reference}");
+    let (folder, _) = path.rsplit_once('/').unwrap();
+    let mut segments: Vec<&str> = folder.split('/').collect();
+    for segment in reference.split('/') {
+        match segment {
+            ".." if segments.len() > 1 => drop(segments.pop()),
+            ".." => {}
+            name => segments.push(name),
+        }
+    }
+    segments.join("/")
+}
+
+/// What a gateway makes of a request for a path below its base path, which is taken off.
+fn routed(path: &str) -> Event {
+    let event = Event::get(path);
+    match path.strip_prefix("/console/") {
+        Some("") => event.route_key("GET /console"),
+        Some(below) => event
+            .route_key("GET /console/{proxy+}")
+            .path_parameter("proxy", below),
+        None => event.route_key(&format!("GET {path}")),
+    }
+}
+
+/// The same where a REST API leaves the base path of a custom domain in the path.
+fn with_base(base: &str, path: &str) -> Value {
+    let mut event = routed(path).as_rest_api().to_json();
+    event["path"] = format!("{base}{path}").into();
+    event
+}
+
+#[test]
+fn behind_a_base_path_each_address_leads_to_the_page_too() {
+    let function = Function::builder("console")
+        .env(LOCAL_PATHS.0, LOCAL_PATHS.1)
+        .start();
+    let index = std::fs::read(folder().join("index.html")).unwrap();
+    type Form = fn(&str, &str) -> Value;
+    let forms: [(&str, Form); 6] = [
+        ("HTTP API", |_, path| routed(path).to_json()),
+        ("cargo-lambda", |_, path| {
+            routed(path).as_cargo_lambda().to_json()
+        }),
+        ("REST API", |_, path| routed(path).as_rest_api().to_json()),
+        ("REST API with a base path", with_base),
+        ("load balancer", |_, path| {
+            routed(path).as_load_balancer().to_json()
+        }),
+        ("the same with lists", |_, path| {
+            routed(path).as_load_balancer_with_lists().to_json()
+        }),
+    ];
+    for (name, form) in forms {
+        for base in ["", "/stage", "/a/b"] {
+            // Some gateways take the slash from the end of a path, and the browser is at one with it.
+            for (first, takes_slash) in [
+                ("/", false),
+                ("/console", false),
+                ("/console/", false),
+                ("/console/", true),
+            ] {
+                // Nothing tells the base path from the path there.
+                if first == "/" && name == "REST API with a base path" {
+                    continue;
+                }
+                let ask = |at: &str| {
+                    let path = at.strip_prefix(base).unwrap();
+                    let path = match takes_slash {
+                        true => path.trim_end_matches('/'),
+                        false => path,
+                    };
+                    function.invoke(&form(base, path)).answer()
+                };
+                let mut at = format!("{base}{first}");
+                let mut answer = ask(&at);
+                for _ in 0..2 {
+                    if let Some(location) = answer.header("location") {
+                        at = resolved(&at, location);
+                        answer = ask(&at);
+                    }
+                }
+                assert_eq!(answer.status, 200, "{name}: {base}{first} leads to {at}");
+                assert!(answer.bytes == index, "{name}: {base}{first}");
+                let page = match takes_slash || first != "/console/" {
+                    true => "/console/index.html",
+                    false => "/console/",
+                };
+                assert_eq!(at, format!("{base}{page}"), "{name}: {base}{first}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -517,19 +517,52 @@ fn the_audit_line_has_everything_but_the_token() {
 #[test]
 fn the_audit_line_names_the_route_and_not_the_path() {
     let function = closed("rtc").start();
-    for path in [
-        "/rtc/secret-channel/publisher/uid/7/",
-        "/rtc/secret-channel",
-    ] {
-        function.send(&Event::get(path));
+    function.send(&Event::get("/rtc/secret-channel/publisher/uid/7/"));
+    let line = function.wait_for_log("credentials_missing");
+    let audited: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(audited["route"], "GET /rtc/{channel}/{role}/{type}/{id}");
+    assert!(audited.get("method").is_none() && audited.get("path").is_none());
+    assert!(!line.contains("secret-channel"), "{line}");
+}
+
+/// The gateway hands over all that is below `/rtc`, so a function sees what no route takes as well.
+#[test]
+fn a_near_miss_leaves_its_method_and_path_without_what_could_be_secret() {
+    let function = closed("rtc").start();
+    let token = format!("007eJx{}", "a".repeat(200));
+    let near = [
+        ("GET", "/rtc/lobby", "/rtc/lobby", 404),
+        ("POST", "/rtc/lobby/1/uid/7", "/rtc/lobby/1/uid/7", 405),
+        ("GET", &format!("/rtc/{token}/1"), "/rtc/…/1", 404),
+        (
+            "GET",
+            &format!("/rtc/{CERTIFICATE}/{API_KEY}/lobby/1/uid/7/8"),
+            "/rtc/…/…/lobby/1/uid/7/8",
+            404,
+        ),
+    ];
+    for (method, path, shown, status) in near {
+        let event = Event::new(method, path).query(&format!("token={token}"));
+        for (door, event) in [event.clone(), event.as_rest_api()].into_iter().enumerate() {
+            let id = format!("{door} {shown}");
+            let answer = function.send(&event.request_id(&id));
+            assert_eq!(answer.status, status, "{path}");
+            let line = function.wait_for_log(&format!("\"requestId\":\"{id}\""));
+            let line: Value = serde_json::from_str(&line).unwrap();
+            assert_eq!(
+                (&line["method"], &line["path"]),
+                (&json!(method), &json!(shown))
+            );
+            assert_eq!((&line["status"], line.get("route")), (&json!(status), None));
+        }
     }
-    function.wait_for_log("route_unknown");
-    let lines: Vec<Value> = function
-        .logs()
-        .iter()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(lines[0]["route"], "GET /rtc/{channel}/{role}/{type}/{id}");
-    assert_eq!(lines[1].get("route"), None);
-    assert!(!function.logs().join("").contains("secret-channel"));
+    let everything = function.logs().join("\n");
+    for secret in [token.as_str(), API_KEY, CERTIFICATE] {
+        assert!(!everything.contains(secret), "{everything}");
+    }
+    // A load balancer asks each function for a path that it has not, by itself.
+    let check = Event::get("/").header("user-agent", "ELB-HealthChecker/2.0");
+    assert_eq!(function.send(&check.as_load_balancer()).status, 200);
+    let line = function.wait_for_log("greeted");
+    assert!(!line.contains("\"path\""), "{line}");
 }

@@ -2,7 +2,7 @@
 
 use super::module;
 use agora_token::KnownProjects;
-use agora_token::explain::{Joins, explain, pasted};
+use agora_token::explain::{Joins, Speaker, explain, pasted};
 use agora_token::params::{Parameters, Value};
 use agora_token_tests::vectors;
 use flate2::Compression;
@@ -48,7 +48,7 @@ fn answers(requests: &[String]) -> Vec<String> {
     answers
 }
 
-/// What the crate says here: what the command line prints as JSON, and the service answers.
+/// What the crate says here, and the service answers.
 fn here(request: &serde_json::Value) -> String {
     let Ok(Value::Object(sent)) = serde_json::from_value(request.clone()) else {
         panic!("no object: {request}");
@@ -56,7 +56,8 @@ fn here(request: &serde_json::Value) -> String {
     let mut parameters = Parameters::new(sent).unwrap();
     let text = pasted(&mut parameters).unwrap();
     let joins = Joins::read(&mut parameters).unwrap();
-    let report = explain(&text, &joins, &KnownProjects::new(), NOW * 1000);
+    let known = KnownProjects::new().with_speaker(Speaker::Service);
+    let report = explain(&text, &joins, &known, NOW * 1000);
     serde_json::to_string(&report).unwrap()
 }
 

@@ -32,11 +32,7 @@ struct Document {
 /// The document, as JSON.
 pub fn document() -> Value {
     let mut document = Document::default();
-    // The files of a page are no part of the API.
-    for (_, routes) in functions::all()
-        .into_iter()
-        .filter(|(name, _)| *name != "console")
-    {
+    for (_, routes) in functions::all() {
         let sender = Sender::new(routes.clone());
         let mut rows: Vec<&DropIn> = Vec::new();
         for route in routes.all() {
@@ -59,6 +55,7 @@ pub fn document() -> Value {
                     let content = json!({"application/json": {"schema": {"type": "object"}}});
                     document.open(route, "This document", content);
                 }
+                Work::Page(_) => {}
             }
         }
     }

@@ -51,7 +51,10 @@ pub(crate) fn judge(app_id: &str, case: &Case<'_>, findings: &mut Findings) {
     if case.joins.app_id.is_none() && !known(app_id) && is_known_otherwise(app_id, case) {
         findings.add(
             Code::AppIdMismatch,
-            "this deployment has the App ID of the token in other letters, upper for lower case or the reverse, and that counts",
+            findings.speaker.says(
+                "this deployment has the App ID of the token in other letters, upper for lower case or the reverse, and that counts",
+                "the App ID of the token is known here in other letters, upper for lower case or the reverse, and that counts",
+            ),
             "copy the App ID from Agora Console, letter by letter, into the app and into whatever makes the token",
         );
         return;
@@ -59,8 +62,17 @@ pub(crate) fn judge(app_id: &str, case: &Case<'_>, findings: &mut Findings) {
     if case.knowledge.knows_app_id(app_id) == Some(false) {
         findings.add(
             Code::AppIdUnknown,
-            "the token is for a project that is not one of this deployment. If Agora does not know it either, or it is disabled, the SDK reports an invalid App ID",
-            "compare the App ID with that in Agora Console; if it is right, ask the deployment that holds its certificate",
+            format!(
+                "the token is for a project that is not {}. If Agora does not know it either, or it is disabled, the SDK reports an invalid App ID",
+                findings.speaker.says("one of this deployment", "known here")
+            ),
+            format!(
+                "compare the App ID with that in Agora Console; if it is right, {}",
+                findings.speaker.says(
+                    "ask the deployment that holds its certificate",
+                    "name it with its certificate, and the signature is checked"
+                )
+            ),
         );
     }
 }

@@ -97,7 +97,10 @@ pub(crate) fn judge(
             Products::CHAT,
             Code::AppTokenAsUserToken,
             "your app logs a user in, and this is an app token: it is for your server's calls of the REST API, and for no user",
-            "ask for a user's token (/v1/chat/user, /v1/education/room-user), and keep this one off the app",
+            format!(
+                "ask for a user's token{}, and keep this one off the app",
+                findings.speaker.adds(" (/v1/chat/user, /v1/education/room-user)")
+            ),
         );
     } else {
         say_rtm_missing(
@@ -119,7 +122,12 @@ pub(crate) fn say_rtm_missing(held: Option<&str>, findings: &mut Findings) {
             "your app logs a user in, to RTM (Signaling), Chat or Education, and the token is for none of these: it is for {}",
             held.unwrap_or("no service that can be read")
         ),
-        "RTC, RTM and Chat take a token each. A temporary token of Agora Console is for RTC only and logs nobody in: ask for an RTM token (/v1/rtm) or a Chat token (/v1/chat/user) for this user, or for one token with all of them (/v1/bundle). RTM 2.x error -10015 is another matter: Signaling is not enabled for the project in Agora Console",
+        format!(
+            "RTC, RTM and Chat take a token each. A temporary token of Agora Console is for RTC only and logs nobody in: ask for an RTM token{} or a Chat token{} for this user, or for one token with all of them{}. RTM 2.x error -10015 is another matter: Signaling is not enabled for the project in Agora Console",
+            findings.speaker.adds(" (/v1/rtm)"),
+            findings.speaker.adds(" (/v1/chat/user)"),
+            findings.speaker.adds(" (/v1/bundle)")
+        ),
     );
 }
 
@@ -178,7 +186,10 @@ fn judge_rights(service: &Service, education: bool, findings: &mut Findings) {
         findings.add(
             Code::RoomRightMissing,
             "the Education service in the token has no privilege; Agora's Node.js library builds such tokens for the users of a room, the others add the privilege 1",
-            "if a classroom refuses the token, build it with another library, or ask this service for it (/v1/education/room-user)",
+            format!(
+                "if a classroom refuses the token, build it with another library{}",
+                findings.speaker.adds(", or ask this service for it (/v1/education/room-user)")
+            ),
         );
     }
 }

@@ -120,7 +120,11 @@ pub(crate) fn say_rtc_missing(held: &str, findings: &mut Findings) {
         Products::RTC,
         Code::ServiceRtcMissing,
         format!("your app joins a channel, and this token is not for RTC ({held})"),
-        "RTC, RTM and Chat take a token each: ask for an RTC token (/v1/rtc) for `joinChannel` and `client.join`, or for one token with RTC and the other services (/v1/bundle)",
+        format!(
+            "RTC, RTM and Chat take a token each: ask for an RTC token{} for `joinChannel` and `client.join`, or for one token with RTC and the other services{}",
+            findings.speaker.adds(" (/v1/rtc)"),
+            findings.speaker.adds(" (/v1/bundle)")
+        ),
     );
 }
 

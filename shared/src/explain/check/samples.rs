@@ -35,7 +35,10 @@ pub(crate) fn judge(
     if sample {
         findings.add(
             Code::SampleAppId,
-            "the App ID is the one of Agora's documentation, which is nobody's project: this service and the samples sign with it until they have yours",
+            format!(
+                "the App ID is the one of Agora's documentation, which is nobody's project: {}the samples sign with it until they have yours",
+                findings.speaker.adds("this service and ")
+            ),
             "put App ID and certificate of your own project into whatever makes the token, and the App ID into the app",
         );
     }

@@ -1,12 +1,13 @@
 //! Whether the signature is right. Only a service learns that.
 
-use crate::explain::Signer;
 use crate::explain::case::Case;
 use crate::explain::report::Signature;
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
+use crate::explain::{Signer, Speaker};
 use crate::token::SignatureOf;
 use crate::token::whiteboard::ParsedWhiteboardToken;
+use std::borrow::Cow;
 
 /// Checks the signature of a token for this App ID.
 pub(crate) fn check(
@@ -26,9 +27,10 @@ pub(crate) fn check(
             );
             return Signature::Secondary;
         }
-        Signer::OtherProject => {
-            "the certificate of another project of this deployment signed the token"
-        }
+        Signer::OtherProject => findings.speaker.says(
+            "the certificate of another project of this deployment signed the token",
+            "the certificate of another project that is known here signed the token",
+        ),
         Signer::Nobody => {
             "the certificate of the project did not sign the token: another certificate did, or the token was changed afterwards"
         }
@@ -65,7 +67,11 @@ pub(crate) fn check_whiteboard(
 }
 
 /// Says that a signature was not checked.
-pub(crate) fn unchecked(findings: &mut Findings, why: &str, fix: &'static str) -> Signature {
+pub(crate) fn unchecked(
+    findings: &mut Findings,
+    why: &str,
+    fix: impl Into<Cow<'static, str>>,
+) -> Signature {
     findings.add(
         Code::SignatureUnchecked,
         format!("the signature was not checked: {why}"),
@@ -75,23 +81,42 @@ pub(crate) fn unchecked(findings: &mut Findings, why: &str, fix: &'static str) -
 }
 
 fn say_unchecked(signer: Signer, findings: &mut Findings) -> Signature {
-    let (why, fix) = match signer {
-        Signer::NoCertificates => (
-            "no certificate is at hand",
-            "name the App ID and the certificate of the project, and the signature is checked. A token that another certificate signed looks like a good one until then: compare both with Agora Console, where the certificate has to be enabled (if it is not, RTC Web says `static use dynamic key`)",
-        ),
+    let speaker = findings.speaker;
+    let (why, fix): (_, Cow<'static, str>) = match signer {
         Signer::UnknownProject => (
-            "the key that it takes is not in this deployment",
-            "ask the deployment that has the project in its secret",
+            speaker.says(
+                "the key that it takes is not in this deployment",
+                "the key that it takes is not known here",
+            ),
+            speaker
+                .says(
+                    "ask the deployment that has the project in its secret",
+                    "name that key, and the signature is checked",
+                )
+                .into(),
         ),
         Signer::KeyOfOtherProject => (
             "your API key is good for another project",
-            "send the request with an API key of the token's project",
+            "send the request with an API key of the token's project".into(),
         ),
-        _ => (
-            "only a caller with an API key learns whether it is right",
-            "send the same request with an API key of this deployment in the header `x-api-key`. A token that another certificate signed looks like a good one until then: compare App ID and certificate with Agora Console, where the certificate has to be enabled (if it is not, RTC Web says `static use dynamic key`)",
-        ),
+        _ => {
+            let (why, ask, end) = match speaker {
+                Speaker::Service => (
+                    "only a caller with an API key learns whether it is right",
+                    "send the same request with an API key of this deployment in the header `x-api-key`",
+                    "",
+                ),
+                Speaker::Program { certificates } => (
+                    "no certificate is at hand",
+                    certificates,
+                    ", and the signature is checked",
+                ),
+            };
+            let fix = format!(
+                "{ask}{end}. A token that another certificate signed looks like a good one until then: compare App ID and certificate with Agora Console, where the certificate has to be enabled (if it is not, RTC Web says `static use dynamic key`)"
+            );
+            (why, fix.into())
+        }
     };
     unchecked(findings, why, fix)
 }

@@ -360,7 +360,10 @@ fn rtm_names<'a>(
         findings.add(
             Code::RtmUidNotEmpty,
             "this RTM token was made with a uid beside the user. In a 006 token for RTM the user stands in the place of the channel, and the uid is empty; RTM refuses any other",
-            "make it with `RtmTokenBuilder.buildToken(appId, certificate, userId, …)`, or with `AccessToken(appId, certificate, userId, \"\")`; better, make one of version 007 (/v1/rtm)",
+            format!(
+                "make it with `RtmTokenBuilder.buildToken(appId, certificate, userId, …)`, or with `AccessToken(appId, certificate, userId, \"\")`; better, make one of version 007{}",
+                findings.speaker.adds(" (/v1/rtm)")
+            ),
         );
     }
     let wanted = case.joins.user_id.as_ref()?.as_str();

@@ -70,7 +70,10 @@ fn check_signature(token: &ParsedToken2, case: &Case<'_>, findings: &mut Finding
         findings.add(
             Code::SignatureMalformed,
             format!("the signature has {len} bytes; a genuine one has {SIGNATURE_LEN}"),
-            "build the token with an official library, or ask this service for one",
+            format!(
+                "build the token with an official library{}",
+                findings.speaker.adds(", or ask this service for one")
+            ),
         );
     }
     signature::check(&token.app_id, SignatureOf::V007(token), case, findings)
@@ -82,13 +85,21 @@ fn judge_services(token: &ParsedToken2, services: &[Service], findings: &mut Fin
         findings.add(
             Code::ServiceUnknown,
             format!("the token holds a service of type {unknown}, which is not known here; it and what follows it cannot be read, and Agora's own libraries stop there as well"),
-            "look at what built the token; if the service is new, this service has to learn it",
+            format!(
+                "look at what built the token; if the service is new, {}",
+                findings.speaker.says("this service has to learn it", "a newer version of agora-token may know it")
+            ),
         );
     } else if services.is_empty() {
         findings.add(
             Code::ServicesNone,
             "the token holds no service, so it opens nothing",
-            "add the service that the app uses, or ask this service for a token of that type",
+            format!(
+                "add the service that the app uses{}",
+                findings
+                    .speaker
+                    .adds(", or ask this service for a token of that type")
+            ),
         );
     }
     if services.len() > 1 {

@@ -28,8 +28,19 @@ pub(crate) fn explain(
     if case.knowledge.knows_access_key(&token.access_key) == Some(false) {
         findings.add(
             Code::AccessKeyUnknown,
-            "the token is for a whiteboard access key that is not one of this deployment",
-            "compare it with that in Agora Console; if it is right, ask the deployment that holds its secret key",
+            format!(
+                "the token is for a whiteboard access key that is not {}",
+                findings
+                    .speaker
+                    .says("one of this deployment", "known here")
+            ),
+            format!(
+                "compare it with that in Agora Console; if it is right, {}",
+                findings.speaker.says(
+                    "ask the deployment that holds its secret key",
+                    "name it with its secret key, and the signature is checked"
+                )
+            ),
         );
     }
     let signature = signature::check_whiteboard(&token.access_key, parsed, case, findings);
@@ -38,7 +49,10 @@ pub(crate) fn explain(
         findings.add(
             Code::AppPrivileges,
             "the token opens every room and every conversion of the whiteboard project",
-            "use it on your servers only, and give users the token of a room (/v1/whiteboard/room)",
+            format!(
+                "use it on your servers only, and give users the token of a room{}",
+                findings.speaker.adds(" (/v1/whiteboard/room)")
+            ),
         );
     }
     if case.joins.joins_channel() {

@@ -138,7 +138,10 @@ impl Report {
         if case.names.withheld_any() {
             findings.add(
                 Code::SecretInToken,
-                "a certificate or secret key of this deployment stands in the token, where everybody who gets the token can read it",
+                format!(
+                    "a certificate or secret key {} stands in the token, where everybody who gets the token can read it",
+                    findings.speaker.says("of this deployment", "that is known here")
+                ),
                 "put the arguments of the token builder into the right order (App ID first, then the certificate), and replace the secret that was given away",
             );
         }

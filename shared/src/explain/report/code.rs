@@ -101,7 +101,7 @@ codes! {
     RestCredentialsAsToken = "rest_credentials_as_token", Error, Invalid;
     /// The app key of Chat.
     ChatAppKeyAsToken = "chat_app_key_as_token", Error, Invalid;
-    /// An API key of this deployment.
+    /// An API key of the deployment.
     ApiKeyAsToken = "api_key_as_token", Error, Invalid;
     /// A dynamic key or signaling key: what there was before tokens.
     DynamicKey = "dynamic_key", Error, Invalid;
@@ -121,7 +121,7 @@ codes! {
     AppIdMalformed = "app_id_malformed", Error, AppId;
     /// The token is for another App ID than the app's.
     AppIdMismatch = "app_id_mismatch", Error, Invalid;
-    /// A secret of this deployment stands in the token, readable by anybody.
+    /// A certificate or secret key that is known stands in the token, readable by anybody.
     SecretInToken = "secret_in_token", Error, Invalid;
     /// The signature is not 32 bytes.
     SignatureMalformed = "signature_malformed", Error, Invalid;
@@ -227,9 +227,9 @@ codes! {
 
     /// The App ID is the sample of Agora's documentation.
     SampleAppId = "sample_app_id", Warning, AppId;
-    /// The token is for a project that is not one of this deployment.
+    /// The token is for a project that is not known.
     AppIdUnknown = "app_id_unknown", Warning, AppId;
-    /// The whiteboard token is for an access key that is not one of this deployment.
+    /// The whiteboard token is for an access key that is not known.
     AccessKeyUnknown = "access_key_unknown", Warning;
     /// The secondary certificate signed the token.
     SignatureSecondary = "signature_secondary", Info;

@@ -1,5 +1,6 @@
 //! What was found about a token.
 
+use crate::explain::Speaker;
 use crate::explain::report::code::{Code, Severity};
 use crate::explain::report::sdk::{Products, SdkError};
 use serde::Serialize;
@@ -61,14 +62,17 @@ pub(crate) struct Findings {
     left_out: bool,
     /// Whose SDK errors a finding names.
     products: Products,
+    /// Of whom a finding speaks.
+    pub(crate) speaker: Speaker,
 }
 
 impl Findings {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(speaker: Speaker) -> Self {
         Self {
             found: Vec::new(),
             left_out: false,
             products: Products::ALL,
+            speaker,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::explain::Knowledge;
 
 /// What `asker` may know; without one, the secret cannot be had.
 #[cfg(feature = "rooms")]
-pub(super) fn knowledge(asker: Option<Asker>, now: u64) -> Box<dyn Knowledge> {
+pub(super) fn knowledge(asker: Option<Asker>, speaker: Speaker, now: u64) -> Box<dyn Knowledge> {
     use crate::InspectContext;
     let document = format!(
         r#"{{"defaultAppId":"{APP_ID}","apiKey":"{API_KEY}","projects":[
@@ -15,16 +15,17 @@ pub(super) fn knowledge(asker: Option<Asker>, now: u64) -> Box<dyn Knowledge> {
             {{"appId":"{OTHER_APP_ID}","appCertificate":"{OTHER_CERTIFICATE}"}}]}}"#
     );
     let secret = crate::secret::Secret::parse(&document).unwrap();
-    Box::new(match asker {
-        None => InspectContext::without_secret(now),
+    let context = match asker {
+        None => InspectContext::for_anybody(None, now),
         Some(Asker::Service(own)) => InspectContext::for_holder(secret, own, now),
         Some(Asker::Anybody) => InspectContext::for_holder(secret, None, now).for_others(),
-    })
+    };
+    Box::new(context.with_speaker(speaker))
 }
 
 #[cfg(not(feature = "rooms"))]
-pub(super) fn knowledge(asker: Option<Asker>, _now: u64) -> Box<dyn Knowledge> {
-    Box::new(alone::Deployment::of(asker))
+pub(super) fn knowledge(asker: Option<Asker>, speaker: Speaker, _: u64) -> Box<dyn Knowledge> {
+    Box::new(alone::Deployment::of(asker, speaker))
 }
 
 #[cfg(not(feature = "rooms"))]
@@ -36,6 +37,7 @@ mod alone {
 
     pub(super) struct Deployment {
         asker: Option<Asker>,
+        speaker: Speaker,
         all: KnownProjects,
         /// What the asker's key is good for.
         reach: KnownProjects,
@@ -57,13 +59,14 @@ mod alone {
     }
 
     impl Deployment {
-        pub(super) fn of(asker: Option<Asker>) -> Self {
+        pub(super) fn of(asker: Option<Asker>, speaker: Speaker) -> Self {
             let own = match asker {
                 Some(Asker::Service(own)) => own,
                 _ => None,
             };
             Self {
                 asker,
+                speaker,
                 all: projects(None),
                 reach: projects(own),
             }
@@ -109,6 +112,10 @@ mod alone {
                 true => self.reach.whiteboard_signer(access_key, signature),
                 false => Signer::NotForAnybody,
             }
+        }
+
+        fn speaker(&self) -> Speaker {
+            self.speaker
         }
     }
 }

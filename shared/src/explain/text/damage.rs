@@ -33,7 +33,10 @@ pub(crate) fn explain(failure: &Failure<'_>, findings: &mut Findings) {
         findings.add(
             Code::TextMasked,
             "part of the token was replaced by dots, stars or the like, as logs and people do to hide it; nothing can be said of the rest",
-            "paste the whole token: this service stores none and logs none. If your app holds the token in this form, look for whatever shortens it there",
+            format!(
+                "paste the whole token{}. If your app holds the token in this form, look for whatever shortens it there",
+                findings.speaker.adds(": this service stores none and logs none")
+            ),
         );
         return;
     }
@@ -78,7 +81,10 @@ pub(crate) fn explain(failure: &Failure<'_>, findings: &mut Findings) {
         ParseError::Truncated { .. } | ParseError::NotUtf8 { .. } => findings.add(
             Code::ContentMalformed,
             format!("the text arrived whole, but {error}"),
-            "whatever built this token is broken: build it with an official library, or ask this service for one",
+            format!(
+                "whatever built this token is broken: build it with an official library{}",
+                findings.speaker.adds(", or ask this service for one")
+            ),
         ),
         _ => findings.add(
             Code::ContentMalformed,

@@ -1,5 +1,6 @@
 //! Errors that were pasted, or handed to an SDK, in place of a token.
 
+use crate::explain::Speaker;
 use crate::explain::case::Case;
 use crate::explain::report::code::Code;
 use crate::explain::report::finding::Findings;
@@ -83,11 +84,14 @@ enum Refused {
 }
 
 impl Refused {
-    fn words(self) -> (&'static str, &'static str) {
+    fn words(self, speaker: Speaker) -> (&'static str, &'static str) {
         match self {
             Self::NoToken => (
                 "the SDK was given no token, and the project has a certificate, so that it lets nobody in without one (`dynamic use static key`)",
-                "hand a token to `joinChannel(token, …)` or `client.join(appId, channel, token, uid)`: a temporary one of Agora Console for a first test, or one from this service (/v1/rtc). Or use a project without a certificate, in testing mode",
+                speaker.says(
+                    "hand a token to `joinChannel(token, …)` or `client.join(appId, channel, token, uid)`: a temporary one of Agora Console for a first test, or one from this service (/v1/rtc). Or use a project without a certificate, in testing mode",
+                    "hand a token to `joinChannel(token, …)` or `client.join(appId, channel, token, uid)`: a temporary one of Agora Console for a first test, or one from your token server. Or use a project without a certificate, in testing mode",
+                ),
             ),
             Self::NoCertificate => (
                 "the SDK was given a token, and the project has no certificate (`static use dynamic key`)",
@@ -124,7 +128,7 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
             })
         });
     if let Some((_, refused)) = named {
-        let (message, fix) = refused.words();
+        let (message, fix) = refused.words(findings.speaker);
         findings.add(Code::ErrorAsToken, message, fix);
         return true;
     }

@@ -1,5 +1,6 @@
 //! What people paste where a token belongs.
 
+use crate::explain::Speaker;
 use crate::explain::case::Case;
 use crate::explain::check::app_id::{is_known_otherwise, is_sample};
 use crate::explain::report::code::Code;
@@ -53,16 +54,22 @@ const OLDEST_KEYS: [usize; 2] = [90, 110];
 const LONGEST_API_KEY: usize = 256;
 
 /// The ways to a token, for somebody who has none.
-const WAYS: &str = "get a token: for a first test a temporary one of Agora Console (for RTC only), otherwise one from a token server such as this one (/v1/rtc, /v1/rtm). Wait for its answer before you join, and look at its status: 404 is a wrong address, 401 a caller who is not let in. Only in a project without a certificate, in testing mode, the App ID alone is enough";
+fn ways(speaker: Speaker) -> String {
+    format!(
+        "get a token: for a first test a temporary one of Agora Console (for RTC only), otherwise one from a token server{}. Wait for its answer before you join, and look at its status: 404 is a wrong address, 401 a caller who is not let in. Only in a project without a certificate, in testing mode, the App ID alone is enough",
+        speaker.adds(" such as this one (/v1/rtc, /v1/rtm)")
+    )
+}
 
 /// Says what `text` is where no token can be read in it, but something known.
 pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) -> bool {
+    let speaker = findings.speaker;
     let bare = trimmed(text, "\"'`,;“”‘’");
     if bare.is_empty() {
         findings.add(
             Code::TextEmpty,
             "there is no token here: a project with a certificate lets nobody in without one (RTC Web: `dynamic use static key`)",
-            WAYS,
+            ways(speaker),
         );
         return true;
     }
@@ -92,15 +99,15 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         findings.add(
             Code::PlaceholderAsToken,
             "there is no token here: this is what a program prints for a variable without a value",
-            format!("look at the name of the field that the token is read from, and whether its answer is awaited. If you have no token yet, {WAYS}"),
+            format!("look at the name of the field that the token is read from, and whether its answer is awaited. If you have no token yet, {}", ways(speaker)),
         );
         return true;
     }
     if is_api_key(bare, case) {
         findings.add(
             Code::ApiKeyAsToken,
-            "this is an API key of this deployment: whoever holds it can make tokens",
-            "keep it on your servers; they show it to this service and hand the token in the answer to the app. If it was in an app, replace it",
+            format!("this is an API key of {} deployment: whoever holds it can make tokens", speaker.says("this", "your")),
+            format!("keep it on your servers; they show it to {} service and hand the token in the answer to the app. If it was in an app, replace it", speaker.says("this", "the token")),
         );
         return true;
     }
@@ -121,7 +128,7 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         findings.add(
             Code::PlaceholderAsToken,
             "there is no token here: this is the text that stands in a sample until you put a token in its place",
-            WAYS,
+            ways(speaker),
         );
         return true;
     }
@@ -129,7 +136,10 @@ pub(crate) fn recognise(text: &str, case: &Case<'_>, findings: &mut Findings) ->
         findings.add(
             Code::TextMasked,
             "part of the text was replaced by dots or stars, so that no token can be read in it",
-            "paste the whole token: this service stores none and logs none",
+            format!(
+                "paste the whole token{}",
+                speaker.adds(": this service stores none and logs none")
+            ),
         );
         return true;
     }
@@ -161,7 +171,10 @@ fn is_one_word(word: &str, findings: &mut Findings) -> bool {
             Products::RTC_AND_RTM,
             Code::ChatServerToken,
             "this is a token that Chat's own servers made; nothing but Chat takes it, and nobody else can read it",
-            "RTC and RTM take an Agora token (/v1/rtc, /v1/rtm); Chat takes one as well, from /v1/chat/user",
+            findings.speaker.says(
+                "RTC and RTM take an Agora token (/v1/rtc, /v1/rtm); Chat takes one as well, from /v1/chat/user",
+                "RTC and RTM take an Agora token; Chat takes one as well, for one of its users",
+            ),
         );
     } else if is_dynamic_key(word) {
         findings.add(
@@ -181,7 +194,10 @@ fn is_one_word(word: &str, findings: &mut Findings) -> bool {
         findings.add(
             Code::ChatAppKeyAsToken,
             "this is the app key of Chat, which names your Chat project and is no token",
-            "start the Chat SDK with it (`appKey`), and log in with a user's token, from /v1/chat/user",
+            format!(
+                "start the Chat SDK with it (`appKey`), and log in with a user's token{}",
+                findings.speaker.adds(", from /v1/chat/user")
+            ),
         );
     } else {
         return false;
@@ -197,7 +213,10 @@ fn say_hex(text: &str, case: &Case<'_>, findings: &mut Findings) {
         findings.add(
             Code::AppIdAsToken,
             "this is an App ID, not a token",
-            "hand the App ID to the SDK as the App ID, and a token from this service as the token",
+            format!(
+                "hand the App ID to the SDK as the App ID, and a token from {} as the token",
+                findings.speaker.says("this service", "your token server")
+            ),
         );
     } else if own.is_some_and(|own| own.eq_ignore_ascii_case(text))
         || is_known_otherwise(text, case)
@@ -313,7 +332,7 @@ fn is_chat_app_key(text: &str) -> bool {
         })
 }
 
-/// Whether the text is an API key of this deployment, as far as the asker may know.
+/// Whether the text is an API key, as far as the asker may know.
 fn is_api_key(text: &str, case: &Case<'_>) -> bool {
     text.len() <= LONGEST_API_KEY && case.knowledge.is_api_key(text)
 }

@@ -107,7 +107,7 @@ impl<'a> Request<'a> {
     }
 
     /// Whether its sender takes an answer as a gzip stream (RFC 9110, 12.5.3).
-    pub fn accepts_gzip(&self) -> bool {
+    pub(super) fn accepts_gzip(&self) -> bool {
         let accepted = self.headers.accept_encoding.as_deref().unwrap_or_default();
         accepted.split(',').any(|coding| {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));

@@ -1,6 +1,7 @@
 //! The answer.
 
 use super::event::Door;
+use super::request::Request;
 use super::{http_api, load_balancer, rest_api};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -43,14 +44,6 @@ impl Response {
         }
     }
 
-    /// The same of JSON that is text already.
-    pub fn json_text(status: StatusCode, body: impl Into<String>) -> Self {
-        Self {
-            content_type: "application/json",
-            ..Self::text(status, body)
-        }
-    }
-
     /// A plain text answer.
     pub fn text(status: StatusCode, body: impl Into<String>) -> Self {
         Self {
@@ -62,12 +55,26 @@ impl Response {
         }
     }
 
-    /// A file of any type.
-    pub fn bytes(content_type: &'static str, bytes: &[u8]) -> Self {
-        Self {
-            content_type,
+    /// A file of any type, as a gzip stream to whoever takes that.
+    pub fn file(
+        request: &Request<'_>,
+        content_type: &'static str,
+        bytes: &[u8],
+        gzip: &[u8],
+    ) -> Self {
+        let encoded = |bytes: &[u8]| Self {
             is_base64: true,
             ..Self::text(StatusCode::OK, STANDARD.encode(bytes))
+        };
+        let response = if request.accepts_gzip() {
+            encoded(gzip).with_header("content-encoding", "gzip")
+        } else {
+            str::from_utf8(bytes)
+                .map_or_else(|_| encoded(bytes), |text| Self::text(StatusCode::OK, text))
+        };
+        Self {
+            content_type,
+            ..response.with_header("vary", "accept-encoding")
         }
     }
 
