@@ -6,7 +6,7 @@
     dist/VERSION/deploy.pyz           the scripts of `make deploy`, `make secret`, `make key` and `make rotate`
     dist/VERSION/SHA256SUMS
 
-The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
+deploy.sh knows the checksum of deploy.pyz, and that one those of all zips, so both are written last. The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
 paths of the machine that built them. ARCHITECTURES="arm64" packs one only.
 """
 
