@@ -64,8 +64,9 @@ def failure(said: str) -> Exception:
 
 
 def environment() -> dict[str, str]:
-    """The CLI asks nobody, shows nothing page by page, and has no business with the certificate."""
-    own = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off"}
+    """The CLI asks nobody, shows nothing page by page, and has no business with the certificate. What it keeps of all
+    that it sends and gets, where somebody told it so, goes with the folder."""
+    own = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "AWS_CLI_HISTORY_FILE": f"{os.environ['RELEASE_WORK']}/history.db"}
     return {name: value for name, value in os.environ.items() if name != "APP_CERTIFICATE"} | own
 
 

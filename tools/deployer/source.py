@@ -102,7 +102,7 @@ def checker() -> list[str]:
     target = TARGETS.get((platform.system(), platform.machine()), "")
     folder = f"agora-token-{ABOUT['version']}-{target}"
     if f"{folder}.zip" not in ABOUT["files"]:
-        say("Settings and secret: not checked by the functions' own parser, which the release has not for this machine.")
+        say("Settings and secret: not checked by the functions' own parser, which the release does not have for this machine.")
         return []
     with zipfile.ZipFile(fetch(f"{folder}.zip")) as archive:
         program = Path(archive.extract(f"{folder}/agora-token", WORK))

@@ -433,6 +433,13 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.deployed(Cloud(OWN), STACK="a" * 85)[0], 0)
         self.assertIn("AllowedOrigins?", str(self.deployed(Cloud(OWN), PARAMETERS="AllowedOrigin=x")[0]))
 
+    def test_permissions_are_for_what_a_stack_names_so(self):
+        named = {arn for _, arns in permissions.needed("aws", "eu-central-1", "123456789012", "video") for arn in arns}
+        self.assertIn("arn:aws:lambda:eu-central-1:123456789012:function:video-x", named)
+        # Its bucket is not the stack's.
+        self.assertEqual({arn for arn in named if arn.startswith("arn:aws:s3:::agora")}, {"arn:aws:s3:::agora-token-x", "arn:aws:s3:::agora-token-x/x"})
+        self.assertFalse([arn for arn in named if arn.startswith("arn:aws:s3:::video")])
+
     def test_permissions_are_simulated_where_iam_tells(self):
         role = "arn:aws:sts::123456789012:assumed-role/Deployer/somebody"
         for caller, denied, code in [
@@ -944,6 +951,9 @@ if "cloudformation deploy" in open(os.environ["CALLS"]).read():
     cloud |= cloud.get("then", {})
 with open(os.environ["CALLS"], "a") as file:
     print(*words, file=file)
+# As one does whose user has it remember all that it sends and gets.
+with open(os.environ.get("AWS_CLI_HISTORY_FILE", os.environ["CALLS"] + ".history"), "a") as file:
+    print(*words, file=file)
 [given] = [json.load(open(word[7:])) for word in words if word.startswith("file:///")] or [{}]
 
 
@@ -1058,6 +1068,7 @@ class Release(unittest.TestCase):
         calls = (self.folder / "calls").read_text()
         self.assertNotIn("Traceback", ran.stderr)
         self.assertNotIn(OTHER, calls)
+        self.assertFalse(Path(f"{self.folder / 'calls'}.history").exists())
         self.assertEqual(self.left(), [])
         done = [call for call in calls.splitlines() if not call.startswith(ASKS)]
         return ran.returncode, ran.stdout + ran.stderr, done
