@@ -34,6 +34,10 @@ class ProfileNotFound(BotoCoreError):
     """AWS_PROFILE names a profile that is not there."""
 
 
+class SSOError(BotoCoreError):
+    """A single sign-on has ended."""
+
+
 class ClientError(Exception):
     """A call that AWS refused, with `response["Error"]["Code"]`."""
 
@@ -50,6 +54,8 @@ TROUBLE = {
     "Connect timeout on endpoint URL": ConnectTimeoutError,
     "could not be found": ProfileNotFound,
     "Unable to parse config file": ConfigParseError,
+    "SSO": SSOError,
+    "from sso": SSOError,
 }
 # The CLI calls it otherwise.
 COMMANDS = {"s3": "s3api"}
@@ -57,7 +63,7 @@ COMMANDS = {"s3": "s3api"}
 
 def failure(said: str) -> Exception:
     """The error that the CLI tells of."""
-    said = " ".join(said.split()) or "the AWS CLI failed without a word"
+    said = " ".join(said.split()).removeprefix("aws: [ERROR]: ") or "the AWS CLI failed without a word"
     if found := re.search(r"An error occurred \(([^)]+)\) when calling the \w+ operation.*", said):
         return ClientError(found[1], found[0])
     return next((kind for words, kind in TROUBLE.items() if words in said), BotoCoreError)(said)

@@ -977,6 +977,8 @@ if call == "configure list-profiles":
         refuse("usage: aws [options]\naws: error: argument subcommand: Invalid choice, valid choices are:", 2)
     print("default\nof the team")
 elif call == "sts get-caller-identity":
+    if "trouble" in cloud:
+        refuse("\naws: [ERROR]: " + cloud["trouble"], 255)
     if cloud.get("nobody"):
         refuse("\naws: [ERROR]: Unable to locate credentials. You can configure credentials by running \"aws configure\".", 253)
     print(json.dumps({"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/anna"}))
@@ -1081,6 +1083,10 @@ class Release(unittest.TestCase):
             ({}, {"AWS_REGION": ""}, "AWS_REGION=eu-central-1 sh deploy.sh"), ({"nobody": True}, {}, "no AWS credentials"),
             ({}, {"AWS_PROFILE": "nobody"}, "no AWS profile nobody (AWS_PROFILE); there are: default, of the team"),
             ({"version": 1}, {"AWS_PROFILE": "nobody"}, "no AWS profile nobody (AWS_PROFILE)\n"),
+            ({"trouble": 'Could not connect to the endpoint URL: "https://sts.nowhere.amazonaws.com/"'}, {},
+             "AWS cannot be reached: Could not connect to"),
+            ({"trouble": "Error loading SSO Token: Token for team does not exist"}, {}, "`aws sso login`"),
+            ({"trouble": "Error when retrieving token from sso: Token has expired and refresh failed"}, {}, "`aws sso login`"),
             ({}, {"STACK": "1x"}, "begins with a letter"), ({}, {"STACK": "a" * 86}, "85 have room"),
             ({}, {"YES": "1"}, "set APP_ID"), ({}, {"YES": "1", "APP_ID": SAMPLE_APP_ID}, "set APP_CERTIFICATE"),
             ({}, {}, "there is nobody to ask"),
