@@ -1291,6 +1291,22 @@ class Release(unittest.TestCase):
         with zipfile.ZipFile(self.folder / "deploy.pyz") as archive:
             self.assertEqual(json.loads(archive.read("release.json"))["repository"], "https://github.com/some/fork")
 
+    def test_a_release_knows_what_was_packed_last(self):
+        folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "agora-token-1.0.0-x.zip").write_bytes(b"a command line")
+        package.complete(folder, {})
+        self.assertFalse((folder / "deploy.sh").exists())
+        (folder / "template-arm64.yaml").write_text("")
+        for name in ("rtc-arm64.zip", "rtm-arm64.zip"):
+            (folder / name).write_bytes(b"a zip")
+            package.complete(folder, {})
+            with zipfile.ZipFile(folder / "deploy.pyz") as archive:
+                known = json.loads(archive.read("release.json"))["files"]
+            self.assertEqual(known, {path.name: package.checksum(path) for path in folder.glob("*.zip")})
+            self.assertIn(f'SHA256="{package.checksum(folder / "deploy.pyz")}"', (folder / "deploy.sh").read_text())
+        self.assertIn(package.checksum(folder / "deploy.sh"), (folder / "SHA256SUMS").read_text())
+
     def test_a_release_offers_what_a_clone_does(self):
         """Both know the same of AWS, and of where the code comes from."""
         for name, names in [("aws", set(aws.__all__)), ("source", {
