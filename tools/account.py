@@ -13,14 +13,14 @@ EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefr
 
 def session(command: str):
     """A session with a region; `command` is what a person called."""
-    profile = os.environ.get("AWS_PROFILE")
+    profile = os.environ.get("AWS_DEFAULT_PROFILE", os.environ.get("AWS_PROFILE"))
     try:
         # The SDK for Python knows AWS_DEFAULT_REGION alone.
         made = aws.session(os.environ.get("AWS_REGION") or None)
         region = made.region_name
     except aws.ProfileNotFound:
-        known = ", ".join(aws.profiles()) or "none"
-        stop(f"there is no AWS profile {profile} (AWS_PROFILE); there are: {known}", USAGE)
+        known = ", ".join(aws.profiles())
+        stop(f"there is no AWS profile {profile} (AWS_PROFILE)" + (f"; there are: {known}" if known else ""), USAGE)
     except aws.ConfigParseError as error:
         stop(f"the configuration of AWS cannot be read: {error}", USAGE)
     if not region:

@@ -119,7 +119,7 @@ def main() -> None:
         archive = folder / f"agora-token-{package.version()}-{target}.zip"
         pack(binary, beside, archive)
         say(f"  {target:<28} {binary.stat().st_size / 1e6:5.2f} MB, zipped {archive.stat().st_size / 1e6:.2f} MB")
-    package.write_checksums(folder)
+    package.complete(folder, env)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,13 @@ def check(what: list[str], variables: dict[str, str] | None = None, document: st
     if not program:
         return
     env = {name: value for name, value in source.environment().items() if not name.startswith("AGORA_")}
-    done = subprocess.run(
-        [*program, "check", *what], env=env | (variables or {}), input=document, capture_output=True, text=True
-    )
+    try:
+        done = subprocess.run(
+            [*program, "check", *what], env=env | (variables or {}), input=document, capture_output=True, text=True
+        )
+    except OSError as error:
+        # As where nothing may run that is in a folder for temporary files, or Rust is not there.
+        raise Wrong(f"the functions' own parser cannot be run: {error}") from error
     if done.returncode:
         raise Wrong(done.stderr.strip().removeprefix("error: ") or f"{program[0]} failed")
 

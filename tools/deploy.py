@@ -50,7 +50,7 @@ import service
 import source
 import stack_state
 from rollout import ROLLOUTS
-from script import INTERRUPTED, UNSOUND, USAGE, Failed, say, stop
+from script import INTERRUPTED, UNSOUND, USAGE, Failed, interruptible, say, stop
 
 # How long a first token may take, in seconds: a new API and a new role are not there at once.
 PATIENCE = 60
@@ -127,7 +127,7 @@ def protect(formation, stack: str, policy: dict) -> None:
                 f"{source.documentation('deployment.md#how-the-secret-is-kept')}")
         else:
             formation.set_stack_policy(StackName=stack, StackPolicyBody=json.dumps(policy))
-    except aws.ClientError as error:
+    except aws.ERRORS as error:
         say(f"\nAn update in the console could replace the secret: the stack's policy cannot be set: {error}")
 
 
@@ -327,6 +327,9 @@ def main() -> None:
     try:
         source.build(architecture, env, number)
         source.prepare(rollout, before | named, kept_ready)
+    except Failed as error:
+        stop(str(error))
+    try:
         if owner and loosen:
             protect(formation, stack, LOOSE)
         try:
@@ -351,8 +354,13 @@ def main() -> None:
 
 def run() -> None:
     """Deploys, and says in a sentence why it ended before."""
+    interruptible()
     try:
         main()
+    except aws.ERRORS as error:
+        stop(account.explained(error))
+    except OSError as error:
+        stop(str(error))
     except KeyboardInterrupt:
         stop("interrupted; nothing more is done here", INTERRUPTED)
     except EOFError:

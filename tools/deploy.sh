@@ -6,6 +6,7 @@
 #   sh deploy.sh secret    changes what is in its secret
 #   sh deploy.sh key       shows, adds or removes API keys
 #   sh deploy.sh rotate    rotates the certificate
+#   sh deploy.sh help      shows this
 #
 # These are `make deploy`, `make secret`, `make key` and `make rotate` of a clone, and take the same settings, from the
 # environment or as arguments: sh deploy.sh PARAMETERS="AlarmEmail=me@example.com". Besides:
@@ -19,32 +20,46 @@
 set -eu
 
 RELEASE_URL="${RELEASE_URL:-}"
+# Of deploy.pyz, which knows those of the other files: whoever trusts this script can trust all that it takes.
+SHA256=""
 
 fail() {
     printf 'error: %s\n' "$*" >&2
     exit 2
 }
 
+case "${1:-}" in help | -h | --help)
+    while IFS= read -r line && [ "$line" != "set -eu" ]; do
+        case "$line" in "# "* | "#") line=${line#"#"} && printf '%s\n' "${line# }" ;; esac
+    done <"$0"
+    exit
+    ;;
+esac
+for word; do
+    case "$word" in RELEASE_URL=*) RELEASE_URL=${word#*=} ;; esac
+done
 for tool in python3 aws curl; do
     command -v "$tool" >/dev/null || fail "$tool cannot be found; AWS CloudShell has all that this needs"
 done
-python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' || fail "$(python3 --version 2>&1) is too old; 3.9 or newer is needed"
+python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 9))' ||
+    fail "$(python3 --version 2>&1) is too old; 3.9 or newer is needed"
 
 RELEASE=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-if [ ! -f "$RELEASE/SHA256SUMS" ]; then
-    [ -n "$RELEASE_URL" ] || fail "the files of the release are not beside this script, and RELEASE_URL does not say where they are"
-    RELEASE=$(mktemp -d)
-    trap 'rm -rf "$RELEASE"' EXIT
-    for file in SHA256SUMS deploy.pyz; do
-        curl -fsSL --proto '=https' "$RELEASE_URL/$file" -o "$RELEASE/$file" || fail "$RELEASE_URL cannot be reached"
-    done
+# What runs is in a folder that nobody else can write to.
+RELEASE_WORK=$(mktemp -d)
+trap 'rm -rf "$RELEASE_WORK"' EXIT
+trap 'exit 130' HUP INT TERM
+if [ -f "$RELEASE/deploy.pyz" ]; then
+    cp "$RELEASE/deploy.pyz" "$RELEASE_WORK"
+elif [ -n "$RELEASE_URL" ]; then
+    curl -fsSL --proto '=https' "$RELEASE_URL/deploy.pyz" -o "$RELEASE_WORK/deploy.pyz" || fail "$RELEASE_URL cannot be reached"
+else
+    fail "deploy.pyz is not beside this script, and RELEASE_URL does not say where the files of the release are"
 fi
-# Nothing runs that is not what the checksums say. What runs then verifies each file that it takes.
-(cd "$RELEASE" && python3 - <<'PYTHON') || fail "deploy.pyz is not what SHA256SUMS says: it was changed, or broke off on its way"
-import hashlib
-line = hashlib.sha256(open("deploy.pyz", "rb").read()).hexdigest() + "  deploy.pyz"
-raise SystemExit(line not in open("SHA256SUMS").read().splitlines())
-PYTHON
-export RELEASE RELEASE_URL
-trap 'exit 130' INT TERM
-python3 -I "$RELEASE/deploy.pyz" "$@"
+python3 -I -c '
+import hashlib, sys
+sys.exit(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest() != sys.argv[2])
+' "$RELEASE_WORK/deploy.pyz" "$SHA256" || fail "deploy.pyz is not that of this release: it was changed, or broke off on its way"
+export RELEASE RELEASE_URL RELEASE_WORK
+# In place of this shell, so that signals arrive. It removes the folder.
+exec python3 -I "$RELEASE_WORK/deploy.pyz" "$@"

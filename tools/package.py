@@ -7,7 +7,7 @@
     dist/VERSION/deploy.pyz           the scripts of `make deploy`, `make secret`, `make key` and `make rotate`
     dist/VERSION/SHA256SUMS
 
-The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
+deploy.sh knows the checksum of deploy.pyz, and that one those of all zips, so both are written last. The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
 paths of the machine that built them. ARCHITECTURES="arm64" packs one only.
 """
 
@@ -172,9 +172,9 @@ SCRIPTS = ("account", "check", "deploy", "key", "permissions", "preflight", "res
            "script", "secret", "service", "stack_state")
 
 
-def script(version: str, env: dict[str, str]) -> str:
-    """deploy.sh, which knows where its release is where GitHub makes one."""
-    text = (ROOT / "tools" / "deploy.sh").read_text()
+def script(version: str, env: dict[str, str], archive: Path) -> str:
+    """deploy.sh, which knows its deploy.pyz, and where its release is where GitHub makes one."""
+    text = (ROOT / "tools" / "deploy.sh").read_text().replace('SHA256=""', f'SHA256="{checksum(archive)}"')
     if repository := env.get("GITHUB_REPOSITORY"):
         url = f"{env['GITHUB_SERVER_URL']}/{repository}/releases/download/v{version}"
         text = text.replace('RELEASE_URL="${RELEASE_URL:-}"', f'RELEASE_URL="${{RELEASE_URL:-{url}}}"')
@@ -199,6 +199,7 @@ def write_deployer(archive: Path, version: str, env: dict[str, str]) -> None:
     files["release.json"] = json.dumps({
         "version": version, "repository": repository and f"{env['GITHUB_SERVER_URL']}/{repository}",
         "price": source.price(), "functions": source.functions(),
+        "files": {path.name: checksum(path) for path in sorted(archive.parent.glob("*.zip"))},
     }).encode()
     files["template.json"] = json.dumps(deployable()).encode()
     files["deployer-policy.json"] = json.dumps(source.deployer_policy()).encode()
@@ -210,13 +211,20 @@ def write_deployer(archive: Path, version: str, env: dict[str, str]) -> None:
 
 
 def write_scripts(folder: Path, env: dict[str, str]) -> None:
-    """What deploys the files of the folder."""
-    (folder / "deploy.sh").write_text(script(version(), env))
+    """What deploys the files of the folder, once all of them are in it."""
     write_deployer(folder / "deploy.pyz", version(), env)
+    (folder / "deploy.sh").write_text(script(version(), env, folder / "deploy.pyz"))
 
 
 def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def complete(folder: Path, env: dict[str, str]) -> None:
+    """The scripts that know all other files, and the checksums. Command lines alone are deployed by nobody."""
+    if any(folder.glob("template-*.yaml")):
+        write_scripts(folder, env)
+    write_checksums(folder)
 
 
 def write_checksums(folder: Path) -> None:
@@ -237,11 +245,10 @@ def package(wanted: list[str], env: dict[str, str], dist: Path = ROOT / "dist") 
             say(f"  {architecture:<7} {name:<11} {binary.stat().st_size / 1e6:5.2f} MB, "
                 f"zipped {archive.stat().st_size / 1e6:.2f} MB")
         (folder / f"template-{architecture}.yaml").write_text(template(architecture))
-    write_scripts(folder, env)
     # The templates name the first two, for the Serverless Application Repository. The others stand in front.
     for name in ("LICENSE", "README.md", "docs/deploy/cloudfront.yaml", "docs/deploy/function-urls.yaml"):
         shutil.copy(ROOT / name, folder)
-    write_checksums(folder)
+    complete(folder, env)
     return folder
 
 

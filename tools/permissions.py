@@ -20,7 +20,9 @@ def needed(partition: str, region: str, account: str, stack: str) -> list[tuple[
         resources = []
         for resource in statement["Resource"]:
             if resource != "*":
-                parts = resource.replace("agora-token", stack).split(":", 5)
+                # The code's bucket has its name from elsewhere.
+                own = resource if ":s3:" in resource else resource.replace("agora-token", stack)
+                parts = own.split(":", 5)
                 parts[1] = partition
                 parts[3] = region if parts[3] == "*" else parts[3]
                 parts[4] = account if parts[4] == "*" else parts[4]

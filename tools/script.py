@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import NoReturn
 
@@ -29,6 +30,17 @@ def stop(text: str, status: int = FAILED) -> NoReturn:
     sys.stdout.flush()
     print(f"error: {text}", file=sys.stderr)
     raise Stopped(text, status)
+
+
+def interruptible() -> None:
+    """Has a script end as by Ctrl-C where it is told to end, or its terminal is closed: nothing of it stays behind."""
+    def interrupted(*_) -> None:
+        raise KeyboardInterrupt
+
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        # nohup has it ignored.
+        if signal.getsignal(told) == signal.SIG_DFL:
+            signal.signal(told, interrupted)
 
 
 class Failed(Exception):

@@ -43,7 +43,7 @@ import deploy
 import service
 import source
 import stack_state
-from script import INTERRUPTED, USAGE, say, stop
+from script import INTERRUPTED, USAGE, interruptible, say, stop
 
 CHANGES = ("show", "certificate", "secondary", "swap", "forget", "add-key", "remove-key", "policy", "deny", "allow")
 # The lists of `denied`, by what names an entry of theirs.
@@ -407,10 +407,13 @@ def main(command: str = "secret") -> None:
 
 def run(script) -> None:
     """Runs a script that changes a secret, and says in a sentence what went wrong."""
+    interruptible()
     try:
         script()
     except aws.ERRORS as error:
         stop(account.explained(error))
+    except OSError as error:
+        stop(str(error))
     except KeyboardInterrupt:
         stop("interrupted; what was written stays written", INTERRUPTED)
     except EOFError:

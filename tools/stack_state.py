@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import aws
@@ -9,6 +10,8 @@ from script import USAGE, say, stop
 
 # How often is looked, and how long is waited, in seconds.
 PAUSE, PATIENCE = 10, 3600
+# What a stack is when something begins with it.
+BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 # The creation failed, so there is nothing that could be updated.
 FAILED_CREATION = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED")
 
@@ -40,13 +43,16 @@ def settled(session, stack: str) -> dict | None:
 
 
 def reasons(session, stack: str) -> list[str]:
-    """Why a stack failed, as its last events say."""
+    """Why the last thing that was done to a stack failed, as its events say."""
     try:
         events = session.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
     except aws.ERRORS:
         return []
+    # The last comes first, and those of earlier deployments after them.
+    last = list(itertools.takewhile(lambda event: not (
+        event.get("ResourceType") == "AWS::CloudFormation::Stack" and event["ResourceStatus"] in BEGINNINGS), events))
     found = [
-        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}" for event in events
+        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}" for event in last
         if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in event.get("ResourceStatusReason", "cancelled")
     ]
     # The first to fail drew the others with it.

@@ -34,6 +34,10 @@ class ProfileNotFound(BotoCoreError):
     """AWS_PROFILE names a profile that is not there."""
 
 
+class SSOError(BotoCoreError):
+    """A single sign-on has ended."""
+
+
 class ClientError(Exception):
     """A call that AWS refused, with `response["Error"]["Code"]`."""
 
@@ -50,6 +54,8 @@ TROUBLE = {
     "Connect timeout on endpoint URL": ConnectTimeoutError,
     "could not be found": ProfileNotFound,
     "Unable to parse config file": ConfigParseError,
+    "SSO": SSOError,
+    "from sso": SSOError,
 }
 # The CLI calls it otherwise.
 COMMANDS = {"s3": "s3api"}
@@ -57,30 +63,34 @@ COMMANDS = {"s3": "s3api"}
 
 def failure(said: str) -> Exception:
     """The error that the CLI tells of."""
-    said = " ".join(said.split()) or "the AWS CLI failed without a word"
+    said = " ".join(said.split()).removeprefix("aws: [ERROR]: ") or "the AWS CLI failed without a word"
     if found := re.search(r"An error occurred \(([^)]+)\) when calling the \w+ operation.*", said):
         return ClientError(found[1], found[0])
     return next((kind for words, kind in TROUBLE.items() if words in said), BotoCoreError)(said)
 
 
 def environment() -> dict[str, str]:
-    """The CLI asks nobody, shows nothing page by page, and has no business with the certificate."""
-    own = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off"}
+    """The CLI asks nobody, shows nothing page by page, and has no business with the certificate. What it keeps of all
+    that it sends and gets, where somebody told it so, goes with the folder."""
+    own = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "AWS_CLI_HISTORY_FILE": f"{os.environ['RELEASE_WORK']}/history.db"}
     return {name: value for name, value in os.environ.items() if name != "APP_CERTIFICATE"} | own
 
 
 def cli(*words: str, **given: str) -> str:
-    """What the CLI answers. Options that nobody may see in a list of processes are `given`: each by a file, which
-    nobody else can read and which is gone afterwards."""
+    """What the CLI answers. Options that nobody may see in a list of processes are `given`: each by a file without a
+    name, which cannot stay behind, whatever ends this."""
     with contextlib.ExitStack() as files:
+        handles = []
         for name, text in given.items():
-            file = files.enter_context(tempfile.NamedTemporaryFile("w", suffix=".json"))
+            file = files.enter_context(tempfile.TemporaryFile("w+"))
             file.write(text)
-            file.flush()
-            words += f"--{name.replace('_', '-')}", f"file://{file.name}"
+            # Where opening it again goes on where this stopped, as on macOS, it is read from here.
+            file.seek(0)
+            handles.append(file.fileno())
+            words += f"--{name.replace('_', '-')}", f"file:///dev/fd/{file.fileno()}"
         ran = subprocess.run(
             ["aws", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment())
+            env=environment(), pass_fds=handles)
     if ran.returncode:
         raise failure(ran.stderr)
     return ran.stdout
@@ -117,8 +127,8 @@ class Pages:
 class Session:
     """Credentials and a region, as the CLI knows them."""
 
-    def __init__(self, region: str | None):
-        self.region_name = region or os.environ.get("AWS_DEFAULT_REGION") or configured_region()
+    def __init__(self, region: str):
+        self.region_name = region
 
     def client(self, service: str) -> Client:
         return Client(service, self.region_name)
@@ -135,11 +145,14 @@ def configured_region() -> str:
 
 
 def session(region: str | None) -> Session:
-    profile = os.environ.get("AWS_PROFILE")
-    if profile and profile not in profiles():
-        raise ProfileNotFound(profile)
-    return Session(region)
+    # Looked up whether it is needed or not: this is what tells of a profile that is not there.
+    configured = configured_region()
+    return Session(region or os.environ.get("AWS_DEFAULT_REGION") or configured)
 
 
 def profiles() -> list[str]:
-    return cli("configure", "list-profiles").split()
+    """Those that the CLI lists; its version 1 lists none."""
+    try:
+        return cli("configure", "list-profiles").splitlines()
+    except BotoCoreError:
+        return []

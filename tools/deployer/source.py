@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import hashlib
 import json
 import os
 import platform
 import shutil
 import subprocess
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -17,9 +17,10 @@ import aws
 from rollout import roll_out
 from script import USAGE, Failed, say, stop
 
-# The folder of the release's files. Those that are not there yet come from RELEASE_URL.
-RELEASE = Path(os.environ.get("RELEASE", "."))
-WORK = Path(tempfile.mkdtemp(prefix="agora-token-"))
+# The folder of the release's files. Those that are not in it come from RELEASE_URL, into one that deploy.sh made for
+# this.
+RELEASE = Path(os.environ["RELEASE"])
+WORK = Path(os.environ["RELEASE_WORK"])
 atexit.register(shutil.rmtree, WORK, ignore_errors=True)
 TARGETS = {
     ("Linux", "x86_64"): "x86_64-unknown-linux-musl", ("Linux", "aarch64"): "aarch64-unknown-linux-musl",
@@ -79,37 +80,33 @@ def _bucket(account: str, region: str) -> str:
 # ---- the files ----
 
 
-def listed() -> dict[str, str]:
-    """The files of the release, with their SHA-256."""
-    lines = (RELEASE / "SHA256SUMS").read_text().splitlines()
-    return {name: checksum for checksum, name in (line.split("  ", 1) for line in lines)}
-
-
 def fetch(name: str) -> Path:
-    """A file of the release, which is what its checksum says."""
-    path, url = RELEASE / name, os.environ.get("RELEASE_URL", "")
-    if not path.exists():
-        if not url:
-            stop(f"{name} is not beside deploy.sh, and RELEASE_URL does not say where it is", USAGE)
-        ran = subprocess.run(["curl", "-fsSL", "--proto", "=https", f"{url}/{name}", "-o", str(path)])
+    """A file of the release, which is what its checksum says, where nobody else can change it any more."""
+    beside, path, url = RELEASE / name, WORK / name, os.environ["RELEASE_URL"]
+    if beside.exists():
+        shutil.copyfile(beside, path)
+    elif url:
+        ran = subprocess.run(
+            ["curl", "-fsSL", "--proto", "=https", f"{url}/{name}", "-o", str(path)], env=environment())
         if ran.returncode:
             stop(f"{name} cannot be fetched from {url}", USAGE)
-    if hashlib.sha256(path.read_bytes()).hexdigest() != listed()[name]:
-        stop(f"{name} is not what SHA256SUMS says: it was changed, or broke off on its way", USAGE)
+    else:
+        stop(f"{name} is not beside deploy.sh, and RELEASE_URL does not say where it is", USAGE)
+    if hashlib.sha256(path.read_bytes()).hexdigest() != ABOUT["files"][name]:
+        stop(f"{name} is not that of this release: it was changed, or broke off on its way", USAGE)
     return path
 
 
+@functools.cache
 def checker() -> list[str]:
     target = TARGETS.get((platform.system(), platform.machine()), "")
     folder = f"agora-token-{ABOUT['version']}-{target}"
-    if f"{folder}.zip" not in listed():
-        say("Settings and secret: not checked by the functions' own parser, which the release has not for this machine.")
+    if f"{folder}.zip" not in ABOUT["files"]:
+        say("Settings and secret: not checked by the functions' own parser, which the release does not have for this machine.")
         return []
-    program = WORK / folder / "agora-token"
-    if not program.exists():
-        with zipfile.ZipFile(fetch(f"{folder}.zip")) as archive:
-            archive.extract(f"{folder}/agora-token", WORK)
-        program.chmod(0o700)
+    with zipfile.ZipFile(fetch(f"{folder}.zip")) as archive:
+        program = Path(archive.extract(f"{folder}/agora-token", WORK))
+    program.chmod(0o700)
     return [str(program)]
 
 
@@ -119,7 +116,7 @@ def checker() -> list[str]:
 def build(architecture: str, env: dict[str, str], account: str = "") -> None:
     """Uploads the functions' code, and notes in the template where it is."""
     names = [f"{name}-{architecture}.zip" for name in functions()]
-    if missing := sorted(set(names) - set(listed())):
+    if missing := sorted(set(names) - set(ABOUT["files"])):
         stop(f"the release has no {missing[0]}, so it cannot be deployed for {architecture}", USAGE)
     region = env["AWS_REGION"]
     place, folder = _bucket(account, region), f"agora-token/{_checksum_of_all()}"
@@ -127,11 +124,13 @@ def build(architecture: str, env: dict[str, str], account: str = "") -> None:
     say(f"The release: {len(files)} functions for {architecture}, all as their checksums say.")
     storage = aws.session(region).client("s3")
     try:
-        make_bucket(storage, place, region)
+        make_bucket(storage, place, account, region)
         for file in files:
-            upload(storage, file, place, f"{folder}/{file.name}", region)
+            upload(file, place, f"{folder}/{file.name}", account, region)
     except aws.ERRORS as error:
-        raise Failed(f"the bucket {place} cannot be used: {error}") from error
+        raise Failed(
+            f"the bucket {place} cannot be used: {error}. It has to be of this account and region, and you have to be "
+            "allowed to use it; BUCKET=... names another one") from error
     made = template()
     made["Parameters"]["Architecture"] |= {"Default": architecture, "AllowedValues": [architecture]}
     ids = functions()
@@ -142,17 +141,21 @@ def build(architecture: str, env: dict[str, str], account: str = "") -> None:
 
 
 def _checksum_of_all() -> str:
-    return hashlib.sha256((RELEASE / "SHA256SUMS").read_bytes()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(ABOUT["files"]).encode()).hexdigest()[:16]
 
 
 def _template() -> Path:
     return WORK / "template.json"
 
 
-def make_bucket(storage, name: str, region: str) -> None:
-    """Makes the bucket, unless it is there."""
+def make_bucket(storage, name: str, account: str, region: str) -> None:
+    """Makes the bucket, unless it is there. Its name can be guessed, so somebody else may have been first, to have
+    their code deployed: S3 refuses what is not this account's."""
     try:
-        storage.head_bucket(Bucket=name)
+        found = storage.head_bucket(Bucket=name, ExpectedBucketOwner=account)
+        if (there := found.get("BucketRegion", region)) != region:
+            raise Failed(f"the bucket {name} is in {there}, and Lambda takes code from {region} alone; BUCKET=... names "
+                         "another one")
         return
     except aws.ClientError as error:
         if error.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
@@ -164,17 +167,15 @@ def make_bucket(storage, name: str, region: str) -> None:
     say(f"Made the bucket {name}, which nobody else can read.")
 
 
-def upload(storage, file: Path, place: str, key: str, region: str) -> None:
-    """Uploads a file, unless it is there: a folder is one release, so what is there is right."""
-    try:
-        storage.head_object(Bucket=place, Key=key)
-    except aws.ClientError:
-        aws.cli("s3", "cp", "--only-show-errors", "--region", region, str(file), f"s3://{place}/{key}")
+def upload(file: Path, place: str, key: str, account: str, region: str) -> None:
+    """Uploads a file, in place of whatever is there."""
+    aws.cli("s3api", "put-object", "--region", region, "--bucket", place, "--expected-bucket-owner", account,
+            "--key", key, "--body", str(file))
 
 
 def prepare(rollout: str, values: dict[str, str], kept_ready: dict[str, str] | None = None) -> None:
     """Changes the template as `rollout` asks, and keeps processes ready."""
-    made, ids, sums = json.loads(_template().read_text()), functions(), listed()
+    made, ids, sums = json.loads(_template().read_text()), functions(), ABOUT["files"]
 
     def code_of(logical_id: str) -> bytes:
         return sums[Path(made["Resources"][logical_id]["Properties"]["CodeUri"]["Key"]).name].encode()

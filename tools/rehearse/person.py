@@ -29,7 +29,7 @@ from cryptography.x509.oid import NameOID
 from repository import HOST, ROOT, TOOLS, end
 
 # What AWS CloudShell has, as far as a person or deploy.sh uses it.
-HAS = ("bash", "cat", "curl", "cut", "dirname", "env", "grep", "jq", "ls", "mkdir", "mktemp", "rm", "sh", "sleep", "uname")
+HAS = ("bash", "cat", "cp", "curl", "cut", "dirname", "env", "grep", "jq", "ls", "mkdir", "mktemp", "rm", "sh", "sleep", "uname")
 # How long a command may take, in seconds.
 PATIENCE = 300
 

@@ -57,6 +57,8 @@ CTRL_C = "\x03"
 ONE_CLICK = "agora-one-click"
 # As the scripts name it.
 SCRIPTED = "agora-token"
+# Where GitHub says that a release is made.
+GITHUB = {"GITHUB_REPOSITORY": "OWNER/agora-token", "GITHUB_SERVER_URL": "https://github.com"}
 HALF = "agora-half"
 URLS = f"{STACK}-urls"
 # Another region than the first.
@@ -768,11 +770,10 @@ class Rehearsal:
         self.check("the same binary packs to the same bytes",
                    package.checksum(again) == package.checksum(release / f"{name}-x86_64.zip"))
         (release / "template-x86_64.yaml").write_text(package.template("x86_64"))
-        package.write_scripts(release, {"GITHUB_REPOSITORY": "OWNER/agora-token", "GITHUB_SERVER_URL": "https://github.com"})
         # The command line as it was built to check the settings above, for Linux on this machine.
         program = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "debug" / "agora-token"
         binaries.pack(program, {}, release / f"agora-token-{package.version()}-x86_64-unknown-linux-musl.zip")
-        package.write_checksums(release)
+        package.complete(release, GITHUB)
         self.without_rust(release)
         s3 = self.client("s3")
         s3.create_bucket(Bucket=BUCKET)
@@ -1018,6 +1019,8 @@ def for_the_emulator(release: Path) -> None:
         with zipfile.ZipFile(archive, "w") as file:
             for name, content in files.items():
                 file.writestr(name, content)
+        script = release / "deploy.sh"
+        script.write_text(re.sub(r'(?m)^SHA256=".*"$', f'SHA256="{package.checksum(archive)}"', script.read_text()))
     package.write_checksums(release)
 
 
@@ -1027,11 +1030,12 @@ def previous(release: Path) -> Path:
     if given := os.environ.get("PREVIOUS"):
         say(f"    (the release before is {given})")
         shutil.copytree(given, copy)
-        for_the_emulator(copy)
     else:
         shutil.copytree(release, copy)
-        (copy / "README.md").write_text("The release before.\n")
-        package.write_checksums(copy)
+        with zipfile.ZipFile(next(copy.glob("*-x86_64.zip")), "a") as file:
+            file.comment = b"The release before."
+        package.complete(copy, GITHUB)
+    for_the_emulator(copy)
     return copy
 
 

@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 import zlib
@@ -379,6 +380,23 @@ class Scripts(unittest.TestCase):
             code, _ = self.said(main, nowhere)
             self.assertIn(f"AWS_REGION=eu-central-1 {command}", str(code))
 
+    def test_why_it_failed_is_of_the_last_time(self):
+        def event(name: str, status: str, reason: str = "") -> dict:
+            kind = "AWS::CloudFormation::Stack" if name == "agora-token" else "AWS::Lambda::Function"
+            return {"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status, "ResourceStatusReason": reason}
+
+        before = [event("Rtm", "UPDATE_FAILED", "of another time"), event("agora-token", "UPDATE_IN_PROGRESS")]
+        cloud = Cloud(OWN)
+        for failed, told in [([], []), ([event("Rtc", "UPDATE_FAILED", "of this time")], ["Rtc: of this time"])]:
+            events = [event("agora-token", "UPDATE_ROLLBACK_COMPLETE"), event("agora-token", "UPDATE_ROLLBACK_IN_PROGRESS"), *failed,
+                      event("agora-token", "UPDATE_IN_PROGRESS"), *before]
+            cloud.describe_stack_events = lambda StackName: {"StackEvents": events}
+            self.assertEqual(stack_state.reasons(cloud, "agora-token"), told)
+
+    def test_a_parser_that_cannot_run_is_a_sentence(self):
+        with mock.patch("source.checker", lambda: ["/dev/null"]), self.assertRaisesRegex(check.Wrong, "cannot be run: .*denied"):
+            check.secret("{}")
+
     def test_an_unknown_profile_is_a_sentence(self):
         empty = self.file("")
         for script in ("deploy", "secret"):
@@ -387,7 +405,7 @@ class Scripts(unittest.TestCase):
                 env={"PATH": os.environ["PATH"], "AWS_PROFILE": "nobody", "AWS_CONFIG_FILE": empty,
                      "AWS_SHARED_CREDENTIALS_FILE": empty, "HOME": "/nonexistent"})
             self.assertEqual((ran.returncode, ran.stdout), (2, ""), ran.stderr)
-            self.assertEqual(ran.stderr, "error: there is no AWS profile nobody (AWS_PROFILE); there are: none\n")
+            self.assertEqual(ran.stderr, "error: there is no AWS profile nobody (AWS_PROFILE)\n")
 
     def test_what_is_kept_ready_is_remembered(self):
         versions = {"ROLLOUT": "versions"}
@@ -414,6 +432,13 @@ class Scripts(unittest.TestCase):
             self.assertIn(word, str(self.deployed(Cloud(OWN), STACK=stack)[0]))
         self.assertEqual(self.deployed(Cloud(OWN), STACK="a" * 85)[0], 0)
         self.assertIn("AllowedOrigins?", str(self.deployed(Cloud(OWN), PARAMETERS="AllowedOrigin=x")[0]))
+
+    def test_permissions_are_for_what_a_stack_names_so(self):
+        named = {arn for _, arns in permissions.needed("aws", "eu-central-1", "123456789012", "video") for arn in arns}
+        self.assertIn("arn:aws:lambda:eu-central-1:123456789012:function:video-x", named)
+        # Its bucket is not the stack's.
+        self.assertEqual({arn for arn in named if arn.startswith("arn:aws:s3:::agora")}, {"arn:aws:s3:::agora-token-x", "arn:aws:s3:::agora-token-x/x"})
+        self.assertFalse([arn for arn in named if arn.startswith("arn:aws:s3:::video")])
 
     def test_permissions_are_simulated_where_iam_tells(self):
         role = "arn:aws:sts::123456789012:assumed-role/Deployer/somebody"
@@ -917,13 +942,17 @@ class Scripts(unittest.TestCase):
         return name
 
 
-# The AWS CLI over a cloud that is made up, as far as deploy.sh asks it before it does anything. What it is called with
-# goes into a file.
+# The AWS CLI over a cloud that is made up, as far as deploy.sh asks it. What it is called with goes into a file.
 AWS = r"""#!/usr/bin/env python3
-import json, os, sys
+import json, os, sys, time
 
 cloud, words = json.loads(os.environ["CLOUD"]), sys.argv[1:]
+if "cloudformation deploy" in open(os.environ["CALLS"]).read():
+    cloud |= cloud.get("then", {})
 with open(os.environ["CALLS"], "a") as file:
+    print(*words, file=file)
+# As one does whose user has it remember all that it sends and gets.
+with open(os.environ.get("AWS_CLI_HISTORY_FILE", os.environ["CALLS"] + ".history"), "a") as file:
     print(*words, file=file)
 [given] = [json.load(open(word[7:])) for word in words if word.startswith("file:///")] or [{}]
 
@@ -934,22 +963,31 @@ def refuse(text, code=254):
 
 
 def refused(code, operation, text="no"):
+    operation = "".join(map(str.title, operation.split()[-1].split("-"))) if "-" in operation else operation
     refuse(f"\nAn error occurred ({code}) when calling the {operation} operation: {text}")
 
 
 call = " ".join(words[:2])
+if os.environ.get("AWS_PROFILE") == "nobody" and call != "configure list-profiles":
+    refuse("\nThe config profile (nobody) could not be found", 255)
 if call == "configure get":
     sys.exit(1)
 if call == "configure list-profiles":
-    print("default")
+    if cloud.get("version") == 1:
+        refuse("usage: aws [options]\naws: error: argument subcommand: Invalid choice, valid choices are:", 2)
+    print("default\nof the team")
 elif call == "sts get-caller-identity":
+    if "trouble" in cloud:
+        refuse("\naws: [ERROR]: " + cloud["trouble"], 255)
     if cloud.get("nobody"):
-        refuse("\nUnable to locate credentials. You can configure credentials by running \"aws configure\".", 253)
+        refuse("\naws: [ERROR]: Unable to locate credentials. You can configure credentials by running \"aws configure\".", 253)
     print(json.dumps({"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/anna"}))
 elif call == "iam simulate-principal-policy":
     print(json.dumps({"EvaluationResults": [
         {"EvalActionName": name, "EvalDecision": "implicitDeny" if name in cloud.get("denied", []) else "allowed"}
         for name in given["ActionNames"]]}))
+elif cloud.get("expired"):
+    refused("ExpiredToken", call, "The security token included in the request is expired")
 elif call == "cloudformation describe-stacks":
     if not cloud.get("status"):
         refused("ValidationError", "DescribeStacks", f"Stack with id {given['StackName']} does not exist")
@@ -965,7 +1003,13 @@ elif call == "secretsmanager get-secret-value":
         refused("ResourceNotFoundException", "GetSecretValue")
     print(json.dumps({"SecretString": cloud["document"], "VersionId": "1"}))
 elif call == "s3api head-bucket":
-    refused("403", "HeadBucket", "Forbidden")
+    if given.get("ExpectedBucketOwner") != cloud.get("owner"):
+        refused("403", "HeadBucket", "Forbidden")
+    print(json.dumps({"BucketRegion": cloud.get("place", words[words.index("--region") + 1])}))
+elif call == "s3api put-object":
+    assert open(words[words.index("--body") + 1]).read() == "a zip", words
+elif call == "cloudformation deploy":
+    time.sleep(60 if cloud.get("slow") else 0)
 else:
     refuse("unexpected", 1)
 """
@@ -986,8 +1030,6 @@ class Release(unittest.TestCase):
         aws.chmod(0o755)
         cls.release = cls.folder / "release"
         cls.release.mkdir()
-        (cls.release / "deploy.sh").write_text(package.script("1.0.0", {}))
-        package.write_deployer(cls.release / "deploy.pyz", "1.0.0", {})
         for name in source.functions():
             (cls.release / f"{name}-arm64.zip").write_bytes(b"a zip")
         # The command line, as this machine has it.
@@ -998,19 +1040,39 @@ class Release(unittest.TestCase):
             name = f"agora-token-1.0.0-{target}"
             with zipfile.ZipFile(cls.release / f"{name}.zip", "w") as archive:
                 archive.writestr(f"{name}/agora-token", f"#!/bin/sh\n{script}")
-        package.write_checksums(cls.release)
+        with mock.patch.object(package, "version", lambda: "1.0.0"):
+            package.write_scripts(cls.release, {})
 
-    def run_it(self, *words: str, answer: str = "", cloud: dict | None = None, **variables: str) -> tuple[int, str, list[str]]:
-        """Its exit code, what it says, and what it called the AWS CLI with to change something."""
-        calls = self.folder / "calls"
+        # The same without a command line, in a folder whose name has a blank.
+        cls.bare = cls.folder / "a release"
+        shutil.copytree(cls.release, cls.bare, ignore=shutil.ignore_patterns("agora-token-*"))
+        with mock.patch.object(package, "version", lambda: "1.0.0"):
+            package.write_scripts(cls.bare, {})
+
+    def environment(self, cloud: dict | None = None, **variables: str) -> dict[str, str]:
+        """What deploy.sh is given: a cloud, a file for what is called, and an empty folder for temporary files."""
+        calls, temporary = self.folder / "calls", self.folder / "temporary files"
         calls.write_text("")
-        env = {"PATH": f"{self.folder / 'bin'}:{Path(sys.executable).parent}:/usr/bin:/bin", "CALLS": str(calls),
-               "AWS_REGION": "eu-central-1", "CLOUD": json.dumps(cloud or {})} | variables
+        temporary.mkdir(exist_ok=True)
+        return {
+            "PATH": f"{self.folder / 'bin'}:{Path(sys.executable).parent}:/usr/bin:/bin", "CALLS": str(calls),
+            "TMPDIR": str(temporary), "AWS_REGION": "eu-central-1", "CLOUD": json.dumps(cloud or {})} | variables
+
+    def left(self) -> list[Path]:
+        """The temporary files that are there."""
+        return list((self.folder / "temporary files").rglob("*"))
+
+    def run_it(self, *words: str, answer: str = "", cloud: dict | None = None, folder: Path | None = None, **variables: str) -> tuple[int, str, list[str]]:
+        """Its exit code, what it says, and what it called the AWS CLI with to change something."""
+        env = self.environment(cloud, **variables)
         ran = subprocess.run(
-            ["sh", str(self.release / "deploy.sh"), *words], env=env, input=answer, capture_output=True, text=True)
+            ["sh", str((folder or self.release) / "deploy.sh"), *words], env=env, input=answer, capture_output=True, text=True)
+        calls = (self.folder / "calls").read_text()
         self.assertNotIn("Traceback", ran.stderr)
-        self.assertNotIn(OTHER, calls.read_text())
-        done = [call for call in calls.read_text().splitlines() if not call.startswith(ASKS)]
+        self.assertNotIn(OTHER, calls)
+        self.assertFalse(Path(f"{self.folder / 'calls'}.history").exists())
+        self.assertEqual(self.left(), [])
+        done = [call for call in calls.splitlines() if not call.startswith(ASKS)]
         return ran.returncode, ran.stdout + ran.stderr, done
 
     def test_what_is_wrong_is_said_and_nothing_is_done(self):
@@ -1019,7 +1081,12 @@ class Release(unittest.TestCase):
         there = {"status": "UPDATE_COMPLETE", "parameters": GIVEN, "secret": ARN}
         for cloud, variables, word in [
             ({}, {"AWS_REGION": ""}, "AWS_REGION=eu-central-1 sh deploy.sh"), ({"nobody": True}, {}, "no AWS credentials"),
-            ({}, {"AWS_PROFILE": "nobody"}, "no AWS profile nobody (AWS_PROFILE); there are: default"),
+            ({}, {"AWS_PROFILE": "nobody"}, "no AWS profile nobody (AWS_PROFILE); there are: default, of the team"),
+            ({"version": 1}, {"AWS_PROFILE": "nobody"}, "no AWS profile nobody (AWS_PROFILE)\n"),
+            ({"trouble": 'Could not connect to the endpoint URL: "https://sts.nowhere.amazonaws.com/"'}, {},
+             "AWS cannot be reached: Could not connect to"),
+            ({"trouble": "Error loading SSO Token: Token for team does not exist"}, {}, "`aws sso login`"),
+            ({"trouble": "Error when retrieving token from sso: Token has expired and refresh failed"}, {}, "`aws sso login`"),
             ({}, {"STACK": "1x"}, "begins with a letter"), ({}, {"STACK": "a" * 86}, "85 have room"),
             ({}, {"YES": "1"}, "set APP_ID"), ({}, {"YES": "1", "APP_ID": SAMPLE_APP_ID}, "set APP_CERTIFICATE"),
             ({}, {}, "there is nobody to ask"),
@@ -1065,7 +1132,7 @@ class Release(unittest.TestCase):
         # The bucket belongs to somebody else here.
         self.assertEqual(code, 1)
         self.assertIn("cannot be used: An error occurred (403)", said)
-        self.assertEqual(len(done), 1)
+        self.assertEqual([call[:17] for call in done], ["s3api head-bucket"])
         self.assertNotIn(OTHER, said)
         code, said, done = self.run_it(f"APP_CERTIFICATE={OTHER}", APP_ID=SAMPLE_APP_ID)
         self.assertEqual((code, done), (2, []))
@@ -1080,7 +1147,7 @@ class Release(unittest.TestCase):
             file.write_bytes(held[:-1])
             code, said, done = self.run_it(**project)
             self.assertEqual((code, done), (2, []), said)
-            self.assertIn(f"{name} is not what SHA256SUMS says", said)
+            self.assertIn(f"{name} is not that of this release", said)
             file.write_bytes(held)
         (self.release / "rtc-arm64.zip").rename(self.release / "away")
         self.addCleanup((self.release / "away").rename, self.release / "rtc-arm64.zip")
@@ -1089,7 +1156,11 @@ class Release(unittest.TestCase):
     def test_settings_are_arguments_as_well(self):
         self.assertIn("set APP_ID", self.run_it("YES=1")[1])
         self.assertIn("set APP_ID", self.run_it("deploy", "YES=1")[1])
+        code, said, done = self.run_it("help")
+        self.assertEqual((code, done, said.splitlines()[0]), (0, [], "Deploys a release to AWS, and operates what it deployed. "
+                         "It needs the AWS CLI, Python 3.9 or newer and curl, which"))
         for words, word in [
+            (["PARAMETER=LogRetentionDays=90"], "there is no setting PARAMETER; PARAMETERS?"),
             (["remove"], "there are deploy, secret, key, rotate"), (["deploy", "YES"], "expected NAME=value"),
             (["secret", "path=/"], "expected NAME=value"),
         ]:
@@ -1115,8 +1186,7 @@ class Release(unittest.TestCase):
         self.assertIn("there is no stack agora-token here", said)
 
     def test_it_is_interrupted_with_a_word(self):
-        env = {"PATH": f"{self.folder / 'bin'}:{Path(sys.executable).parent}:/usr/bin:/bin", "CALLS": os.devnull,
-               "AWS_REGION": "eu-central-1", "CLOUD": "{}", "APP_ID": SAMPLE_APP_ID}
+        env = self.environment(APP_ID=SAMPLE_APP_ID)
         with subprocess.Popen(
                 ["sh", str(self.release / "deploy.sh")], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, text=True, start_new_session=True) as process:
@@ -1128,16 +1198,114 @@ class Release(unittest.TestCase):
         self.assertIn("Stack agora-token in eu-central-1", said)
         self.assertIn("interrupted; nothing more is done here", said)
 
+    def test_nothing_stays_behind_whatever_ends_it(self):
+        cloud = {"owner": "123456789012", "slow": True}
+        for told in (signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
+            env = self.environment(cloud, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
+            with self.subTest(told), subprocess.Popen(
+                    ["sh", str(self.bare / "deploy.sh")], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                    text=True, start_new_session=True) as process:
+                until = time.monotonic() + 60
+                while "cloudformation deploy" not in Path(env["CALLS"]).read_text() and time.monotonic() < until:
+                    time.sleep(0.1)
+                holding = [file for file in self.left() if file.is_file() and OTHER.encode() in file.read_bytes()]
+                # As a supervisor does it: the one that it started hears of it.
+                process.send_signal(told)
+                if told == signal.SIGKILL:
+                    os.killpg(process.pid, told)
+                said = process.stdout.read()
+                self.assertEqual(holding, [])
+                if told != signal.SIGKILL:
+                    self.assertEqual(process.wait(20), 130, said)
+                    self.assertIn("CloudFormation goes on with what it began", said)
+                    self.assertEqual(self.left(), [])
+        shutil.rmtree(self.folder / "temporary files")
+
+    def test_the_bucket_is_this_accounts_and_of_this_region(self):
+        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
+        for cloud, word in [
+            ({"owner": "210987654321"}, "has to be of this account and region"),
+            ({"owner": "123456789012", "place": "us-east-1"}, "is in us-east-1, and Lambda takes code from eu-central-1 alone"),
+        ]:
+            code, said, done = self.run_it(cloud=cloud, folder=self.bare, **project)
+            self.assertEqual((code, [call[:17] for call in done]), (1, ["s3api head-bucket"]), said)
+            self.assertIn(word, said)
+            # That is of another deployment.
+            self.assertNotIn("it was not allowed", said)
+
+    def test_credentials_may_end_while_it_deploys(self):
+        project = {"YES": "1", "APP_ID": SAMPLE_APP_ID, "APP_CERTIFICATE": OTHER}
+        cloud = {"owner": "123456789012", "then": {"expired": True}}
+        code, said, done = self.run_it(cloud=cloud, folder=self.bare, **project)
+        self.assertEqual(code, 1, said)
+        self.assertIn("error: the AWS credentials have expired", said)
+        self.assertEqual(said.count("not checked by the functions' own parser"), 1)
+        puts = [call for call in done if call.startswith("s3api put-object")]
+        self.assertEqual(len(puts), len(source.functions()))
+        for call in puts:
+            self.assertRegex(call, "--bucket agora-token-123456789012-eu-central-1 --expected-bucket-owner 123456789012 "
+                             "--key agora-token/[0-9a-f]{16}/[a-z]+-arm64.zip ")
+
+    def test_what_somebody_put_beside_it_does_not_run(self):
+        ran = self.folder / "ran"
+        folder = self.folder / "shared"
+        shutil.copytree(self.bare, folder)
+        (folder / "hashlib.py").write_text(f"open({str(ran)!r}, 'w')")
+        with zipfile.ZipFile(folder / "deploy.pyz", "w") as archive:
+            archive.writestr("__main__.py", f"open({str(ran)!r}, 'w')")
+        package.write_checksums(folder)
+        code, said, done = self.run_it(folder=folder)
+        self.assertEqual((code, done, ran.exists()), (2, [], False), said)
+        self.assertIn("deploy.pyz is not that of this release", said)
+
+    def test_files_that_are_not_there_are_fetched(self):
+        alone = self.folder / "alone"
+        alone.mkdir()
+        self.addCleanup(shutil.rmtree, alone)
+        shutil.copyfile(self.bare / "deploy.sh", alone / "deploy.sh")
+        # What belongs to something else.
+        (alone / "SHA256SUMS").write_text("of a disk image\n")
+        curl = self.folder / "bin" / "curl"
+        self.addCleanup(curl.unlink)
+        curl.write_text('#!/bin/sh\n[ "$2 $3" = "--proto =https" ] && [ "${4%/*}" = https://example.com/a ] && '
+                        f'cp "{self.bare}/${{4##*/}}" "$6" && echo "${{4##*/}} ${{APP_CERTIFICATE:-}}" >> "$CALLS.curl"\n')
+        curl.chmod(0o755)
+        code, said, done = self.run_it(
+            "RELEASE_URL=https://example.com/a", "YES=1", cloud={"owner": "123456789012", "then": {"expired": True}}, folder=alone,
+            APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
+        self.assertEqual(code, 1, said)
+        self.assertIn("the AWS credentials have expired", said)
+        self.assertEqual(sorted(path.name for path in alone.iterdir()), ["SHA256SUMS", "deploy.sh"])
+        fetched = Path(f"{self.folder / 'calls'}.curl").read_text().splitlines()
+        self.assertEqual(fetched[1:], [f"{name}-arm64.zip " for name in source.functions()])
+
     def test_a_release_of_github_knows_where_it_is(self):
         env = {"GITHUB_REPOSITORY": "some/fork", "GITHUB_SERVER_URL": "https://github.com"}
-        self.assertIn(
-            'RELEASE_URL="${RELEASE_URL:-https://github.com/some/fork/releases/download/v1.2.3}"', package.script("1.2.3", env))
+        script = package.script("1.2.3", env, self.release / "deploy.pyz")
+        self.assertIn('RELEASE_URL="${RELEASE_URL:-https://github.com/some/fork/releases/download/v1.2.3}"', script)
+        self.assertIn(f'SHA256="{package.checksum(self.release / "deploy.pyz")}"', script)
         with zipfile.ZipFile(self.release / "deploy.pyz") as archive:
             held = json.loads(archive.read("release.json"))
         self.assertEqual(held["repository"], "")
         package.write_deployer(self.folder / "deploy.pyz", "1.2.3", env)
         with zipfile.ZipFile(self.folder / "deploy.pyz") as archive:
             self.assertEqual(json.loads(archive.read("release.json"))["repository"], "https://github.com/some/fork")
+
+    def test_a_release_knows_what_was_packed_last(self):
+        folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "agora-token-1.0.0-x.zip").write_bytes(b"a command line")
+        package.complete(folder, {})
+        self.assertFalse((folder / "deploy.sh").exists())
+        (folder / "template-arm64.yaml").write_text("")
+        for name in ("rtc-arm64.zip", "rtm-arm64.zip"):
+            (folder / name).write_bytes(b"a zip")
+            package.complete(folder, {})
+            with zipfile.ZipFile(folder / "deploy.pyz") as archive:
+                known = json.loads(archive.read("release.json"))["files"]
+            self.assertEqual(known, {path.name: package.checksum(path) for path in folder.glob("*.zip")})
+            self.assertIn(f'SHA256="{package.checksum(folder / "deploy.pyz")}"', (folder / "deploy.sh").read_text())
+        self.assertIn(package.checksum(folder / "deploy.sh"), (folder / "SHA256SUMS").read_text())
 
     def test_a_release_offers_what_a_clone_does(self):
         """Both know the same of AWS, and of where the code comes from."""
