@@ -34,11 +34,11 @@ HAS = ("bash", "cat", "cp", "curl", "cut", "dirname", "env", "grep", "jq", "ls",
 PATIENCE = 300
 
 
-def documented(page: str, heading: str, language: str = "sh") -> list[str]:
-    """The blocks of a section of a page: the commands that it says to type, or those of another language."""
+def documented(page: str, heading: str) -> list[str]:
+    """The commands that a section of a page says to type, a block each."""
     text = (ROOT / "docs" / page).read_text()
     found = re.search(rf"^###? {re.escape(heading)}\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL)
-    blocks = re.finditer(rf"^( *)```{language}\n(.*?)^\1```", found[1], re.MULTILINE | re.DOTALL)
+    blocks = re.finditer(r"^( *)```sh\n(.*?)^\1```", found[1], re.MULTILINE | re.DOTALL)
     return [textwrap.dedent(block[2]) for block in blocks]
 
 

@@ -934,8 +934,6 @@ class Rehearsal:
     def fork(self) -> None:
         """What the documentation says to do in AWS once, before the workflow of a fork may deploy."""
         self.step("Make the role of a fork's workflow by the words of the documentation")
-        [trust] = person.documented("deployment.md", "From a fork", "json")
-        (self.emulator.folder / "trust.json").write_text(trust)
         env, iam = self.emulator.env(), self.client("iam")
         (self.emulator.folder / "docs").symlink_to(ROOT / "docs")
         for block in person.documented("deployment.md", "From a fork"):
@@ -945,7 +943,7 @@ class Rehearsal:
         role = iam.get_role(RoleName="agora-token-deployer")["Role"]
         held = iam.get_role_policy(RoleName="agora-token-deployer", PolicyName="deploy")["PolicyDocument"]
         self.check("the role trusts the fork alone, and may what the policy says",
-                   json.loads(trust) == role["AssumeRolePolicyDocument"]
+                   json.loads((self.emulator.folder / "trust.json").read_text()) == role["AssumeRolePolicyDocument"]
                    and held == json.loads((ROOT / "docs" / "deployer-policy.json").read_text()), (role, held))
         iam.delete_role_policy(RoleName="agora-token-deployer", PolicyName="deploy")
         iam.delete_role(RoleName="agora-token-deployer")
