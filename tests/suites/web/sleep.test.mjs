@@ -39,7 +39,7 @@ for (const [name, breaks] of [["and its connections with it", true], ["and its c
     } finally {
       for (const id of asleep) process.kill(id, "SIGCONT");
     }
-    await until("another publication", () => stage.edge.published.length === 2, 45_000);
+    await until("another publication", () => stage.edge.published.length === 2, 90_000);
     assert.ok(stage.tokens.requests.length <= asked + 3, `${stage.tokens.requests.length} requests`);
     stage.check();
   });
@@ -54,6 +54,6 @@ test("the browser freezes a tab over the token's end", { timeout: 120_000 }, asy
   await session.send("Page.setWebLifecycleState", { state: "frozen" });
   await sleep((LIFE + 2) * 1000);
   await session.send("Page.setWebLifecycleState", { state: "active" });
-  await until("another publication", () => stage.edge.published.length === 2, 45_000);
+  await until("another publication", () => stage.edge.published.length === 2, 90_000);
   stage.check();
 });
