@@ -42,6 +42,14 @@ def router() -> list[tuple[str, str, str]]:
     return routes
 
 
+def parsed(template: Path) -> dict:
+    """A template of CloudFormation."""
+    # It comes with the SAM CLI, for which `make run` does not wait.
+    from samtranslator.yaml_helper import yaml_parse
+
+    return yaml_parse(template.read_text())
+
+
 def packages() -> dict[str, Path]:
     """Each function's package name, which is also its binary's, and its folder."""
     found = {}

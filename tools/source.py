@@ -12,10 +12,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from samtranslator.yaml_helper import yaml_parse
-
 import costs
-from repository import ROOT, TEMPLATE, packages, run, tool_env
+from repository import ROOT, TEMPLATE, packages, parsed, run, tool_env
 from rollout import roll_out
 from script import USAGE, say, stop
 
@@ -43,9 +41,9 @@ def tools() -> None:
             f"either: {documentation('deployment.md#without-rust')}", USAGE)
 
 
-def template(architecture: str = "") -> dict:
-    """The template, which is the same for each architecture."""
-    return yaml_parse(TEMPLATE.read_text())
+def template() -> dict:
+    """The template, before anything is built."""
+    return parsed(TEMPLATE)
 
 
 def functions() -> dict[str, str]:
@@ -106,7 +104,7 @@ def prepare(rollout: str, values: dict[str, str], kept_ready: dict[str, str] | N
     """Changes the built template as `rollout` asks, and keeps processes ready."""
     if rollout != "at-once":
         built = BUILD_DIR / "template.yaml"
-        made, ids = yaml_parse(built.read_text()), functions()
+        made, ids = parsed(built), functions()
         roll_out(made, rollout, values, lambda name: (BUILD_DIR / name / "bootstrap").read_bytes(),
                  {ids[name]: number for name, number in (kept_ready or {}).items()})
         # JSON is YAML too.

@@ -375,6 +375,17 @@ class Settings(unittest.TestCase):
             self.assertNotIn(bad, text)
 
 
+class Alone(unittest.TestCase):
+    def test_what_runs_before_anything_is_installed_needs_nothing_that_is(self):
+        """`make run` and its like make an environment without packages, and wait for no others."""
+        for script in ("run", "console", "routes", "costs", "function"):
+            with self.subTest(script):
+                # Without the packages of this environment.
+                words = [sys.executable, "-IS", "-c", f"import sys; sys.path.insert(0, {str(TOOLS)!r}); import {script}"]
+                ran = subprocess.run(words, capture_output=True, text=True)
+                self.assertEqual(ran.returncode, 0, ran.stderr)
+
+
 class Server(unittest.TestCase):
     """`make run` in a terminal of its own."""
 
