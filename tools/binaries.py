@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 import package
@@ -91,14 +90,10 @@ def pages(env: dict[str, str]) -> dict[str, bytes]:
 
 
 def pack(binary: Path, beside: dict[str, bytes], archive: Path) -> None:
-    """A zip with one folder, and nothing of when and where it was made."""
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(archive, "w") as file:
-        for name, content in {binary.name: binary.read_bytes(), **beside}.items():
-            entry = zipfile.ZipInfo(f"{archive.stem}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
-            entry.external_attr = (0o100755 if name == binary.name else 0o100644) << 16
-            file.writestr(entry, content, compresslevel=9)
+    """A zip with one folder."""
+    files = {binary.name: binary.read_bytes(), **beside}
+    within = {f"{archive.stem}/{name}": content for name, content in files.items()}
+    package.write_zip(archive, within, f"{archive.stem}/{binary.name}")
 
 
 def add_targets(wanted: list[str]) -> None:

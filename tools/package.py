@@ -7,7 +7,9 @@
     dist/VERSION/deploy.pyz           the scripts of `make deploy`, `make secret`, `make key` and `make rotate`
     dist/VERSION/SHA256SUMS
 
-deploy.sh knows the checksum of deploy.pyz, and that one those of all zips, so both are written last. The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
+deploy.sh knows the checksum of deploy.pyz, and that one those of all zips, so both are written last.
+
+The same sources, toolchain and tools make the same bytes: the zips hold no times, and the binaries no
 paths of the machine that built them. ARCHITECTURES="arm64" packs one only.
 """
 
@@ -25,10 +27,9 @@ import zipfile
 from pathlib import Path
 
 import yaml
-from samtranslator.yaml_helper import yaml_parse
 
 import source
-from repository import ROOT, TEMPLATE, packages, run, tool_env
+from repository import ROOT, TEMPLATE, packages, parsed, run, tool_env
 from script import Failed, say, stop
 
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
@@ -66,13 +67,20 @@ def build(architecture: str, env: dict[str, str], names: list[str] | None = None
     return binaries
 
 
-def pack(binary: Path, archive: Path) -> None:
-    """A zip with one executable `bootstrap`, and nothing of when and where it was made."""
+def write_zip(archive: Path, files: dict[str, bytes], program: str = "") -> None:
+    """A zip of these files by name, of which one may be a program, and nothing of when and where it was made."""
     archive.parent.mkdir(parents=True, exist_ok=True)
-    entry = zipfile.ZipInfo("bootstrap", date_time=(1980, 1, 1, 0, 0, 0))
-    entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100755 << 16
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr(entry, binary.read_bytes(), compresslevel=9)
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+            entry.external_attr = (0o100755 if name == program else 0o100644) << 16
+            file.writestr(entry, content, compresslevel=9)
+
+
+def pack(binary: Path, archive: Path) -> None:
+    """What Lambda runs: a zip with one executable `bootstrap`."""
+    write_zip(archive, {"bootstrap": binary.read_bytes()}, "bootstrap")
 
 
 class Short(yaml.SafeDumper):
@@ -126,6 +134,14 @@ def in_a_bucket(name: str, architecture: str) -> dict:
     return {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Fn::Sub": f"${{CodePrefix}}/{name}-{architecture}.zip"}}
 
 
+def unbuilt() -> dict:
+    """The template without what its resources say to `sam build` and to the linter."""
+    made = parsed(TEMPLATE)
+    for resource in made["Resources"].values():
+        resource.pop("Metadata", None)
+    return made
+
+
 def template(architecture: str, bucket: str = "", prefix: str = "", place=in_a_bucket) -> str:
     """The template for one architecture, whose code is in a bucket: the one that is named, or that whoever
     deploys names.
@@ -133,12 +149,10 @@ def template(architecture: str, bucket: str = "", prefix: str = "", place=in_a_b
     It is written without anything that only people read, since CloudFormation takes no more than 51,200 bytes
     that come by hand. template.yaml has the comments.
     """
-    made = yaml_parse(TEMPLATE.read_text())
+    made = unbuilt()
     # The code is for one processor only, so there is no choice left.
     made["Parameters"]["Architecture"] |= {"Default": architecture, "AllowedValues": [architecture]}
     for resource in made["Resources"].values():
-        # These speak to `sam build` and to the linter.
-        resource.pop("Metadata", None)
         properties = resource["Properties"]
         if resource["Type"] == "AWS::Serverless::Function":
             properties["CodeUri"] = place(properties["CodeUri"].removeprefix("functions/"), architecture)
@@ -183,10 +197,8 @@ def script(version: str, env: dict[str, str], archive: Path) -> str:
 
 def deployable() -> dict:
     """The template that deploy.sh deploys, once it has said where the code is."""
-    made = yaml_parse(TEMPLATE.read_text())
+    made = unbuilt()
     made.pop("Metadata")
-    for resource in made["Resources"].values():
-        resource.pop("Metadata", None)
     return made
 
 
@@ -203,11 +215,7 @@ def write_deployer(archive: Path, version: str, env: dict[str, str]) -> None:
     }).encode()
     files["template.json"] = json.dumps(deployable()).encode()
     files["deployer-policy.json"] = json.dumps(source.deployer_policy()).encode()
-    with zipfile.ZipFile(archive, "w") as file:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
-            file.writestr(entry, content, compresslevel=9)
+    write_zip(archive, files)
 
 
 def write_scripts(folder: Path, env: dict[str, str]) -> None:

@@ -25,7 +25,10 @@ from repository import ROOT, run, tool_env
 from routes import between, cells
 from script import Failed, say, stop
 
-TYPES = {".zip": "application/zip", ".pyz": "application/zip", ".yaml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
+TYPES = {
+    ".zip": "application/zip", ".pyz": "application/zip", ".yaml": "text/yaml; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+}
 LIST = ROOT / "docs" / "published.json"
 BUTTONS = "| region | version | arm64 | x86_64 |\n|---|---|---|---|\n"
 BUTTON = "https://s3.amazonaws.com/cloudformation-examples/cloudformation-launch-stack.png"

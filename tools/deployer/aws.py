@@ -69,16 +69,18 @@ def failure(said: str) -> Exception:
     return next((kind for words, kind in TROUBLE.items() if words in said), BotoCoreError)(said)
 
 
-def environment() -> dict[str, str]:
-    """The CLI asks nobody, shows nothing page by page, and has no business with the certificate. What it keeps of all
-    that it sends and gets, where somebody told it so, goes with the folder."""
-    own = {"AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "AWS_CLI_HISTORY_FILE": f"{os.environ['RELEASE_WORK']}/history.db"}
-    return {name: value for name, value in os.environ.items() if name != "APP_CERTIFICATE"} | own
+def environment(**extra: str) -> dict[str, str]:
+    """What the programs are given that are run from here. None has business with the certificate."""
+    return {name: value for name, value in os.environ.items() if name != "APP_CERTIFICATE"} | extra
 
 
 def cli(*words: str, **given: str) -> str:
     """What the CLI answers. Options that nobody may see in a list of processes are `given`: each by a file without a
     name, which cannot stay behind, whatever ends this."""
+    # The CLI asks nobody, and shows nothing page by page. What it keeps of all that it sends and gets, where somebody
+    # told it so, goes with the folder.
+    history = f"{os.environ['RELEASE_WORK']}/history.db"
+    env = environment(AWS_PAGER="", AWS_CLI_AUTO_PROMPT="off", AWS_CLI_HISTORY_FILE=history)
     with contextlib.ExitStack() as files:
         handles = []
         for name, text in given.items():
@@ -90,7 +92,7 @@ def cli(*words: str, **given: str) -> str:
             words += f"--{name.replace('_', '-')}", f"file:///dev/fd/{file.fileno()}"
         ran = subprocess.run(
             ["aws", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment(), pass_fds=handles)
+            env=env, pass_fds=handles)
     if ran.returncode:
         raise failure(ran.stderr)
     return ran.stdout

@@ -49,7 +49,7 @@ def tools() -> None:
     """Nothing: deploy.sh has looked for what is needed."""
 
 
-def template(architecture: str = "") -> dict:
+def template() -> dict:
     return _data("template.json")
 
 
@@ -66,7 +66,7 @@ def price() -> float:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "APP_CERTIFICATE"} | extra
+    return aws.environment(**extra)
 
 
 def bucket(account: str, region: str) -> str:

@@ -157,6 +157,17 @@ class Rehearsal:
         status, _, answer = self.call("POST", "/v1/rtc", {"channelName": "demo", "uid": 1}, key=self.key)
         return status, answer.get("token", "") if isinstance(answer, dict) else ""
 
+    def type(self, block: str, folder: Path) -> subprocess.CompletedProcess:
+        """Runs a block of the documentation in a folder, with the AWS CLI."""
+        env = self.emulator.env(PATH=f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin")
+        return subprocess.run(["bash", "-ec", block], cwd=folder, env=env, capture_output=True, text=True)
+
+    def remove(self, stack: str) -> None:
+        """Deletes a stack."""
+        formation = self.client("cloudformation")
+        formation.delete_stack(StackName=stack)
+        formation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+
     def document(self, secret: str = "") -> dict:
         """The secret, as it is now; that of the first stack, unless another one is named."""
         text = self.client("secretsmanager").get_secret_value(SecretId=secret or self.secret)["SecretString"]
@@ -418,12 +429,9 @@ class Rehearsal:
 
     def function_urls(self) -> None:
         self.step("Put function URLs behind CloudFront, as the documentation says, and ask there")
-        page = (ROOT / "docs" / "deployment.md").read_text()
-        [command] = re.findall(r"```sh\n(aws cloudformation deploy [^`]*function-urls\.yaml[^`]*)```", page)
+        command, _ = person.documented("deployment.md", "Function URLs")
         command = command.replace("agora-token", STACK).replace("AllowedOrigins=", "Alias=live AllowedOrigins=")
-        env = self.emulator.env()
-        env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
-        ran = subprocess.run(["sh", "-c", command], cwd=ROOT, env=env, capture_output=True, text=True)
+        ran = self.type(command, ROOT)
         if not self.check("the command of the documentation makes the stack", ran.returncode == 0, ran.stdout + ran.stderr):
             return
         functions = self.client("lambda")
@@ -454,9 +462,7 @@ class Rehearsal:
             self.check("the console is there", status == 200 and "<html" in str(text), status)
         finally:
             self.edge = ""
-        formation = self.client("cloudformation")
-        formation.delete_stack(StackName=URLS)
-        formation.get_waiter("stack_delete_complete").wait(StackName=URLS, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.remove(URLS)
         self.check("the API stays as it was", self.token()[0] == 200)
 
     def another_region(self) -> None:
@@ -489,10 +495,7 @@ class Rehearsal:
                 signed = bool(token) and self.parse([(token, CHANGED)])[0]["signed"]
             self.check(f"a change in {REGION} is in use there after {time.monotonic() - began:.1f} s",
                        signed and states == {200}, states)
-            formation = self.client("cloudformation")
-            formation.delete_stack(StackName=STACK)
-            formation.get_waiter("stack_delete_complete").wait(
-                StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+            self.remove(STACK)
         finally:
             self.session, self.api = session, api
         first.put_secret_value(SecretId=self.secret, SecretString=json.dumps(before))
@@ -761,9 +764,8 @@ class Rehearsal:
     def publish(self) -> None:
         self.step("Pack, publish to S3, and launch what was published as one click does")
         release = self.emulator.folder / "dist" / package.version()
-        for name, folder in packages().items():
-            [logical] = [n for n, code in template.code(template.load()).items() if code == f"functions/{folder.name}"]
-            binary = source.BUILD_DIR / logical / "bootstrap"
+        for name, logical_id in source.functions().items():
+            binary = source.BUILD_DIR / logical_id / "bootstrap"
             package.pack(binary, release / f"{name}-x86_64.zip")
         again = self.emulator.folder / "again.zip"
         package.pack(binary, again)
@@ -818,9 +820,7 @@ class Rehearsal:
         self.check("the stack from the published template issues a token", status == 200 and found["signed"], (status, found))
         self.check("with a key of its own", self.key != before[1])
         self.api, self.key = before
-        formation.delete_stack(StackName=ONE_CLICK)
-        formation.get_waiter("stack_delete_complete").wait(
-            StackName=ONE_CLICK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.remove(ONE_CLICK)
         manager.delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
         for key in [*objects, base + "SHA256SUMS"]:
             s3.delete_object(Bucket=BUCKET, Key=key)
@@ -934,11 +934,10 @@ class Rehearsal:
     def fork(self) -> None:
         """What the documentation says to do in AWS once, before the workflow of a fork may deploy."""
         self.step("Make the role of a fork's workflow by the words of the documentation")
-        env, iam = self.emulator.env(), self.client("iam")
+        iam = self.client("iam")
         (self.emulator.folder / "docs").symlink_to(ROOT / "docs")
         for block in person.documented("deployment.md", "From a fork"):
-            env["PATH"] = f"{TOOLS / 'emulator' / 'bin'}:/usr/bin:/bin"
-            ran = subprocess.run(["bash", "-e"], input=block, env=env, cwd=self.emulator.folder, capture_output=True, text=True)
+            ran = self.type(block, self.emulator.folder)
             self.check(block.split(" \\")[0].splitlines()[-1], ran.returncode == 0, (ran.stdout, ran.stderr))
         role = iam.get_role(RoleName="agora-token-deployer")["Role"]
         held = iam.get_role_policy(RoleName="agora-token-deployer", PolicyName="deploy")["PolicyDocument"]
@@ -950,9 +949,7 @@ class Rehearsal:
 
     def delete(self) -> None:
         self.step("Delete the stack")
-        formation = self.client("cloudformation")
-        formation.delete_stack(StackName=STACK)
-        formation.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        self.remove(STACK)
         gone = stack_state.described(self.emulated(), STACK) is None
         self.check("the stack is gone", gone)
         left = {
