@@ -145,8 +145,8 @@ export function keep<T extends Token, E>(client: object, line: Line<T, E>): Keep
         });
         entered = moment();
         become("joined");
-        accept(next);
         if (!first) emit("rejoined", next);
+        accept(next);
         return done;
       } catch (error) {
         await line.leave().catch(() => {});
@@ -181,9 +181,10 @@ export function keep<T extends Token, E>(client: object, line: Line<T, E>): Keep
       } catch (error) {
         if (!current()) break;
         emit("error", error);
+        // Meanwhile the SDK's event or the timer, whichever comes second, asks for nothing.
+        await wait(attempt);
         // Refused for good: what comes next is the end of the token.
         if (final(error)) break;
-        await wait(attempt);
       }
     }
     if (renewing === of) renewing = undefined;

@@ -30,29 +30,48 @@ const RECOVERABLE = ["TOKEN_EXPIRE", "NETWORK_ERROR", "SERVER_ERROR"];
  * when a token has ended, joins again and publishes the same tracks again.
  */
 export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcParameters): RtcKeeper {
+  /** What the app has published, as it was when the client was last in. */
   let tracks: RtcTrack[] = [];
+  /** What of it is still to be published again. */
+  let owed: RtcTrack[] = [];
   let user: Uid | undefined;
   /** Whether it is the keeper that leaves. */
   let leaving = false;
   let polling: ReturnType<typeof setInterval> | undefined;
   let report = (_: unknown) => {};
 
-  async function publish(all: RtcTrack[]) {
-    const missing = () => all.filter((track) => track.enabled && !client.localTracks.includes(track));
+  /** A stay that ends before everything is published again must not make the rest forgotten. */
+  const remember = () => {
+    tracks = [...new Set([...client.localTracks, ...owed])];
+  };
+
+  async function publish() {
+    const missing = () => {
+      owed = owed.filter((track) => !client.localTracks.includes(track));
+      return owed.filter((track) => track.enabled);
+    };
     try {
       if (missing().length) await client.publish(missing());
     } catch {
-      // One that the app has closed meanwhile must not keep the others away.
-      for (const track of missing()) await client.publish(track).catch(report);
+      for (const track of missing()) {
+        await client.publish(track).catch((error) => {
+          // Out again: all of it is left to the next stay.
+          if (client.connectionState !== "CONNECTED") throw error;
+          // One that the app has closed meanwhile must not keep the others away.
+          owed = owed.filter((other) => other !== track);
+          report(error);
+        });
+      }
     }
+    missing();
     // The SDK refuses a track that is switched off, and does not say when it is switched on again.
-    let off = all.filter((track) => !track.enabled);
+    let off = owed.filter((track) => !track.enabled);
     if (!off.length) return;
     polling = setInterval(() => {
       const on = off.filter((track) => track.enabled);
       off = off.filter((track) => !track.enabled);
       if (!off.length) clearInterval(polling);
-      for (const track of on) client.publish(track).catch(report);
+      for (const track of on) client.publish(track).then(missing, report);
     }, 1000);
   }
 
@@ -63,7 +82,10 @@ export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcP
       // A number and a text are two users: the answer has the type. Uid 0 is anybody, so whoever the SDK
       // became the first time stays.
       user = await client.join(appId, channelName, token, account ?? (uid || user) ?? null);
-      if (!first) await publish(tracks);
+      if (!first) {
+        owed = [...tracks];
+        await publish();
+      }
       return user;
     },
 
@@ -72,7 +94,7 @@ export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcP
     async leave() {
       clearInterval(polling);
       if (client.connectionState === "DISCONNECTED") return;
-      if (client.connectionState === "CONNECTED") tracks = [...client.localTracks];
+      if (client.connectionState === "CONNECTED") remember();
       leaving = true;
       await client.leave().finally(() => (leaving = false));
     },
@@ -88,7 +110,7 @@ export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcP
           "connection-state-change",
           (now: string, before: string, reason = "") => {
             // The last time that the SDK still has the tracks, whatever comes of it.
-            if (before === "CONNECTED" && !leaving) tracks = [...client.localTracks];
+            if (before === "CONNECTED" && !leaving) remember();
             // A connection that breaks, or is back, may be all that is seen of a sleep.
             if (now === "CONNECTED" || now === "RECONNECTING") told.check();
             if (now !== "DISCONNECTED" || leaving || before === "CONNECTING") return;

@@ -173,6 +173,32 @@ test("a track that is switched off is published when it is switched on", async (
   assert.ok(!events().includes("error"));
 });
 
+test("a track that was switched off is published though a second stay has ended meanwhile", async () => {
+  await join();
+  microphone.enabled = false;
+  client.expire();
+  await clock.pass(6000);
+  client.expire();
+  await clock.pass(6000);
+  microphone.enabled = true;
+  await clock.pass(1500);
+  assert.deepEqual(client.localTracks, [camera, microphone]);
+});
+
+test("a stay that ends while the tracks are published again leaves them to the next", async () => {
+  await join();
+  client.publishing = () => {
+    client.publishing = undefined;
+    client.out("NETWORK_ERROR");
+  };
+  client.expire();
+  await clock.pass(5000);
+  assert.equal(client.did("join").length, 3);
+  assert.deepEqual(client.localTracks, [microphone, camera]);
+  assert.equal(kept.state, "joined");
+  assert.equal(events().filter((event) => event === "rejoined").length, 1);
+});
+
 test("an end in the middle of a renewal takes one request", async () => {
   await join();
   let open;
@@ -233,6 +259,20 @@ test("stays in to the end where a renewal is refused for good", async () => {
   await clock.pass(60_000);
   assert.equal(kept.state, "failed");
   assert.ok(server.requests.length <= 5, `${server.requests.length} requests`);
+});
+
+test("asks once where the SDK's event and its own timer come together and a renewal is refused for good", async () => {
+  await join();
+  server.faults = Array(100).fill(problem(403, "denied_channel"));
+  await clock.pass(3_570_000, 5000);
+  client.emit("token-privilege-will-expire");
+  await settle();
+  client.emit("token-privilege-will-expire");
+  await settle();
+  assert.equal(server.requests.length, 2);
+  await clock.pass(25_000);
+  const [, first, second] = server.requests;
+  assert.ok(second.at - first.at >= 500, `${second.at - first.at} ms after the refusal`);
 });
 
 test("gives a join that does not settle another try", async () => {

@@ -104,6 +104,8 @@ export class RtcClient extends Events {
   connectionState = "DISCONNECTED";
   localTracks = [];
   calls = [];
+  /** What happens in the middle of a publication. */
+  publishing;
   /** What the next joins and renewals fail with. */
   refuse = { join: [], renewToken: [] };
 
@@ -129,6 +131,8 @@ export class RtcClient extends Events {
     if (tracks.some((track) => !track.enabled)) throw new Error("TRACK_IS_DISABLED");
     if (tracks.some((track) => track.closed)) throw new Error("TRACK_STATE_UNREACHABLE");
     this.calls.push(["publish", ...tracks.map(({ name }) => name)]);
+    await this.publishing?.();
+    if (this.connectionState !== "CONNECTED") throw new Error("INVALID_OPERATION");
     this.localTracks.push(...tracks);
   }
   async renewToken(token) {

@@ -79,6 +79,8 @@ describe("faults", { concurrency: 5 }, () => {
     stage.edge.warn();
     await until("the error", async () => (await did("error")).length === 1);
     assert.match((await did("error"))[0], /^answer_unreadable/);
+    // Until then the keeper rests.
+    await sleep(1100);
     stage.edge.warn();
     await renewals(1);
     stage.check();
