@@ -82,6 +82,12 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
+def heard() -> None:
+    """Has a child of a test hear interrupts: what runs in the background, or by nohup, hands on that it does not."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def end(process: subprocess.Popen, first: signal.Signals, patience: float = 5) -> None:
     """Ends a process that was started in a session of its own, and whatever it started."""
     # Asked for while it lives: what it started may sit in process groups of its own, and loses its

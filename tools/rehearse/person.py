@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from repository import HOST, ROOT, TOOLS, end
+from repository import HOST, ROOT, TOOLS, end, heard
 
 # What AWS CloudShell has, as far as a person or deploy.sh uses it.
 HAS = ("bash", "cat", "cp", "curl", "cut", "dirname", "env", "grep", "jq", "ls", "mkdir", "mktemp", "rm", "sh", "sleep", "uname")
@@ -127,10 +127,14 @@ class Person:
 
     def types(self, command: str, *answers: tuple[str, str]) -> tuple[int, str]:
         """Types a command, and an answer to each question that then comes: the exit code, and what is on the screen."""
+        def sits() -> None:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            heard()
+
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
             ["bash", "-c", command], cwd=self.home, env=self.env, stdin=theirs, stdout=theirs, stderr=theirs,
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            start_new_session=True, preexec_fn=sits)
         os.close(theirs)
         screen, seen, left, until = "", 0, list(answers), time.monotonic() + PATIENCE
         try:

@@ -48,7 +48,7 @@ import service
 import source
 import stack_state
 import template
-from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE
+from repository import ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, heard
 from resolved_template import ResolvedTemplate
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:agora/one-AbCdEf"
@@ -1189,7 +1189,7 @@ class Release(unittest.TestCase):
         env = self.environment(APP_ID=SAMPLE_APP_ID)
         with subprocess.Popen(
                 ["sh", str(self.release / "deploy.sh")], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, text=True, start_new_session=True) as process:
+                stderr=subprocess.STDOUT, text=True, start_new_session=True, preexec_fn=heard) as process:
             said = process.stdout.readline()
             # As a terminal does it: everybody hears of it.
             os.killpg(process.pid, signal.SIGINT)
@@ -1204,7 +1204,7 @@ class Release(unittest.TestCase):
             env = self.environment(cloud, YES="1", APP_ID=SAMPLE_APP_ID, APP_CERTIFICATE=OTHER)
             with self.subTest(told), subprocess.Popen(
                     ["sh", str(self.bare / "deploy.sh")], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                    text=True, start_new_session=True) as process:
+                    text=True, start_new_session=True, preexec_fn=heard) as process:
                 until = time.monotonic() + 60
                 while "cloudformation deploy" not in Path(env["CALLS"]).read_text() and time.monotonic() < until:
                     time.sleep(0.1)

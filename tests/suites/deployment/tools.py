@@ -28,7 +28,7 @@ import run
 import screen
 import settings
 import suites
-from repository import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, descendants
+from repository import HOST, ROOT, SAMPLE_APP_ID, SAMPLE_CERTIFICATE, descendants, heard
 
 
 class Terminal(io.StringIO):
@@ -396,8 +396,7 @@ class Server(unittest.TestCase):
         self.pid, self.terminal = pty.fork()
         if not self.pid:
             os.chdir(ROOT)
-            # As in a terminal, though the tests may run in the background, where it is ignored.
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            heard()
             os.execvpe("make", ["make", "run"], kept | {"TERM": "xterm"} | env)
         self.seen = ""
         self.addCleanup(self.kill, self.pid, self.terminal)
