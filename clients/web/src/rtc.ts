@@ -45,11 +45,14 @@ export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcP
     tracks = [...new Set([...client.localTracks, ...owed])];
   };
 
+  /** Strikes off what is published; of the rest, what the SDK would take. */
+  const missing = () => {
+    owed = owed.filter((track) => !client.localTracks.includes(track));
+    return owed.filter((track) => track.enabled);
+  };
+
   async function publish() {
-    const missing = () => {
-      owed = owed.filter((track) => !client.localTracks.includes(track));
-      return owed.filter((track) => track.enabled);
-    };
+    owed = [...tracks];
     try {
       if (missing().length) await client.publish(missing());
     } catch {
@@ -82,10 +85,7 @@ export function keepRtc(client: RtcClient, source: TokenSource, parameters: RtcP
       // A number and a text are two users: the answer has the type. Uid 0 is anybody, so whoever the SDK
       // became the first time stays.
       user = await client.join(appId, channelName, token, account ?? (uid || user) ?? null);
-      if (!first) {
-        owed = [...tracks];
-        await publish();
-      }
+      if (!first) await publish();
       return user;
     },
 
